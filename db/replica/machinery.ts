@@ -1,0 +1,120 @@
+import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import { json, timestamp, transactionId, uuid } from './columns.ts';
+
+/*
+ * The replica's own tables: never synced themselves, they are how sync keeps its promises.
+ */
+
+/** Facts about this replica by key: cursor, instance, access epoch, whose it is. */
+export const meta = sqliteTable('meta', {
+  key: text().primaryKey(),
+  value: text().notNull(),
+});
+
+/** Accepted changes on their way to the centre, in the order in which they were accepted. */
+export const outbox = sqliteTable(
+  'outbox',
+  {
+    seq: integer().primaryKey({ autoIncrement: true }),
+    mutation_id: uuid().notNull().unique(),
+    table_name: text().notNull(),
+    row_id: uuid().notNull(),
+    op: text({ enum: ['insert', 'update', 'delete'] }).notNull(),
+    /** Changed columns with their new values. */
+    patch: json<Record<string, unknown>>().notNull(),
+    /** The same columns with the values that the person saw before. */
+    base: json<Record<string, unknown>>().notNull(),
+    created_at: timestamp().notNull(),
+    /** `pending` → `sent` → `acknowledged`; an entry leaves when a pulled snapshot sees its `xid`. */
+    state: text({ enum: ['pending', 'sent', 'acknowledged'] })
+      .notNull()
+      .default('pending'),
+    xid: transactionId(),
+    attempts: integer().notNull().default(0),
+  },
+  (table) => [index('outbox_row').on(table.table_name, table.row_id), index('outbox_state').on(table.state, table.seq)],
+);
+
+/** What an outbox entry does to rows of this replica: its own row, and rows that the centre will change along with it. */
+export const outboxEffects = sqliteTable(
+  'outbox_effects',
+  {
+    seq: integer().notNull(),
+    position: integer().notNull(),
+    table_name: text().notNull(),
+    row_id: uuid().notNull(),
+    op: text({ enum: ['insert', 'update', 'delete'] }).notNull(),
+    patch: json<Record<string, unknown>>().notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.seq, table.position] }),
+    index('outbox_effects_row').on(table.table_name, table.row_id, table.seq),
+  ],
+);
+
+/** The centre's version of every row that an outbox entry touches; `row` is null where the centre has none. */
+export const shadow = sqliteTable(
+  'shadow',
+  {
+    table_name: text().notNull(),
+    row_id: uuid().notNull(),
+    row: json<Record<string, unknown> | null>(),
+  },
+  (table) => [primaryKey({ columns: [table.table_name, table.row_id] })],
+);
+
+/** Changes that the centre refused, with the person's input intact, until the person acts. */
+export const attention = sqliteTable(
+  'attention',
+  {
+    mutation_id: uuid().primaryKey(),
+    table_name: text().notNull(),
+    row_id: uuid().notNull(),
+    op: text({ enum: ['insert', 'update', 'delete'] }).notNull(),
+    patch: json<Record<string, unknown>>().notNull(),
+    base: json<Record<string, unknown>>().notNull(),
+    effects: json<StoredEffect[]>().notNull(),
+    code: text().notNull(),
+    details: json<Record<string, unknown>>().notNull(),
+    created_at: timestamp().notNull(),
+    refused_at: timestamp().notNull(),
+  },
+  (table) => [index('attention_row').on(table.table_name, table.row_id)],
+);
+
+export interface StoredEffect {
+  table_name: string;
+  row_id: string;
+  op: 'insert' | 'update' | 'delete';
+  patch: Record<string, unknown>;
+}
+
+/** How far the first load has come, table by table; empty once it has finished. */
+export const loadProgress = sqliteTable('load_progress', {
+  table_name: text().primaryKey(),
+  last_id: uuid(),
+  rows: integer().notNull(),
+  finished: integer({ mode: 'boolean' }).notNull(),
+});
+
+/** Rows of the centre that this replica could not store, and why. */
+export const quarantine = sqliteTable(
+  'quarantine',
+  {
+    table_name: text().notNull(),
+    row_id: uuid().notNull(),
+    reason: text().notNull(),
+    seen_at: timestamp().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.table_name, table.row_id] })],
+);
+
+/** The last syncs, newest last, for the person and for support. */
+export const syncHistory = sqliteTable('sync_history', {
+  id: integer().primaryKey({ autoIncrement: true }),
+  started_at: timestamp().notNull(),
+  finished_at: timestamp().notNull(),
+  kind: text({ enum: ['first-load', 'pull', 'push', 'reconcile'] }).notNull(),
+  rows: integer().notNull(),
+  error_code: text(),
+});

@@ -1,0 +1,43 @@
+import type { z } from 'zod';
+import { appApi, type Settings } from './app.ts';
+import { projectsApi } from './projects.ts';
+import { sessionApi, type Session } from './session.ts';
+import { syncApi, type SyncStatus } from './sync.ts';
+
+/** The whole contract between renderer, main and worker, by operation name. */
+export const api = { ...appApi, ...sessionApi, ...syncApi, ...projectsApi };
+
+type Api = typeof api;
+export type OperationName = keyof Api;
+
+/** What a caller passes (before defaults and transforms). */
+export type Input<Name extends OperationName> = z.input<Api[Name]['input']>;
+/** What a handler receives (validated, defaults filled in). */
+export type ParsedInput<Name extends OperationName> = z.output<Api[Name]['input']>;
+export type Output<Name extends OperationName> = Api[Name]['output'];
+
+export const isOperation = (name: unknown): name is OperationName =>
+  typeof name === 'string' && Object.hasOwn(api, name);
+
+/** What main and worker announce; a topic states what happened, the screen decides what to do. */
+export interface Topics {
+  /** Rows of these tables changed in a commit of the replica. */
+  'data.changed': { tables: string[] };
+  'sync.status': SyncStatus;
+  /** Another session, or none. */
+  'session.changed': Session | null;
+  'settings.changed': Settings;
+}
+
+export type Topic = keyof Topics;
+export const topics = ['data.changed', 'sync.status', 'session.changed', 'settings.changed'] as const satisfies Topic[];
+
+/** What the preload script puts on `window.factoryPulse`. */
+export interface Bridge {
+  call<Name extends OperationName>(
+    name: Name,
+    ...input: undefined extends Input<Name> ? [input?: Input<Name>] : [input: Input<Name>]
+  ): Promise<import('../errors.ts').Envelope<Output<Name>>>;
+  /** Subscribes to a topic; returns the function that ends the subscription. */
+  on<Name extends Topic>(topic: Name, listener: (payload: Topics[Name]) => void): () => void;
+}

@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import type { Person } from '../domain/roles.ts';
+import { operation } from './operation.ts';
+
+export const credentials = z.strictObject({
+  email: z.string().trim().min(3).max(320),
+  password: z.string().min(1).max(1024),
+  /** Only where the replica is still locked with the password before the last change. */
+  previousPassword: z.string().min(1).max(1024).optional(),
+  /** Replaces the one-time password that the person signed in with (after PASSWORD_CHANGE_REQUIRED). */
+  newPassword: z.string().min(10).max(1024).optional(),
+  /** Sets a damaged or foreign replica file aside (it is kept under another name) and loads anew. */
+  setAside: z.boolean().optional(),
+});
+
+export type Credentials = z.infer<typeof credentials>;
+
+export interface Session {
+  person: Person;
+  organization: { id: string; name: string; timezone: string; default_currency: string };
+  /** True where nobody has asked the centre yet: signed in with what this machine knows. */
+  offline: boolean;
+  /** True while the very first load has not finished: screens show its progress. */
+  loading: boolean;
+}
+
+export const sessionApi = {
+  /** The session of the remembered person, opened at start where the machine's keyring holds the password. */
+  'session.current': operation<Session | null>()(z.void(), { handledBy: 'main', session: 'none' }),
+  /** Opens the person's replica; asks the centre when it is in reach, else checks against this machine. */
+  'session.signIn': operation<Session>()(credentials, { handledBy: 'main', session: 'none' }),
+  /** Closes the replica (it stays, encrypted) and forgets the remembered password. */
+  'session.signOut': operation<null>()(z.void(), { handledBy: 'main' }),
+};

@@ -1,0 +1,83 @@
+/**
+ * Every failure that a person can meet has a code. The screen turns it into words (locale key `errors.<code>`),
+ * the log keeps code, message and details.
+ */
+export const errorCodes = [
+  // the request itself
+  'INPUT_INVALID',
+  'NOT_FOUND',
+  'NOT_ALLOWED',
+  'SESSION_REQUIRED',
+  'INTERNAL',
+  'WORKER_STOPPED',
+  // signing in and connecting
+  'WRONG_CREDENTIALS',
+  'ACCOUNT_EXPIRED',
+  'ACCOUNT_INACTIVE',
+  'PASSWORD_CHANGE_REQUIRED',
+  'SERVER_UNREACHABLE',
+  'SERVER_ADDRESS_INVALID',
+  'SERVER_NOT_FACTORY_PULSE',
+  'SERVER_TOO_OLD',
+  'SERVER_TLS_INVALID',
+  'SERVER_TLS_REQUIRED',
+  'SERVER_ERROR',
+  'UPDATE_REQUIRED',
+  'OFFLINE_FIRST_SIGN_IN',
+  // the replica on this machine
+  'REPLICA_DAMAGED',
+  'REPLICA_KEY_MISMATCH',
+  'REPLICA_OTHER_USER',
+  'REPLICA_NEWER',
+  'DISK_FULL',
+  'STORAGE_FAILED',
+  // rules of the domain
+  'EDIT_NOT_ALLOWED',
+  'MOVE_BLOCKED',
+  'SUB_STAGE_NOT_ALLOWED',
+  'SUB_STAGE_NOT_CURRENT',
+  // answers of the centre to a mutation
+  'STRICT_CONFLICT',
+  'ROW_NOT_VISIBLE',
+  'ROW_DELETED',
+  'DEPENDS_ON_REFUSED',
+  'VALUE_REFUSED',
+  'TABLE_NOT_WRITABLE',
+  'COLUMN_NOT_WRITABLE',
+] as const;
+
+export type ErrorCode = (typeof errorCodes)[number];
+
+/** What may be interpolated into the words of an error, or handed to the screen that shows it. */
+export type ErrorDetails = Record<string, unknown>;
+
+/** A failure with a code; `message` is for the log and never shown as it is. */
+export class AppError extends Error {
+  readonly code: ErrorCode;
+  readonly details: ErrorDetails;
+
+  constructor(code: ErrorCode, message: string, details: ErrorDetails = {}, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'AppError';
+    this.code = code;
+    this.details = details;
+  }
+}
+
+/** The one shape of every answer that crosses a process border. */
+export type Envelope<T> =
+  | { ok: true; value: T }
+  | { ok: false; error: { code: ErrorCode; message: string; details: ErrorDetails } };
+
+const knownCodes: ReadonlySet<string> = new Set(errorCodes);
+
+export const isErrorCode = (code: unknown): code is ErrorCode => typeof code === 'string' && knownCodes.has(code);
+
+/** Turns anything thrown into the failed half of an envelope; an unknown error becomes `INTERNAL`. */
+export function toFailure(error: unknown): Extract<Envelope<never>, { ok: false }> {
+  if (error instanceof AppError) {
+    return { ok: false, error: { code: error.code, message: error.message, details: error.details } };
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  return { ok: false, error: { code: 'INTERNAL', message, details: {} } };
+}
