@@ -1,0 +1,116 @@
+import { and, asc, eq, inArray } from 'drizzle-orm';
+import { AppError } from '../../../shared/errors.ts';
+import type { Person } from '../../../shared/domain/roles.ts';
+import {
+  activeStages,
+  decideMove,
+  type MoveDecision,
+  type MoveRequest,
+  type OpenApproval,
+  type Progress,
+  type ProgressStatus,
+  type ProjectFacts,
+  type Stage,
+  type SubStage,
+} from '../../../shared/domain/workflow.ts';
+import {
+  approvals,
+  projectAssignments,
+  projects,
+  projectSubStageProgress,
+  workflowStages,
+  workflowSubStages,
+} from '../../../db/replica/schema.ts';
+import type { Replica } from '../replica/database.ts';
+
+export type StoredProject = typeof projects.$inferSelect;
+export type StoredProgress = typeof projectSubStageProgress.$inferSelect;
+export type StoredSubStage = typeof workflowSubStages.$inferSelect;
+
+/** Everything that the workflow engine asks about one project, read in the state that the screen shows. */
+export interface ProjectContext {
+  project: StoredProject;
+  facts: ProjectFacts;
+  stages: Stage[];
+  stage: Stage | undefined;
+  /** Active sub-stages of all stages, in order. */
+  subStages: StoredSubStage[];
+  progress: StoredProgress[];
+  openApprovals: OpenApproval[];
+}
+
+/** Fails with NOT_FOUND where the person's replica has no such project (any more). */
+export function readProjectContext(replica: Replica, id: string): ProjectContext {
+  const { db } = replica;
+  const project = db.select().from(projects).where(eq(projects.id, id)).get();
+  if (!project) throw new AppError('NOT_FOUND', `no project ${id} in the replica`, { entity: 'project' });
+  const stages = db.select().from(workflowStages).all();
+  const team = db
+    .select({ user_id: projectAssignments.user_id })
+    .from(projectAssignments)
+    .where(and(eq(projectAssignments.project_id, id), eq(projectAssignments.is_active, true)))
+    .all();
+  return {
+    project,
+    facts: {
+      status: project.status as ProjectFacts['status'],
+      current_stage_id: project.current_stage_id,
+      customer_id: project.customer_id,
+      estimated_value: project.estimated_value,
+      assigned_to: project.assigned_to,
+      team: team.map((member) => member.user_id),
+    },
+    stages,
+    stage: stages.find((stage) => stage.id === project.current_stage_id),
+    subStages: db
+      .select()
+      .from(workflowSubStages)
+      .where(eq(workflowSubStages.is_active, true))
+      .orderBy(asc(workflowSubStages.sub_stage_order), asc(workflowSubStages.id))
+      .all(),
+    progress: db.select().from(projectSubStageProgress).where(eq(projectSubStageProgress.project_id, id)).all(),
+    openApprovals: db
+      .select({ id: approvals.id, title: approvals.title })
+      .from(approvals)
+      .where(
+        and(
+          eq(approvals.project_id, id),
+          eq(approvals.approval_type, 'stage_transition'),
+          inArray(approvals.status, ['pending', 'in_review', 'delegated', 'escalated']),
+        ),
+      )
+      .orderBy(asc(approvals.requested_at), asc(approvals.id))
+      .all(),
+  };
+}
+
+export const currentSubStages = (context: ProjectContext): (StoredSubStage & SubStage)[] =>
+  context.subStages.filter((subStage) => subStage.workflow_stage_id === context.project.current_stage_id);
+
+/** Asks the workflow engine about one move. */
+export function decide(context: ProjectContext, person: Person, toStageId: string | null, reason: string | null): MoveDecision {
+  const request: MoveRequest = {
+    person,
+    project: context.facts,
+    stages: context.stages,
+    subStages: currentSubStages(context),
+    progress: context.progress.map(
+      (row): Progress => ({
+        sub_stage_id: row.sub_stage_id,
+        status: row.status as ProgressStatus,
+        assigned_to: row.assigned_to,
+      }),
+    ),
+    openApprovals: context.openApprovals,
+    toStageId,
+    reason,
+  };
+  return decideMove(request);
+}
+
+/** Where a project could go: every other active stage, and out of the last one. */
+export function targets(context: ProjectContext): (string | null)[] {
+  const active = activeStages(context.stages);
+  const others = active.filter((stage) => stage.id !== context.project.current_stage_id).map((stage) => stage.id);
+  return active.at(-1)?.id === context.project.current_stage_id ? [...others, null] : others;
+}

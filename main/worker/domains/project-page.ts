@@ -1,0 +1,201 @@
+import { aliasedTable, and, asc, desc, eq, sql } from 'drizzle-orm';
+import type { ActivityRow, ConflictRow, HistoryRow, MoveOption, ProjectPage, SubStageRow } from '../../../shared/api/projects.ts';
+import { maySetProgress, mayEditProject, progressStatuses, type ProgressStatus } from '../../../shared/domain/workflow.ts';
+import {
+  activityLog,
+  outbox,
+  outboxEffects,
+  projects,
+  projectStageHistory,
+  syncConflicts,
+  users,
+  workflowStages,
+} from '../../../db/replica/schema.ts';
+import type { Replica } from '../replica/database.ts';
+import type { OpenSession } from '../session.ts';
+import { decide, readProjectContext, targets, type ProjectContext } from './project-facts.ts';
+import { readProjectRows, readStages } from './project-rows.ts';
+
+const ACTIVITY_SHOWN = 100;
+
+/** Everything that a project's page shows. Fails with NOT_FOUND. */
+export function readProjectPage(session: OpenSession, id: string): ProjectPage {
+  const { replica } = session;
+  const context = readProjectContext(replica, id);
+  const { project, facts } = context;
+  const [row] = readProjectRows(replica, { where: eq(projects.id, id) });
+  if (!row) throw new Error(`project ${id} vanished while it was read`);
+  const names = new Map(replica.db.select({ id: users.id, name: users.name }).from(users).all().map((user) => [user.id, user.name]));
+  const { person } = session.current();
+  return {
+    project: {
+      ...row,
+      description: project.description,
+      notes: project.notes,
+      tags: project.tags,
+      project_type: project.project_type,
+      intake_type: project.intake_type,
+      source: project.source,
+      metadata: project.metadata,
+      created_at: project.created_at,
+      created_by_name: names.get(project.created_by ?? '') ?? null,
+      actual_delivery_date: project.actual_delivery_date,
+    },
+    pending_columns: pendingColumns(replica, id),
+    can_edit: mayEditProject(person, facts, context.stage),
+    stages: readStages(replica, true),
+    sub_stages: subStageRows(session, context, names),
+    moves: moveOptions(session, context),
+    history: readHistory(replica, id),
+    conflicts: readConflicts(replica, id),
+    activity: readActivity(replica, id),
+  };
+}
+
+/** For every stage that the project could enter: may it, and what is missing? */
+export function moveOptions(session: OpenSession, context: ProjectContext): MoveOption[] {
+  const { person } = session.current();
+  return targets(context).map((toStageId) => {
+    const decision = decide(context, person, toStageId, null);
+    return {
+      to_stage_id: toStageId,
+      kind: decision.kind,
+      allowed: decision.allowed,
+      missing: decision.missing,
+      reason_helps: decision.reasonHelps,
+    };
+  });
+}
+
+function subStageRows(session: OpenSession, context: ProjectContext, names: Map<string, string>): SubStageRow[] {
+  const { person } = session.current();
+  const waiting = new Set(
+    session.replica.db
+      .select({ row_id: outbox.row_id })
+      .from(outbox)
+      .where(and(eq(outbox.table_name, 'project_sub_stage_progress'), sql`${outbox.state} <> 'acknowledged'`))
+      .all()
+      .map((entry) => entry.row_id),
+  );
+  return context.subStages.map((subStage) => {
+    const progress = context.progress.find((row) => row.sub_stage_id === subStage.id);
+    const status = (progress?.status ?? 'pending') as ProgressStatus;
+    const current = subStage.workflow_stage_id === context.project.current_stage_id && context.facts.status === 'active';
+    return {
+      id: subStage.id,
+      workflow_stage_id: subStage.workflow_stage_id,
+      name: subStage.name,
+      description: subStage.description,
+      exit_criteria: subStage.exit_criteria,
+      sub_stage_order: subStage.sub_stage_order,
+      estimated_duration_hours: subStage.estimated_duration_hours,
+      is_required: subStage.is_required,
+      can_skip: subStage.can_skip,
+      requires_approval: subStage.requires_approval,
+      approval_roles: subStage.approval_roles,
+      responsible_roles: subStage.responsible_roles,
+      status,
+      started_at: progress?.started_at ?? null,
+      completed_at: progress?.completed_at ?? null,
+      completed_by_name: names.get(progress?.completed_by ?? '') ?? null,
+      blocked_reason: progress?.blocked_reason ?? null,
+      settable: current
+        ? progressStatuses.filter(
+            (target) =>
+              target !== status &&
+              maySetProgress(person, context.facts, context.stage, subStage, progress && { assigned_to: progress.assigned_to }, target),
+          )
+        : [],
+      pending: progress !== undefined && waiting.has(progress.id),
+    };
+  });
+}
+
+/** Columns of the project's own row that an unconfirmed change touches, its moves included. */
+function pendingColumns(replica: Replica, id: string): string[] {
+  const rows = replica.db
+    .select({ patch: outboxEffects.patch })
+    .from(outboxEffects)
+    .innerJoin(outbox, eq(outbox.seq, outboxEffects.seq))
+    .where(and(eq(outboxEffects.table_name, 'projects'), eq(outboxEffects.row_id, id), sql`${outbox.state} <> 'acknowledged'`))
+    .all();
+  return [...new Set(rows.flatMap((row) => Object.keys(row.patch)))].filter((column) => column !== 'updated_at');
+}
+
+function readHistory(replica: Replica, id: string): HistoryRow[] {
+  const from = aliasedTable(workflowStages, 'from_stage');
+  const to = aliasedTable(workflowStages, 'to_stage');
+  return replica.db
+    .select({
+      id: projectStageHistory.id,
+      kind: projectStageHistory.kind,
+      from_stage_name: from.name,
+      to_stage_name: to.name,
+      reason: projectStageHistory.reason,
+      moved_by_name: users.name,
+      moved_at: projectStageHistory.moved_at,
+      duration_seconds: projectStageHistory.duration_seconds,
+      pending: sql<number>`exists (select 1 from ${outbox} where ${outbox.table_name} = 'project_stage_history'
+        and ${outbox.row_id} = ${projectStageHistory.id} and ${outbox.state} <> 'acknowledged')`,
+    })
+    .from(projectStageHistory)
+    .leftJoin(from, eq(from.id, projectStageHistory.from_stage_id))
+    .leftJoin(to, eq(to.id, projectStageHistory.to_stage_id))
+    .leftJoin(users, eq(users.id, projectStageHistory.moved_by))
+    .where(eq(projectStageHistory.project_id, id))
+    .orderBy(asc(projectStageHistory.moved_at), asc(projectStageHistory.id))
+    .all()
+    .map((row) => ({ ...row, kind: row.kind as HistoryRow['kind'], pending: row.pending === 1 }));
+}
+
+function readConflicts(replica: Replica, id: string): ConflictRow[] {
+  const keeper = aliasedTable(users, 'keeper');
+  const loser = aliasedTable(users, 'loser');
+  return replica.db
+    .select({
+      id: syncConflicts.id,
+      column_name: syncConflicts.column_name,
+      kept_value: syncConflicts.kept_value,
+      lost_value: syncConflicts.lost_value,
+      kept_by_name: keeper.name,
+      lost_by_name: loser.name,
+      created_at: syncConflicts.created_at,
+      resolved_at: syncConflicts.resolved_at,
+    })
+    .from(syncConflicts)
+    .leftJoin(keeper, eq(keeper.id, syncConflicts.kept_by))
+    .leftJoin(loser, eq(loser.id, syncConflicts.lost_by))
+    .where(and(eq(syncConflicts.table_name, 'projects'), eq(syncConflicts.row_id, id)))
+    .orderBy(desc(syncConflicts.created_at), desc(syncConflicts.id))
+    .all()
+    .map(({ resolved_at, ...row }) => ({ ...row, resolved: resolved_at !== null }));
+}
+
+function readActivity(replica: Replica, id: string): ActivityRow[] {
+  return replica.db
+    .select({
+      id: activityLog.id,
+      action: activityLog.action,
+      description: activityLog.description,
+      user_name: users.name,
+      created_at: activityLog.created_at,
+      old_values: activityLog.old_values,
+      new_values: activityLog.new_values,
+    })
+    .from(activityLog)
+    .leftJoin(users, eq(users.id, activityLog.user_id))
+    .where(eq(activityLog.project_id, id))
+    .orderBy(desc(activityLog.created_at), desc(activityLog.id))
+    .limit(ACTIVITY_SHOWN)
+    .all()
+    .map(({ old_values, new_values, ...row }) => ({ ...row, changes: changesOf(old_values, new_values) }));
+}
+
+/** Columns that differ. A log row of a creation or removal holds a whole row; that is no list of changes. */
+function changesOf(before: Record<string, unknown> | null, after: Record<string, unknown> | null): ActivityRow['changes'] {
+  if (!before || !after) return [];
+  const columns = new Set([...Object.keys(before), ...Object.keys(after)]);
+  return [...columns]
+    .filter((column) => JSON.stringify(before[column]) !== JSON.stringify(after[column]))
+    .map((column) => ({ column, before: before[column] ?? null, after: after[column] ?? null }));
+}

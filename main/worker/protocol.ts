@@ -1,0 +1,67 @@
+import type { OperationName, Topic, Topics } from '../../shared/api/index.ts';
+import type { Credentials, Session } from '../../shared/api/session.ts';
+import type { Envelope } from '../../shared/errors.ts';
+
+/*
+ * What main and the sync worker say to each other: requests with an id, replies with that id, and events.
+ */
+
+/** Where the centre is. `url` holds no name and no password. */
+export interface ServerAddress {
+  url: string;
+  /** PEM text of an own certificate authority, or null for the system's. */
+  ca: string | null;
+}
+
+export interface SignInRequest {
+  credentials: Credentials;
+  server: ServerAddress;
+  /**
+   * True at start, with the remembered password: the replica is opened at once and the centre is asked afterwards.
+   * False when a person types the password: the centre is asked first, and this machine only where it is out of reach.
+   */
+  resume: boolean;
+}
+
+/** Requests that are not operations of the contract: main alone sends them. */
+export interface ControlRequests {
+  'worker.signIn': { input: SignInRequest; output: Session };
+  'worker.signOut': { input: undefined; output: null };
+  /** The machine woke from sleep or its network came back: try again at once. */
+  'worker.wake': { input: undefined; output: null };
+  /** Ends all work and closes the replica; the worker exits afterwards. */
+  'worker.stop': { input: undefined; output: null };
+}
+
+export type ControlName = keyof ControlRequests;
+
+export interface WorkerRequest {
+  kind: 'request';
+  id: number;
+  name: OperationName | ControlName;
+  input: unknown;
+}
+
+export interface WorkerReply {
+  kind: 'reply';
+  id: number;
+  envelope: Envelope<unknown>;
+}
+
+export type WorkerEvent = { [Name in Topic]: { kind: 'event'; topic: Name; payload: Topics[Name] } }[Topic];
+
+export interface WorkerLog {
+  kind: 'log';
+  level: 'debug' | 'info' | 'warn' | 'error';
+  event: string;
+  details: Record<string, unknown>;
+}
+
+export type WorkerMessage = WorkerReply | WorkerEvent | WorkerLog;
+
+/** What main hands the worker when it starts it. */
+export interface WorkerData {
+  /** Folder of this installation's data; each person's replica has a folder of its own below it. */
+  userDataDir: string;
+  appVersion: string;
+}

@@ -1,0 +1,44 @@
+import type { Sqlite } from './database.ts';
+
+/** The facts about a replica that outlive a session, by key. */
+export interface MetaValues {
+  /** Whose replica it is. */
+  user_id: string;
+  organization_id: string;
+  /** JSON of the session that was last confirmed by the centre. */
+  session: string;
+  /** `pg_snapshot` of the last complete pull. */
+  cursor: string;
+  instance_id: string;
+  instance_epoch: string;
+  access_epoch: string;
+  last_sync_at: string;
+  /** Rows that the first load expects over all tables. */
+  load_total: string;
+  /** JSON list of the `create index` statements that the first load runs at its end. */
+  deferred_indexes: string;
+}
+
+export class Meta {
+  readonly #get;
+  readonly #set;
+  readonly #remove;
+
+  constructor(sqlite: Sqlite) {
+    this.#get = sqlite.prepare('select value from meta where key = ?').pluck();
+    this.#set = sqlite.prepare('insert into meta (key, value) values (?, ?) on conflict (key) do update set value = excluded.value');
+    this.#remove = sqlite.prepare('delete from meta where key = ?');
+  }
+
+  get(key: keyof MetaValues): string | null {
+    return (this.#get.get(key) as string | undefined) ?? null;
+  }
+
+  set(values: Partial<MetaValues>): void {
+    for (const [key, value] of Object.entries(values)) this.#set.run(key, value);
+  }
+
+  remove(key: keyof MetaValues): void {
+    this.#remove.run(key);
+  }
+}

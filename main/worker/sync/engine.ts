@@ -1,0 +1,283 @@
+import type { Socket } from 'node:net';
+import type { Client } from 'pg';
+import type { ConnectionState, FirstLoad, SyncStatus } from '../../../shared/api/sync.ts';
+import { formatTimestamp } from '../../../shared/domain/timestamps.ts';
+import { toFailure, type ErrorCode, type ErrorDetails } from '../../../shared/errors.ts';
+import type { Changes } from '../replica/changes.ts';
+import { durably, toStorageError, type Replica } from '../replica/database.ts';
+import type { Meta } from '../replica/meta.ts';
+import type { Overlay } from '../replica/overlay.ts';
+import type { Log } from '../log.ts';
+import { Backoff } from './backoff.ts';
+import { readCentralColumns } from './central-rows.ts';
+import { SILENCE_LIMIT_MS, toConnectionError } from './connection.ts';
+import { firstLoad, isLoading } from './first-load.ts';
+import type { Hello } from './hello.ts';
+import type { MutationResult, Outbox } from './outbox.ts';
+import { beginPull, readDifference, storeDifference, type PullContext } from './pull.ts';
+import { readFullDifference } from './reconcile.ts';
+
+/** Without a wake-up the centre is asked this often; it also proves that the link is alive. */
+const POLL_MS = 10_000;
+const GOODBYE_MS = 1_000;
+/** Mutations per round trip. */
+const BATCH_SIZE = 250;
+
+/** pg's types keep the socket to themselves; a silent link has to be noticed and cut all the same. */
+const socketOf = (client: Client): Socket => (client as unknown as { connection: { stream: Socket } }).connection.stream;
+
+export interface Connected {
+  client: Client;
+  hello: Hello;
+}
+
+export interface EngineParts {
+  replica: Replica;
+  meta: Meta;
+  overlay: Overlay;
+  outbox: Outbox;
+  changes: Changes;
+  log: Log;
+  /** Opens a connection and introduces this installation. */
+  connect: () => Promise<Connected>;
+  onStatus: (status: SyncStatus) => void;
+  /** The centre confirmed who the person is, perhaps with another role or name than before. */
+  onHello: (hello: Hello) => void;
+}
+
+/** States that only the person can end: trying again would not help. */
+const finalStates: Partial<Record<ErrorCode, ConnectionState>> = {
+  WRONG_CREDENTIALS: 'auth-required',
+  ACCOUNT_EXPIRED: 'auth-required',
+  ACCOUNT_INACTIVE: 'auth-required',
+  PASSWORD_CHANGE_REQUIRED: 'auth-required',
+  UPDATE_REQUIRED: 'update-required',
+};
+
+/**
+ * Keeps one replica and the centre in step: connects, pushes what waits, pulls what changed, listens for wake-ups,
+ * and begins again with back-off whenever the link fails. One loop, one connection; nothing else talks to the centre.
+ */
+export class SyncEngine {
+  readonly #parts: EngineParts;
+  readonly #backoff = new Backoff();
+  #state: ConnectionState = 'offline';
+  #error: { code: ErrorCode; details: ErrorDetails } | null = null;
+  #retryInMs: number | null = null;
+  #firstLoad: FirstLoad | null = null;
+  #client: Client | null = null;
+  #stopped = false;
+  #running: Promise<void> | null = null;
+  #wake: (() => void) | null = null;
+  #wanted = false;
+  #lastStatus = '';
+
+  constructor(parts: EngineParts) {
+    this.#parts = parts;
+  }
+
+  /** Begins to sync, over an open connection where there is one already. */
+  start(connected: Connected | null): void {
+    this.#running = this.#run(connected);
+  }
+
+  /** Ends the loop and the connection; resolves when nothing runs any more. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.nudge();
+    await this.#disconnect();
+    await this.#running;
+  }
+
+  /** Something may be there to push or pull: look at once, whatever the back-off says. */
+  nudge(): void {
+    this.#wanted = true;
+    this.#wake?.();
+  }
+
+  /** The network came back or the person asks: try at once and begin the back-off anew. */
+  retryNow(): void {
+    this.#backoff.reset();
+    this.nudge();
+  }
+
+  status(): SyncStatus {
+    const attention = this.#parts.replica.read.prepare('select count(*) from attention').pluck().get() as number;
+    return {
+      state: this.#state,
+      pending: this.#parts.outbox.unconfirmed(),
+      attention,
+      lastSyncAt: this.#parts.meta.get('last_sync_at'),
+      error: this.#error,
+      retryInMs: this.#retryInMs,
+      firstLoad: this.#firstLoad,
+    };
+  }
+
+  /** Tells listeners the status if it changed. */
+  announceStatus(): void {
+    const status = this.status();
+    const text = JSON.stringify(status);
+    if (text === this.#lastStatus) return;
+    this.#lastStatus = text;
+    this.#parts.onStatus(status);
+  }
+
+  async #run(first: Connected | null): Promise<void> {
+    let connected = first;
+    while (!this.#stopped) {
+      try {
+        if (!connected) {
+          this.#become('connecting', this.#error);
+          connected = await this.#parts.connect();
+        }
+        await this.#serve(connected);
+      } catch (error) {
+        await this.#fail(error);
+      }
+      connected = null;
+      await this.#disconnect();
+    }
+  }
+
+  /** One connection's life: until it fails or the engine stops. */
+  async #serve({ client, hello }: Connected): Promise<void> {
+    this.#client = client;
+    client.on('error', (error) => this.#parts.log('warn', 'sync.connection.lost', { message: error.message }));
+    client.on('end', () => this.nudge());
+    const socket = socketOf(client);
+    socket.setTimeout(SILENCE_LIMIT_MS, () => socket.destroy(new Error('connection timeout: no answer from the centre')));
+    if (this.#stopped) return;
+    this.#become('syncing', null);
+    this.#parts.onHello(hello);
+    const { replica, meta, overlay, outbox, changes } = this.#parts;
+    const context: PullContext = { client, replica, meta, overlay, outbox, changes, columns: await readCentralColumns(client) };
+    client.on('notification', () => this.nudge());
+    if (hello.channel !== null) await client.query(`listen "${hello.channel}"`);
+
+    if (isLoading(replica.write, meta.get('cursor'))) {
+      await this.#recorded('first-load', () =>
+        firstLoad(context, (progress) => {
+          this.#firstLoad = progress;
+          this.announceStatus();
+        }),
+      );
+      this.#firstLoad = null;
+      this.announceStatus();
+    }
+    this.#backoff.reset();
+    while (!this.#stopped && this.#client === client) {
+      this.#wanted = false;
+      await this.#push(context);
+      await this.#pull(context);
+      if (this.#parts.outbox.unconfirmed() > 0 || this.#wanted) continue;
+      this.#become('online', null);
+      await this.#sleep(POLL_MS);
+    }
+  }
+
+  async #push({ client, meta }: PullContext): Promise<void> {
+    const { outbox, changes } = this.#parts;
+    let mutations = outbox.take(BATCH_SIZE);
+    while (mutations.length > 0 && !this.#stopped) {
+      this.#become('syncing', null);
+      const { rows } = await client.query<{ results: string }>('select sync.push($1::jsonb) as results', [
+        JSON.stringify(mutations),
+      ]);
+      const results = JSON.parse(rows[0]?.results ?? '[]') as MutationResult[];
+      changes.announce(outbox.settle(results, meta.get('cursor')));
+      for (const result of results) {
+        if (result.status === 'refused') {
+          this.#parts.log('warn', 'sync.mutation.refused', { id: result.id, code: result.code, details: result.details });
+        }
+      }
+      this.announceStatus();
+      // Where nothing was settled, the same batch would come again: leave it to the next round.
+      if (!results.some((result) => result.status !== 'skipped')) return;
+      mutations = outbox.take(BATCH_SIZE);
+    }
+  }
+
+  async #pull(context: PullContext): Promise<void> {
+    const { meta, outbox, replica } = this.#parts;
+    const cursor = meta.get('cursor');
+    const state = await beginPull(context.client, cursor);
+    const sameInstance = state.instance_epoch === meta.get('instance_epoch');
+    const sameAccess = String(state.access_epoch) === meta.get('access_epoch');
+    if (cursor !== null && sameInstance && sameAccess && state.complete) {
+      const difference = await readDifference(context, cursor, state);
+      await context.client.query('commit');
+      if (difference.rows.length > 0 || difference.gone.length > 0) this.#become('syncing', null);
+      storeDifference(context, difference);
+    } else {
+      this.#become('syncing', null);
+      this.#parts.log('info', 'sync.reconcile', { sameInstance, sameAccess, complete: state.complete });
+      await this.#recorded('reconcile', async () => {
+        const difference = await readFullDifference(context, state, sameInstance);
+        await context.client.query('commit');
+        if (!sameInstance) durably(replica.write, 'FULL', () => outbox.forgetAcknowledgements());
+        return storeDifference(context, difference, {
+          instance_epoch: state.instance_epoch,
+          access_epoch: String(state.access_epoch),
+        });
+      });
+    }
+    this.announceStatus();
+  }
+
+  async #fail(error: unknown): Promise<void> {
+    if (this.#stopped) return;
+    const storage = toStorageError(error);
+    const { error: failure } = toFailure(storage === error ? toConnectionError(error) : storage);
+    this.#parts.log('warn', 'sync.failed', { code: failure.code, message: failure.message, details: failure.details });
+    const final = finalStates[failure.code];
+    const wait = final ? null : this.#backoff.next();
+    this.#retryInMs = wait;
+    this.#wanted = false;
+    this.#become(final ?? 'offline', { code: failure.code, details: failure.details });
+    await this.#sleep(wait);
+    this.#retryInMs = null;
+  }
+
+  /** Writes into the history what a long step did. */
+  async #recorded(kind: 'first-load' | 'reconcile', work: () => Promise<number>): Promise<void> {
+    const started = formatTimestamp(new Date());
+    const rows = await work();
+    this.#parts.replica.write
+      .prepare('insert into sync_history (started_at, finished_at, kind, rows, error_code) values (?, ?, ?, ?, null)')
+      .run(started, formatTimestamp(new Date()), kind, rows);
+    this.#parts.log('info', 'sync.finished', { kind, rows });
+  }
+
+  #become(state: ConnectionState, error: { code: ErrorCode; details: ErrorDetails } | null): void {
+    this.#state = state;
+    this.#error = error;
+    this.announceStatus();
+  }
+
+  /** Waits until woken or until the time is over; null waits for a wake-up alone. */
+  #sleep(milliseconds: number | null): Promise<void> {
+    if (this.#wanted || this.#stopped) return Promise.resolve();
+    return new Promise((resolve) => {
+      const timer = milliseconds === null ? undefined : setTimeout(() => this.#wake?.(), milliseconds);
+      this.#wake = () => {
+        clearTimeout(timer);
+        this.#wake = null;
+        resolve();
+      };
+    });
+  }
+
+  async #disconnect(): Promise<void> {
+    const client = this.#client;
+    this.#client = null;
+    if (!client) return;
+    // A dead link never answers the goodbye, so it is not waited for longer than a moment.
+    const closed = client.end().catch((error: unknown) => {
+      this.#parts.log('debug', 'sync.disconnect', { message: error instanceof Error ? error.message : String(error) });
+    });
+    const timer = setTimeout(() => socketOf(client).destroy(), GOODBYE_MS);
+    await closed;
+    clearTimeout(timer);
+  }
+}

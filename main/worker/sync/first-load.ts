@@ -1,0 +1,136 @@
+import type { FirstLoad } from '../../../shared/api/sync.ts';
+import { formatTimestamp } from '../../../shared/domain/timestamps.ts';
+import { durably, type Sqlite } from '../replica/database.ts';
+import type { Meta } from '../replica/meta.ts';
+import { upsertSql } from '../replica/overlay.ts';
+import { tables, type Cell, type TableMeta } from '../replica/tables.ts';
+import { readRows } from './central-rows.ts';
+import { beginPull, type PullContext } from './pull.ts';
+
+interface Progress {
+  last_id: string | null;
+  rows: number;
+  finished: 0 | 1;
+}
+
+/** Rows per transaction: short enough that a waiting request is answered at once. */
+const SLICE_ROWS = 1_000;
+
+/**
+ * The very first load: every table by COPY in the order of its ids, stored in slices, secondary indexes built after.
+ * An interrupted load goes on behind the last stored id. The cursor is the snapshot in which the load began: the pull
+ * that follows brings whatever changed while it ran, so that also a load in several parts ends in one state.
+ */
+export async function firstLoad(context: PullContext, announce: (progress: FirstLoad) => void): Promise<number> {
+  const { client, replica, meta } = context;
+  const state = await beginPull(client, null);
+  const indexes = deferIndexes(replica.write, meta);
+  if (meta.get('cursor') === null) {
+    const total = await countRows(context);
+    durably(replica.write, 'FULL', () => {
+      meta.set({
+        cursor: state.snapshot,
+        instance_epoch: state.instance_epoch,
+        access_epoch: String(state.access_epoch),
+        load_total: String(total),
+      });
+    });
+  }
+  const total = Number(meta.get('load_total') ?? 0);
+  let loaded = (replica.write.prepare('select coalesce(sum(rows), 0) from load_progress').pluck().get() as number) ?? 0;
+  replica.write.pragma('foreign_keys = OFF');
+  try {
+    for (const table of tables) {
+      if (!context.columns.has(table.name)) continue;
+      announce({ rows: loaded, total: Math.max(total, loaded), table: table.name });
+      for await (const stored of loadTable(context, table)) {
+        loaded += stored;
+        announce({ rows: loaded, total: Math.max(total, loaded), table: table.name });
+      }
+    }
+    await client.query('commit');
+    durably(replica.write, 'FULL', () => {
+      for (const sql of indexes) replica.write.exec(sql);
+      meta.remove('deferred_indexes');
+      replica.write.exec('delete from load_progress');
+      meta.remove('load_total');
+      meta.set({ last_sync_at: formatTimestamp(new Date()) });
+    });
+  } finally {
+    replica.write.pragma('foreign_keys = ON');
+  }
+  context.changes.announce(tables.map((table) => table.name));
+  return loaded;
+}
+
+/** True until the first load has finished. */
+export const isLoading = (sqlite: Sqlite, cursor: string | null): boolean =>
+  cursor === null || sqlite.prepare("select count(*) from meta where key = 'load_total'").pluck().get() === 1;
+
+async function* loadTable(context: PullContext, table: TableMeta): AsyncGenerator<number> {
+  const { write } = context.replica;
+  const progress = (write.prepare('select last_id, rows, finished from load_progress where table_name = ?').get(table.name) as
+    | Progress
+    | undefined) ?? { last_id: null, rows: 0, finished: 0 };
+  if (progress.finished === 1) return;
+
+  const insert = write.prepare(upsertSql(table));
+  const remember = write.prepare(
+    `insert into load_progress (table_name, last_id, rows, finished) values (?, ?, ?, ?)
+     on conflict (table_name) do update set last_id = excluded.last_id, rows = excluded.rows, finished = excluded.finished`,
+  );
+  const idIndex = table.columns.findIndex((column) => column.name === 'id');
+  const store = (rows: Cell[][]) => {
+    durably(write, 'NORMAL', () => {
+      for (const row of rows) insert.run(row);
+      progress.last_id = String(rows.at(-1)?.[idIndex]);
+      progress.rows += rows.length;
+      remember.run(table.name, progress.last_id, progress.rows, 0);
+    });
+  };
+
+  const behind = progress.last_id === null ? 'true' : `t.id > '${progress.last_id}'::uuid`;
+  for await (const batch of readRows(context.client, table, context.columns, `${behind} order by t.id`)) {
+    for (let start = 0; start < batch.length; start += SLICE_ROWS) {
+      const slice = batch.slice(start, start + SLICE_ROWS);
+      store(slice);
+      yield slice.length;
+      await nextTurn();
+    }
+  }
+  remember.run(table.name, progress.last_id, progress.rows, 1);
+}
+
+/** Lets waiting requests in between two slices. */
+const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+async function countRows({ client, columns }: PullContext): Promise<number> {
+  const counts = tables
+    .filter((table) => columns.has(table.name))
+    .map((table) => `(select count(*) from public."${table.name}")`);
+  const { rows } = await client.query<{ total: string }>(`select ${counts.join(' + ')} as total`);
+  return Number(rows[0]?.total ?? 0);
+}
+
+/**
+ * Building an index once over sorted rows costs a fraction of keeping it up row by row. The statements that bring the
+ * indexes back are kept in the replica, so that an interrupted load still knows them. Returns those statements.
+ */
+function deferIndexes(sqlite: Sqlite, meta: Meta): string[] {
+  const kept = meta.get('deferred_indexes');
+  if (kept !== null) return JSON.parse(kept) as string[];
+  const mirrored = new Set(tables.map((table) => table.name));
+  const indexes = (
+    sqlite.prepare("select name, tbl_name, sql from sqlite_master where type = 'index' and sql is not null").all() as {
+      name: string;
+      tbl_name: string;
+      sql: string;
+    }[]
+  ).filter((index) => mirrored.has(index.tbl_name));
+  const statements = indexes.map((index) => index.sql);
+  durably(sqlite, 'FULL', () => {
+    meta.set({ deferred_indexes: JSON.stringify(statements) });
+    for (const index of indexes) sqlite.exec(`drop index "${index.name}"`);
+  });
+  return statements;
+}

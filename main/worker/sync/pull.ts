@@ -1,0 +1,168 @@
+import type { Client } from 'pg';
+import { AppError } from '../../../shared/errors.ts';
+import { formatTimestamp } from '../../../shared/domain/timestamps.ts';
+import type { Changes } from '../replica/changes.ts';
+import { durably, isSqliteError, type Replica } from '../replica/database.ts';
+import type { Meta } from '../replica/meta.ts';
+import type { Overlay, RowKey } from '../replica/overlay.ts';
+import { findTable, tableOf, tables, type Cell, type CellRow, type TableMeta } from '../replica/tables.ts';
+import { readRows, type CentralColumns } from './central-rows.ts';
+import type { Outbox } from './outbox.ts';
+
+/** The answer of `sync.pull_state` (db/central/0010_sync.sql). */
+export interface PullState {
+  snapshot: string;
+  instance_epoch: string;
+  access_epoch: number;
+  /** False once the account opens nothing any more. */
+  active: boolean;
+  /** False where removals since the cursor are no longer listed: only a full comparison tells what left. */
+  complete: boolean;
+  tables: string[];
+  removed: [table: string, rowId: string][];
+}
+
+export interface PullContext {
+  client: Client;
+  replica: Replica;
+  meta: Meta;
+  overlay: Overlay;
+  outbox: Outbox;
+  changes: Changes;
+  columns: CentralColumns;
+}
+
+/** What a pull found in one snapshot of the centre, before any of it is stored. */
+export interface Difference {
+  snapshot: string;
+  rows: { table: TableMeta; rows: Cell[][] }[];
+  gone: RowKey[];
+}
+
+const SNAPSHOT_FORM = /^\d+:\d+:(\d+(,\d+)*)?$/;
+
+/** A snapshot as a literal; the form is checked, because it becomes part of a statement. */
+export function snapshotLiteral(snapshot: string): string {
+  if (!SNAPSHOT_FORM.test(snapshot)) throw new AppError('REPLICA_DAMAGED', 'the stored cursor is no snapshot');
+  return `'${snapshot}'`;
+}
+
+/** Opens the pull's transaction and asks what there is, in one round trip. The caller ends the transaction. */
+export async function beginPull(client: Client, cursor: string | null): Promise<PullState> {
+  const since = cursor === null ? 'null' : snapshotLiteral(cursor);
+  const results = (await client.query(
+    `begin isolation level repeatable read, read only; select sync.pull_state(${since}) as state`,
+  )) as unknown as { rows: { state: string }[] }[];
+  const state = JSON.parse(results[1]?.rows[0]?.state ?? 'null') as PullState | null;
+  if (!state) throw new AppError('SERVER_NOT_FACTORY_PULSE', 'the centre gave no state to pull from');
+  if (!state.active) throw new AppError('ACCOUNT_INACTIVE', 'the account opens nothing any more');
+  return state;
+}
+
+/** Reads what changed between the cursor and the transaction's snapshot. */
+export async function readDifference(context: PullContext, cursor: string, state: PullState): Promise<Difference> {
+  const { client, columns } = context;
+  const since = snapshotLiteral(cursor);
+  const horizon = cursor.slice(0, cursor.indexOf(':'));
+  const rows: Difference['rows'] = [];
+  for (const name of state.tables) {
+    const table = findTable(name);
+    // A table that this version does not know is a newer centre's; it is none of ours.
+    if (!table) continue;
+    const found: Cell[][] = [];
+    const condition = `t.sync_xid >= '${horizon}'::xid8 and not pg_visible_in_snapshot(t.sync_xid, ${since}::pg_snapshot)`;
+    for await (const batch of readRows(client, table, columns, condition)) found.push(...batch);
+    if (found.length > 0) rows.push({ table, rows: found });
+  }
+  return { snapshot: state.snapshot, rows, gone: await stillHidden(client, state.removed) };
+}
+
+/** Of the rows that left or changed hands, those that this person may not see (any more). */
+async function stillHidden(client: Client, removed: PullState['removed']): Promise<RowKey[]> {
+  const idsByTable = new Map<string, string[]>();
+  for (const [table, id] of removed) idsByTable.set(table, [...(idsByTable.get(table) ?? []), id]);
+  const hidden: RowKey[] = [];
+  for (const [table, ids] of idsByTable) {
+    if (!findTable(table)) continue;
+    const { rows } = await client.query<{ id: string }>(`select id from public."${table}" where id = any($1::uuid[])`, [ids]);
+    const visible = new Set(rows.map((row) => row.id));
+    hidden.push(...ids.filter((id) => !visible.has(id)).map((row_id) => ({ table_name: table, row_id })));
+  }
+  return hidden;
+}
+
+/**
+ * Stores a difference: all its rows, across tables, become visible in one transaction together with the new cursor.
+ * Rows that the replica cannot hold are set aside in `quarantine`; the rest goes on. Returns the number of rows.
+ */
+export function storeDifference(context: PullContext, difference: Difference, facts: Partial<Record<'instance_epoch' | 'access_epoch', string>> = {}): number {
+  const { replica, meta, outbox, changes } = context;
+  const touched = new Set<string>();
+  let count = 0;
+  const work = (checked: boolean) => () => {
+    replica.write.pragma('defer_foreign_keys = ON');
+    count = 0;
+    for (const { table, rows } of difference.rows) {
+      touched.add(table.name);
+      for (const cells of rows) {
+        count += 1;
+        storeRow(context, table, cells);
+      }
+    }
+    for (const row of [...difference.gone].reverse()) {
+      touched.add(row.table_name);
+      count += 1;
+      context.overlay.receive(row, null);
+    }
+    for (const row of outbox.dropSeen(difference.snapshot)) touched.add(row.table_name).add('outbox');
+    if (checked) quarantineOrphans(context);
+    meta.set({ cursor: difference.snapshot, last_sync_at: formatTimestamp(new Date()), ...facts });
+  };
+  try {
+    durably(replica.write, 'NORMAL', work(false));
+  } catch (error) {
+    if (!isSqliteError(error) || !error.code.startsWith('SQLITE_CONSTRAINT')) throw error;
+    durably(replica.write, 'NORMAL', work(true));
+  }
+  changes.announce(touched);
+  return count;
+}
+
+function storeRow(context: PullContext, table: TableMeta, cells: Cell[]): void {
+  const row: CellRow = {};
+  table.columns.forEach((column, index) => {
+    row[column.name] = cells[index] ?? null;
+  });
+  const key = { table_name: table.name, row_id: String(row['id']) };
+  try {
+    context.overlay.receive(key, row);
+  } catch (error) {
+    if (!isSqliteError(error) || !error.code.startsWith('SQLITE_CONSTRAINT')) throw error;
+    quarantine(context, key, error.message);
+  }
+}
+
+/** Rows whose parent is not here would break the commit; they wait in quarantine until the centre sends them again. */
+function quarantineOrphans(context: PullContext): void {
+  const { write } = context.replica;
+  for (let round = 0; round < tables.length; round++) {
+    const orphans = write.pragma('foreign_key_check') as { table: string; rowid: number; parent: string }[];
+    if (orphans.length === 0) return;
+    for (const orphan of orphans) {
+      const id = write.prepare(`select id from "${orphan.table}" where rowid = ?`).pluck().get(orphan.rowid) as string | undefined;
+      if (id === undefined) continue;
+      quarantine(context, { table_name: orphan.table, row_id: id }, `no ${orphan.parent}`);
+      write.prepare(`delete from "${orphan.table}" where id = ?`).run(id);
+    }
+  }
+}
+
+function quarantine(context: PullContext, key: RowKey, reason: string): void {
+  tableOf(key.table_name);
+  context.replica.write
+    .prepare(
+      `insert into quarantine (table_name, row_id, reason, seen_at) values (?, ?, ?, ?)
+       on conflict (table_name, row_id) do update set reason = excluded.reason, seen_at = excluded.seen_at`,
+    )
+    .run(key.table_name, key.row_id, reason, formatTimestamp(new Date()));
+}

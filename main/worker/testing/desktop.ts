@@ -1,0 +1,109 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { api, type Input, type OperationName, type Output, type Topic, type Topics } from '../../../shared/api/index.ts';
+import type { Credentials, Session } from '../../../shared/api/session.ts';
+import type { SyncStatus } from '../../../shared/api/sync.ts';
+import { demoPassword } from '../../../shared/demo-accounts.ts';
+import { AppError, type Envelope } from '../../../shared/errors.ts';
+import type { ServerAddress } from '../protocol.ts';
+import { SyncWorker } from '../worker.ts';
+
+export interface LogLine {
+  level: string;
+  event: string;
+  details: Record<string, unknown>;
+}
+
+/** One installation of the application without its window: the real worker over a real data folder. */
+export class TestDesktop {
+  readonly folder: string;
+  readonly log: LogLine[] = [];
+  readonly events: { topic: Topic; payload: Topics[Topic] }[] = [];
+  #worker: SyncWorker;
+  #server: ServerAddress;
+
+  constructor(server: string, folder = mkdtempSync(join(tmpdir(), 'factory-pulse-'))) {
+    this.folder = folder;
+    this.#server = { url: server, ca: null };
+    this.#worker = this.#create();
+  }
+
+  /** Signs in as a person does; fails with the AppError that the screen would show. */
+  signIn(email: string, more: Partial<Credentials> = {}, resume = false): Promise<Session> {
+    return this.#unwrap<Session>(
+      this.#worker.answer('worker.signIn', {
+        credentials: { email, password: demoPassword, ...more },
+        server: this.#server,
+        resume,
+      }),
+    );
+  }
+
+  /** Calls an operation with the input checked as main checks it. */
+  call<Name extends OperationName>(
+    name: Name,
+    ...input: undefined extends Input<Name> ? [input?: Input<Name>] : [input: Input<Name>]
+  ): Promise<Output<Name>> {
+    return this.#unwrap<Output<Name>>(this.#worker.answer(name, api[name].input.parse(input[0])));
+  }
+
+  /** Ends the application in good order; the data folder stays. */
+  async quit(): Promise<void> {
+    await this.#worker.answer('worker.stop', undefined);
+  }
+
+  /** Starts it again over the same folder, as nobody yet. */
+  async restart(): Promise<void> {
+    await this.quit();
+    this.#worker = this.#create();
+  }
+
+  /** Ends it and deletes what it had on the disk. */
+  async remove(): Promise<void> {
+    await this.quit();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  moveServer(url: string): void {
+    this.#server = { url, ca: null };
+  }
+
+  /** Waits until the replica is in step with the centre and nothing waits to be sent. */
+  async settled(): Promise<SyncStatus> {
+    return this.until((status) => status.state === 'online' && status.pending === 0, 'online with nothing waiting');
+  }
+
+  async until(condition: (status: SyncStatus) => boolean, what: string, limitMs = 20_000): Promise<SyncStatus> {
+    return waitFor(async () => {
+      const status = await this.call('sync.status');
+      return condition(status) ? status : null;
+    }, what, limitMs);
+  }
+
+  #create(): SyncWorker {
+    return new SyncWorker({
+      userDataDir: this.folder,
+      appVersion: '0.0.0-test',
+      emit: (topic, payload) => this.events.push({ topic, payload }),
+      log: (level, event, details = {}) => this.log.push({ level, event, details }),
+    });
+  }
+
+  async #unwrap<T>(answer: Promise<Envelope<unknown>>): Promise<T> {
+    const envelope = await answer;
+    if (!envelope.ok) throw new AppError(envelope.error.code, envelope.error.message, envelope.error.details);
+    return envelope.value as T;
+  }
+}
+
+/** Asks again and again until there is an answer. */
+export async function waitFor<T>(ask: () => Promise<T | null>, what: string, limitMs = 20_000): Promise<T> {
+  const end = Date.now() + limitMs;
+  for (;;) {
+    const answer = await ask();
+    if (answer !== null) return answer;
+    if (Date.now() > end) throw new Error(`waited in vain for: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}

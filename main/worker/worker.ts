@@ -1,0 +1,81 @@
+import { api, isOperation, type OperationName } from '../../shared/api/index.ts';
+import { AppError, toFailure, type Envelope } from '../../shared/errors.ts';
+import type { Session } from '../../shared/api/session.ts';
+import type { Handler } from './domains/context.ts';
+import { projectHandlers } from './domains/projects.ts';
+import { syncHandlers } from './domains/sync.ts';
+import type { ControlName, SignInRequest } from './protocol.ts';
+import { toStorageError } from './replica/database.ts';
+import { signIn, type OpenSession, type SessionHost } from './session.ts';
+
+type WorkerOperation = {
+  [Name in OperationName]: (typeof api)[Name]['handledBy'] extends 'main' ? never : Name;
+}[OperationName];
+
+const handlers: { readonly [Name in keyof typeof projectHandlers | keyof typeof syncHandlers]: Handler<Name> } = {
+  ...projectHandlers,
+  ...syncHandlers,
+};
+
+/** The sync worker without its thread: answers requests over one open session at a time. */
+export class SyncWorker {
+  readonly #host: SessionHost;
+  #session: OpenSession | null = null;
+
+  constructor(host: SessionHost) {
+    this.#host = host;
+  }
+
+  /** Answers one request; whatever is thrown becomes the failed half of the envelope and a line of the log. */
+  async answer(name: OperationName | ControlName, input: unknown): Promise<Envelope<unknown>> {
+    try {
+      return { ok: true, value: await this.#dispatch(name, input) };
+    } catch (error) {
+      const failure = toFailure(toStorageError(error));
+      this.#host.log(failure.error.code === 'INTERNAL' ? 'error' : 'warn', 'request.failed', {
+        name,
+        code: failure.error.code,
+        message: failure.error.message,
+        ...(failure.error.code === 'INTERNAL' && error instanceof Error ? { stack: error.stack } : {}),
+      });
+      return failure;
+    }
+  }
+
+  async #dispatch(name: OperationName | ControlName, input: unknown): Promise<unknown> {
+    switch (name) {
+      case 'worker.signIn':
+        return this.#signIn(input as SignInRequest);
+      case 'worker.signOut':
+      case 'worker.stop':
+        await this.#close();
+        return null;
+      case 'worker.wake':
+        this.#session?.engine.retryNow();
+        return null;
+      default:
+        return this.#operate(name, input);
+    }
+  }
+
+  async #signIn(request: SignInRequest): Promise<Session> {
+    await this.#close();
+    this.#session = await signIn(this.#host, request);
+    return this.#session.current();
+  }
+
+  async #operate(name: OperationName, input: unknown): Promise<unknown> {
+    if (!isOperation(name) || !Object.hasOwn(handlers, name)) {
+      throw new AppError('INTERNAL', `the worker has no handler for ${name}`);
+    }
+    if (!this.#session) throw new AppError('SESSION_REQUIRED', 'nobody is signed in');
+    const handler = handlers[name as WorkerOperation & keyof typeof handlers] as Handler<OperationName>;
+    return handler(this.#session, input as never);
+  }
+
+  async #close(): Promise<void> {
+    const session = this.#session;
+    this.#session = null;
+    await session?.close();
+  }
+}
