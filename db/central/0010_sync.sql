@@ -11,7 +11,7 @@ create table sync.replicated_table (
   -- Columns that a desktop may write; null means every business column.
   writable text[],
   -- Where the base that a person saw must still hold, or the change is refused and put before the person.
-  strict text[] not null default '{}',
+  strict_columns text[] not null default '{}',
   -- A change of one of these may end somebody's sight of the row.
   visibility text[] not null default '{organization_id}'
 );
@@ -133,7 +133,7 @@ as $$
 declare
   changed text;
 begin
-  insert into sync.replicated_table (table_name, load_order, accepts, writable, strict, visibility)
+  insert into sync.replicated_table (table_name, load_order, accepts, writable, strict_columns, visibility)
   values (target, (select coalesce(max(load_order), 0) + 1 from sync.replicated_table),
           replicate.accepts, replicate.writable, replicate.strict, replicate.visibility);
 
@@ -185,7 +185,15 @@ language sql stable parallel restricted
 set search_path = pg_catalog
 as $$ select coalesce(app.my_role() not in ('supplier', 'customer'), false) $$;
 
-grant execute on function app.my_user_id(), app.my_organization_id(), app.my_role(), app.am_internal() to fp_person;
+-- The organization of a person inside it; null for suppliers and customers. Membership in fp_internal alone would not
+-- do: a change of role has to count from the same commit on that bumps the access epoch.
+create function app.internal_organization_id() returns uuid
+language sql stable security definer parallel restricted
+set search_path = pg_catalog
+as $$ select case when app.am_internal() then app.my_organization_id() end $$;
+
+grant execute on function app.my_user_id(), app.my_organization_id(), app.my_role(), app.am_internal(),
+  app.internal_organization_id() to fp_person;
 
 -- What changes a person's rights bumps their epoch; their desktops then compare all they hold.
 create function app.bump_access_epoch() returns trigger
@@ -348,7 +356,7 @@ declare
 begin
   select a.user_id into loser from public.activity_log a
   where a.organization_id = app.my_organization_id() and a.entity_id = record_conflict.row_id and a.user_id is distinct from me
-    and a.new_values ? record_conflict.column_name
+    and a.new_values ? record_conflict.column_name::text
   order by a.created_at desc, a.id desc limit 1;
   insert into public.sync_conflicts (organization_id, table_name, row_id, column_name, kept_value, lost_value, kept_by, lost_by, mutation_id)
   values (app.my_organization_id(), target, record_conflict.row_id, record_conflict.column_name, kept, lost, me, loser, mutation);
@@ -443,7 +451,7 @@ begin
   for col in select k from jsonb_object_keys(patch) k order by k loop
     if base ? col and (seen -> col) is distinct from (current_row -> col)
        and (wanted -> col) is distinct from (current_row -> col) then
-      if col::text = any (rules.strict) then
+      if col::text = any (rules.strict_columns) then
         perform app.refuse('STRICT_CONFLICT',
           jsonb_build_object('table', target, 'column', col, 'theirs', current_row -> col));
       end if;

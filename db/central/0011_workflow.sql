@@ -415,6 +415,22 @@ begin
 end
 $$;
 
+-- Who settled a conflict, and when, is the centre's to say; nothing else of it changes.
+create function app.resolve_conflict() returns trigger
+language plpgsql
+set search_path = pg_catalog
+as $$
+begin
+  if not app.in_maintenance() then
+    new.resolved_at := case when new.resolved_at is null then null else now() end;
+    new.resolved_by := case when new.resolved_at is null then null else app.my_user_id() end;
+  end if;
+  return new;
+end
+$$;
+create trigger m_resolve before update on public.sync_conflicts
+  for each row execute function app.resolve_conflict();
+
 ---------------------------------------------------------------------------------------------------------------
 -- What desktops mirror, parents first
 ---------------------------------------------------------------------------------------------------------------
@@ -456,6 +472,6 @@ from (values
   (32, 'stock_moves', '{}', null, '{}', '{organization_id}'),
   (33, 'storage_buckets', '{}', null, '{}', '{organization_id}'),
   (34, 'storage_objects', '{}', null, '{}', '{organization_id}'),
-  (35, 'sync_conflicts', '{}', null, '{}', '{organization_id}')
+  (35, 'sync_conflicts', '{update}', '{resolved_at}', '{}', '{organization_id}')
 ) as t (place, name, accepts, writable, strict, visibility)
 order by t.place;

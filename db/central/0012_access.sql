@@ -25,7 +25,7 @@ begin
                                'approval_notifications')
   loop
     execute format('create policy internal_read on public.%I for select to fp_internal
-      using (organization_id = (select app.my_organization_id()))', target);
+      using (organization_id = (select app.internal_organization_id()))', target);
   end loop;
 end
 $$;
@@ -33,13 +33,13 @@ $$;
 create policy own_organization on public.organizations for select to fp_person
   using (organization_id = (select app.my_organization_id()));
 create policy internal_read on public.users for select to fp_internal
-  using (organization_id = (select app.my_organization_id()));
+  using (organization_id = (select app.internal_organization_id()));
 create policy own_row on public.users for select to fp_supplier, fp_customer
   using (id = (select app.my_user_id()));
 create policy organization_read on public.workflow_stages for select to fp_internal
-  using (organization_id = (select app.my_organization_id()));
+  using (organization_id = (select app.internal_organization_id()));
 create policy organization_read on public.workflow_sub_stages for select to fp_internal
-  using (organization_id = (select app.my_organization_id()));
+  using (organization_id = (select app.internal_organization_id()));
 create policy own_messages on public.messages for select to fp_person
   using (organization_id = (select app.my_organization_id())
          and (sender_id = (select app.my_user_id()) or recipient_id = (select app.my_user_id())
@@ -47,24 +47,29 @@ create policy own_messages on public.messages for select to fp_person
 create policy own_notifications on public.notifications for select to fp_person
   using (organization_id = (select app.my_organization_id()) and user_id = (select app.my_user_id()));
 create policy own_notifications on public.approval_notifications for select to fp_internal
-  using (organization_id = (select app.my_organization_id()));
+  using (organization_id = (select app.internal_organization_id()));
 
 -- Writes, table by table, as sync.replicated_table accepts them.
 grant insert, update on public.projects, public.project_sub_stage_progress to fp_internal;
 grant insert on public.project_stage_history to fp_internal;
+grant update (resolved_at) on public.sync_conflicts to fp_internal;
 
 create policy internal_insert on public.projects for insert to fp_internal
-  with check (organization_id = (select app.my_organization_id()));
+  with check (organization_id = (select app.internal_organization_id()));
 create policy internal_update on public.projects for update to fp_internal
-  using (organization_id = (select app.my_organization_id()))
-  with check (organization_id = (select app.my_organization_id()));
+  using (organization_id = (select app.internal_organization_id()))
+  with check (organization_id = (select app.internal_organization_id()));
 create policy internal_insert on public.project_sub_stage_progress for insert to fp_internal
-  with check (organization_id = (select app.my_organization_id()));
+  with check (organization_id = (select app.internal_organization_id()));
 create policy internal_update on public.project_sub_stage_progress for update to fp_internal
-  using (organization_id = (select app.my_organization_id()))
-  with check (organization_id = (select app.my_organization_id()));
+  using (organization_id = (select app.internal_organization_id()))
+  with check (organization_id = (select app.internal_organization_id()));
 create policy internal_insert on public.project_stage_history for insert to fp_internal
-  with check (organization_id = (select app.my_organization_id()));
+  with check (organization_id = (select app.internal_organization_id()));
+
+create policy internal_update on public.sync_conflicts for update to fp_internal
+  using (organization_id = (select app.internal_organization_id()))
+  with check (organization_id = (select app.internal_organization_id()));
 
 -- The machinery is reached through its functions alone.
 do $$

@@ -86,7 +86,12 @@ export async function makeWayForData(
   const placeholder = await unusedPlaceholder(client);
   if (placeholder === null) return null;
   // The person stays signed in under the same role when the data knows them under another id.
-  const replaced = await client.query<{ row: unknown; email: string; role_name: string; must_change_password: boolean }>(
+  const replaced = await client.query<{
+    row: unknown;
+    email: string;
+    role_name: string;
+    must_change_password: boolean;
+  }>(
     `with gone as (
        delete from public.users u where u.organization_id = $1
           and exists (select from ${arriving.sqlName} s where lower(btrim(s.email)) = lower(u.email) and s.id <> u.id::text)

@@ -5,7 +5,8 @@ import { scramVerifier } from './scram.ts';
 describe('scramVerifier', () => {
   it("accepts the client proof and gives the server signature of RFC 7677's example", () => {
     const verifier = scramVerifier('pencil', Buffer.from('W22ZaJ0SNY7soEsUEjb6gQ==', 'base64'));
-    const [, rounds, salt, storedKey = '', serverKey = ''] = /^SCRAM-SHA-256\$(\d+):([^$]+)\$([^:]+):(.+)$/.exec(verifier) ?? [];
+    const [, rounds, salt, storedKey = '', serverKey = ''] =
+      /^SCRAM-SHA-256\$(\d+):([^$]+)\$([^:]+):(.+)$/.exec(verifier) ?? [];
     expect(rounds).toBe('4096');
     expect(salt).toBe('W22ZaJ0SNY7soEsUEjb6gQ==');
 

@@ -4,6 +4,7 @@ import { formatTimestamp } from '../../../shared/domain/timestamps.ts';
 import { mayEditProject, maySetProgress } from '../../../shared/domain/workflow.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { projects, syncConflicts } from '../../../db/replica/schema.ts';
+import type { Mutation } from '../replica/write-path.ts';
 import type { OpenSession } from '../session.ts';
 import type { Handlers } from './context.ts';
 import { moveMutation, progressMutation } from './project-changes.ts';
@@ -33,7 +34,7 @@ export const projectHandlers: Handlers<keyof typeof projectsApi> = {
   'projects.moves': (session, { id }) => moveOptions(session, readProjectContext(session.replica, id)),
 
   'projects.update': (session, { id, patch }) => {
-    updateProject(session, id, patch);
+    session.accept([projectUpdate(session, id, patch)]);
     return null;
   },
 
@@ -78,19 +79,27 @@ export const projectHandlers: Handlers<keyof typeof projectsApi> = {
     if (!patch.success) {
       throw new AppError('INPUT_INVALID', 'the kept value cannot be written back', { column: conflict.column_name });
     }
-    updateProject(session, conflict.row_id, patch.data);
+    session.accept([
+      projectUpdate(session, conflict.row_id, patch.data),
+      {
+        table_name: 'sync_conflicts',
+        row_id: conflict.id,
+        op: 'update',
+        patch: { resolved_at: formatTimestamp(new Date()) },
+        derived: { resolved_by: session.current().person.id },
+      },
+    ]);
     return null;
   },
 };
 
-function updateProject(session: OpenSession, id: string, patch: Record<string, unknown>): void {
+/** An edit of a project's facts. Fails with EDIT_NOT_ALLOWED where the person may not edit it in its stage. */
+function projectUpdate(session: OpenSession, id: string, patch: Record<string, unknown>): Mutation {
   const context = readProjectContext(session.replica, id);
   if (!mayEditProject(session.current().person, context.facts, context.stage)) {
     throw new AppError('EDIT_NOT_ALLOWED', `project ${id} may not be edited in its stage`, {
       stage: context.stage?.name ?? '',
     });
   }
-  session.accept([
-    { table_name: 'projects', row_id: id, op: 'update', patch, derived: { updated_at: formatTimestamp(new Date()) } },
-  ]);
+  return { table_name: 'projects', row_id: id, op: 'update', patch, derived: { updated_at: formatTimestamp(new Date()) } };
 }

@@ -3,6 +3,16 @@ import { to as copyTo } from 'pg-copy-streams';
 import type { Cell, ColumnKind, TableMeta } from '../replica/tables.ts';
 import { copyLines, parseCopyLine } from './copy-text.ts';
 
+/**
+ * Streams the lines of a COPY. A cut link fails the loop that reads here; the stream's own 'error' event, which comes
+ * also after that loop has ended, is therefore heard and dropped.
+ */
+export async function* copyOut(client: Client, query: string): AsyncGenerator<string[]> {
+  const stream = client.query(copyTo(`copy (${query}) to stdout`));
+  stream.on('error', () => undefined);
+  yield* copyLines(stream);
+}
+
 /** Which of a mirrored table's columns this centre has; missing ones are read as null. */
 export type CentralColumns = ReadonlyMap<string, ReadonlySet<string>>;
 
@@ -46,11 +56,9 @@ export async function* readRows(
   central: CentralColumns,
   condition: string,
 ): AsyncGenerator<Cell[][]> {
-  const stream = client.query(
-    copyTo(`copy (select ${selectList(table, central)} from public."${table.name}" t where ${condition}) to stdout`),
-  );
+  const query = `select ${selectList(table, central)} from public."${table.name}" t where ${condition}`;
   const convert = cellConverter(table);
-  for await (const lines of copyLines(stream)) yield lines.map((line) => convert(parseCopyLine(line)));
+  for await (const lines of copyOut(client, query)) yield lines.map((line) => convert(parseCopyLine(line)));
 }
 
 /** Converts the text cells of one row in place: booleans to 0 and 1, integers to numbers, all else as it is. */

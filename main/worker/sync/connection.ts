@@ -5,7 +5,7 @@ import { loginRoleName } from '../../../shared/domain/login-role.ts';
 import type { ServerEndpoint } from './server-address.ts';
 
 /** A link without any traffic for this long while an answer is due counts as dead. */
-export const SILENCE_LIMIT_MS = 15_000;
+export const SILENCE_LIMIT_MS = 16_000;
 const CONNECT_LIMIT_MS = 8_000;
 
 /**
@@ -30,16 +30,18 @@ export async function connect(endpoint: ServerEndpoint, email: string, password:
     options: '-c timezone=UTC -c datestyle=ISO,YMD -c idle_in_transaction_session_timeout=60s',
   };
   const client = new Client(config);
+  // An 'error' event that nobody hears would end the whole worker; the request that is under way fails with it anyway.
+  client.on('error', ignore);
   try {
     await client.connect();
   } catch (error) {
-    // Without this, a socket that dies later would end the process by an unheard 'error' event.
-    client.on('error', () => undefined);
-    await client.end().catch(() => undefined);
+    await client.end().catch(ignore);
     throw toConnectionError(error);
   }
   return client;
 }
+
+const ignore = (): void => undefined;
 
 export const sha256Hex = (text: string): string => createHash('sha256').update(text, 'utf8').digest('hex');
 

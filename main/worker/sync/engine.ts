@@ -26,6 +26,21 @@ const BATCH_SIZE = 250;
 /** pg's types keep the socket to themselves; a silent link has to be noticed and cut all the same. */
 const socketOf = (client: Client): Socket => (client as unknown as { connection: { stream: Socket } }).connection.stream;
 
+/**
+ * Cuts a link on which nothing has been heard for too long: polling makes a living one speak in time. The socket's own
+ * time-out would not do, because it counts what is sent as life.
+ */
+function cutWhenSilent(socket: Socket): void {
+  let heard = { bytes: socket.bytesRead, at: Date.now() };
+  const timer = setInterval(() => {
+    if (socket.bytesRead !== heard.bytes) heard = { bytes: socket.bytesRead, at: Date.now() };
+    else if (Date.now() - heard.at > SILENCE_LIMIT_MS) {
+      socket.destroy(new Error('connection timeout: no answer from the centre'));
+    }
+  }, 1_000);
+  socket.on('close', () => clearInterval(timer));
+}
+
 export interface Connected {
   client: Client;
   hello: Hello;
@@ -145,8 +160,7 @@ export class SyncEngine {
     this.#client = client;
     client.on('error', (error) => this.#parts.log('warn', 'sync.connection.lost', { message: error.message }));
     client.on('end', () => this.nudge());
-    const socket = socketOf(client);
-    socket.setTimeout(SILENCE_LIMIT_MS, () => socket.destroy(new Error('connection timeout: no answer from the centre')));
+    cutWhenSilent(socketOf(client));
     if (this.#stopped) return;
     this.#become('syncing', null);
     this.#parts.onHello(hello);

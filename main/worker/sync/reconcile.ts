@@ -1,8 +1,7 @@
 import type { RowKey } from '../replica/overlay.ts';
 import { tables, type Cell, type TableMeta } from '../replica/tables.ts';
-import { to as copyTo } from 'pg-copy-streams';
-import { readRows } from './central-rows.ts';
-import { copyLines, parseCopyLine } from './copy-text.ts';
+import { copyOut, readRows } from './central-rows.ts';
+import { parseCopyLine } from './copy-text.ts';
 import type { Difference, PullContext, PullState } from './pull.ts';
 
 const FETCH_SIZE = 2_000;
@@ -19,8 +18,7 @@ export async function readFullDifference(context: PullContext, state: PullState,
     if (!context.columns.has(table.name)) continue;
     const local = localVersions(context, table);
     const wanted: string[] = [];
-    const stream = context.client.query(copyTo(`copy (select t.id, t.sync_xid from public."${table.name}" t) to stdout`));
-    for await (const lines of copyLines(stream)) {
+    for await (const lines of copyOut(context.client, `select t.id, t.sync_xid from public."${table.name}" t`)) {
       for (const line of lines) {
         const [id, xid] = parseCopyLine(line) as [string, string];
         if (!trustXids || local.get(id) !== Number(xid)) wanted.push(id);

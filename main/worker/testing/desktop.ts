@@ -20,6 +20,8 @@ export class TestDesktop {
   readonly folder: string;
   readonly log: LogLine[] = [];
   readonly events: { topic: Topic; payload: Topics[Topic] }[] = [];
+  /** Who signed in last. */
+  email = '';
   #worker: SyncWorker;
   #server: ServerAddress;
 
@@ -31,6 +33,7 @@ export class TestDesktop {
 
   /** Signs in as a person does; fails with the AppError that the screen would show. */
   signIn(email: string, more: Partial<Credentials> = {}, resume = false): Promise<Session> {
+    this.email = email;
     return this.#unwrap<Session>(
       this.#worker.answer('worker.signIn', {
         credentials: { email, password: demoPassword, ...more },
@@ -65,6 +68,12 @@ export class TestDesktop {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
+  /** How this desktop's profile folder calls the server. */
+  get serverName(): string {
+    const url = new URL(this.#server.url);
+    return `${url.host}${url.pathname}`;
+  }
+
   moveServer(url: string): void {
     this.#server = { url, ca: null };
   }
@@ -75,10 +84,14 @@ export class TestDesktop {
   }
 
   async until(condition: (status: SyncStatus) => boolean, what: string, limitMs = 20_000): Promise<SyncStatus> {
-    return waitFor(async () => {
+    const ask = async (): Promise<SyncStatus | null> => {
       const status = await this.call('sync.status');
       return condition(status) ? status : null;
-    }, what, limitMs);
+    };
+    return waitFor(ask, what, limitMs).catch((error: unknown) => {
+      const last = this.log.slice(-5).map((line) => JSON.stringify(line)).join('\n');
+      throw new Error(`${String(error)}; the last lines of the log:\n${last}`, { cause: error });
+    });
   }
 
   #create(): SyncWorker {

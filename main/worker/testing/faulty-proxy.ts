@@ -1,0 +1,95 @@
+import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+
+/** What the network does to connections from now on. */
+export interface Faults {
+  /** New connections are refused and open ones are cut. */
+  down: boolean;
+  /** Milliseconds that every chunk is held back, in both directions. */
+  delayMs: number;
+  /** Bytes are swallowed without an end of the connection, as by a dead router. */
+  stalled: boolean;
+  /** Cuts a connection after so many more bytes in that direction; null never. */
+  cutAfter: { toServer: number | null; toClient: number | null };
+}
+
+/** A TCP proxy in front of the centre that breaks the way a network does. */
+export class FaultyProxy {
+  readonly #server: Server;
+  readonly #target: { host: string; port: number };
+  readonly #pairs = new Set<[Socket, Socket]>();
+  readonly faults: Faults = { down: false, delayMs: 0, stalled: false, cutAfter: { toServer: null, toClient: null } };
+  cuts = 0;
+
+  private constructor(target: { host: string; port: number }) {
+    this.#target = target;
+    this.#server = createServer((client) => this.#accept(client));
+  }
+
+  static async start(target: { host: string; port: number }): Promise<FaultyProxy> {
+    const proxy = new FaultyProxy(target);
+    await new Promise<void>((resolve) => proxy.#server.listen(0, '127.0.0.1', resolve));
+    return proxy;
+  }
+
+  get port(): number {
+    return (this.#server.address() as AddressInfo).port;
+  }
+
+  /** Takes the network away, or brings it back. */
+  setDown(down: boolean): void {
+    this.faults.down = down;
+    if (down) this.cutAll();
+  }
+
+  cutAll(): void {
+    for (const pair of [...this.#pairs]) this.#cut(pair);
+  }
+
+  async stop(): Promise<void> {
+    this.cutAll();
+    await new Promise<void>((resolve) => this.#server.close(() => resolve()));
+  }
+
+  #accept(client: Socket): void {
+    if (this.faults.down) {
+      client.resetAndDestroy();
+      return;
+    }
+    const server = connect(this.#target);
+    const pair: [Socket, Socket] = [client, server];
+    this.#pairs.add(pair);
+    this.#forward(pair, client, server, 'toServer');
+    this.#forward(pair, server, client, 'toClient');
+    for (const socket of pair) {
+      socket.setNoDelay(true);
+      // A reset is what this proxy is for; either end closing closes the other.
+      socket.on('error', () => this.#cut(pair));
+      socket.on('close', () => this.#cut(pair));
+    }
+  }
+
+  #forward(pair: [Socket, Socket], from: Socket, to: Socket, direction: 'toServer' | 'toClient'): void {
+    from.on('data', (chunk) => {
+      if (this.faults.stalled) return;
+      const left = this.faults.cutAfter[direction];
+      const part = left === null ? chunk : chunk.subarray(0, left);
+      if (left !== null) this.faults.cutAfter[direction] = left - part.length;
+      const send = (): void => {
+        if (!to.destroyed) to.write(part);
+        if (part.length < chunk.length) {
+          this.faults.cutAfter[direction] = null;
+          this.cuts += 1;
+          this.#cut(pair);
+        }
+      };
+      if (this.faults.delayMs > 0) setTimeout(send, this.faults.delayMs);
+      else send();
+    });
+    from.on('end', () => to.end());
+  }
+
+  #cut(pair: [Socket, Socket]): void {
+    if (!this.#pairs.delete(pair)) return;
+    for (const socket of pair) socket.destroy();
+  }
+}
