@@ -1,0 +1,171 @@
+import { join } from 'node:path';
+import { app, Menu, nativeTheme, safeStorage, shell } from 'electron';
+import type { AppInfo } from '../shared/api/app.ts';
+import type { SyncStatus } from '../shared/api/sync.ts';
+import { serveAppScheme } from './app-scheme.ts';
+import { askAboutCrash, tellSettingsDamaged } from './dialogs.ts';
+import type { StartOptions } from './environment.ts';
+import { firstPaint, writeScreenshot } from './first-paint.ts';
+import { openGate } from './ipc/gate.ts';
+import { mainHandlers } from './ipc/main-handlers.ts';
+import type { LogFile } from './logging.ts';
+import { menuTemplate } from './menu.ts';
+import { appUrl } from './origin.ts';
+import { workerFile } from './paths.ts';
+import { rememberedPassword } from './remembered-password.ts';
+import { SessionKeeper } from './session.ts';
+import { openSettings, type SettingsStore } from './settings.ts';
+import { onWake } from './system-events.ts';
+import { textsIn } from './texts.ts';
+import { guardPages } from './web-contents-guard.ts';
+import { Windows } from './windows.ts';
+import { WorkerHost } from './worker-host.ts';
+import type { WorkerEvent } from './worker/protocol.ts';
+
+const workerStopLimitMs = 5_000;
+
+export interface ApplicationParts {
+  options: StartOptions;
+  userDataDir: string;
+  logDir: string;
+  log: LogFile;
+}
+
+const platform = (): AppInfo['platform'] =>
+  process.platform === 'win32' || process.platform === 'darwin' ? process.platform : 'linux';
+
+function showBadge({ pending, attention }: SyncStatus): void {
+  // Windows has no number on its icons; the call does nothing there.
+  app.setBadgeCount(pending + attention);
+}
+
+function applySettings(settings: SettingsStore, openLogFolder: () => void): void {
+  const { language, theme } = settings.get();
+  nativeTheme.themeSource = theme;
+  const template = menuTemplate({
+    platform: process.platform,
+    texts: textsIn(language).menu,
+    appName: app.name,
+    development: !app.isPackaged,
+    openLogFolder,
+  });
+  Menu.setApplicationMenu(Menu.buildFromTemplate(template));
+}
+
+/** Puts the parts together and opens the first window. Call when Electron is ready. */
+export function startApplication({ options, userDataDir, logDir, log }: ApplicationParts): Windows {
+  const pageUrl = options.devServer ?? appUrl;
+  serveAppScheme();
+  guardPages(pageUrl, log);
+
+  const presets = { locale: app.getLocale(), serverUrl: options.serverUrl, demo: options.demo };
+  const settings = openSettings({ dir: userDataDir, presets, log });
+  const dialogTexts = () => textsIn(settings.get().language).dialogs;
+  const windows = new Windows({
+    dir: userDataDir,
+    pageUrl,
+    title: app.name,
+    log,
+    onCrashedAgain: (window) => void askAboutCrash(window, dialogTexts()),
+  });
+
+  const remembered = rememberedPassword({
+    file: join(userDataDir, 'remembered.json'),
+    vault: safeStorage,
+    platform: process.platform,
+    log,
+  });
+  const host: WorkerHost = new WorkerHost({
+    file: workerFile,
+    data: { userDataDir, appVersion: app.getVersion() },
+    log,
+    onEvent: (event) => relay(event),
+    onLog: ({ level, event, details }) => log.write(level, 'worker', event, details),
+    onRestart: (control) => sessions.resumeAfterRestart(control),
+  });
+  const sessions: SessionKeeper = new SessionKeeper({
+    control: host.control,
+    settings,
+    remembered,
+    announce: (session) => windows.broadcast('session.changed', session),
+    log,
+  });
+  function relay(event: WorkerEvent): void {
+    if (event.topic === 'session.changed') {
+      sessions.adopt(event.payload);
+      return;
+    }
+    if (event.topic === 'sync.status') showBadge(event.payload);
+    windows.broadcast(event.topic, event.payload);
+  }
+
+  const openLogFolder = () => void shell.openPath(logDir);
+  applySettings(settings, openLogFolder);
+  settings.onChange((current) => {
+    applySettings(settings, openLogFolder);
+    windows.broadcast('settings.changed', current);
+  });
+  nativeTheme.on('updated', () => windows.recolor());
+
+  openGate({
+    pageUrl,
+    isOwnWindow: windows.isOwn,
+    hasSession: () => sessions.isOpen,
+    forward: (name, input) => host.request(name, input),
+    handlers: mainHandlers({
+      info: () => ({
+        version: app.getVersion(),
+        platform: platform(),
+        demo: options.demo,
+        remembersPassword: remembered.available(),
+      }),
+      openFolder: (path) => shell.openPath(path),
+      logDir,
+      settings,
+      sessions,
+    }),
+    log,
+  });
+
+  host.start();
+  stopWorkerBeforeQuit(host, windows);
+  onWake((reason) => {
+    log.info('system.wake', { reason });
+    host.control('worker.wake', undefined).catch((error: unknown) => log.warn('worker.wake-failed', { error }));
+  });
+  if (options.testHooks) onTestHook(host);
+
+  const window = windows.open();
+  const ready = firstPaint(window).then(async () => {
+    const startMs = Math.round(performance.now());
+    log.info('app.ready', { startMs });
+    console.log(`Factory Pulse is ready (version ${app.getVersion()}, ${startMs} ms)`);
+    if (settings.setAside !== null) void tellSettingsDamaged(window, dialogTexts(), settings.setAside);
+    if (options.screenshot === null) return;
+    await writeScreenshot(window, options.screenshot);
+    console.log(`Screenshot of the first window: ${options.screenshot}`);
+  });
+  ready.catch((error: unknown) => log.error('window.not-painted', { error }));
+  return windows;
+}
+
+/** The replica is closed in order before the application ends. */
+function stopWorkerBeforeQuit(host: WorkerHost, windows: Windows): void {
+  let state: 'running' | 'stopping' | 'stopped' = 'running';
+  app.on('before-quit', (event) => {
+    if (state === 'stopped') return;
+    event.preventDefault();
+    if (state === 'stopping') return;
+    state = 'stopping';
+    windows.hide();
+    void host.stop(workerStopLimitMs).finally(() => {
+      state = 'stopped';
+      app.quit();
+    });
+  });
+}
+
+/** `process.emit('factory-pulse:terminate-worker')` in main stands for a crash of the worker. */
+function onTestHook(host: WorkerHost): void {
+  (process as NodeJS.EventEmitter).on('factory-pulse:terminate-worker', () => void host.terminate());
+}

@@ -1,0 +1,38 @@
+import { resolve } from 'node:path';
+
+/** What a start may be told from outside. None of it is needed in an installed application. */
+export interface StartOptions {
+  /** Folder of the data instead of the usual one; two folders make two independent installations. */
+  userDataDir: string | null;
+  /** Preset server address, e.g. by an administrator's installer. */
+  serverUrl: string;
+  demo: boolean;
+  /** Where to write a picture of the first window. */
+  screenshot: string | null;
+  /** Address of the development server; never honoured in a packaged application. */
+  devServer: string | null;
+  /** Lets an end-to-end test kill the worker; never honoured in a packaged application. */
+  testHooks: boolean;
+}
+
+export interface StartParts {
+  env: Readonly<Record<string, string | undefined>>;
+  /** Value of the switch `--user-data-dir`, empty where it is absent. */
+  userDataDirSwitch: string;
+  packaged: boolean;
+}
+
+const given = (value: string | undefined): string | null => (value === undefined || value === '' ? null : value);
+
+/** Reads switches and environment. The switch for the data folder wins over its variable. */
+export function startOptions({ env, userDataDirSwitch, packaged }: StartParts): StartOptions {
+  const dir = given(userDataDirSwitch) ?? given(env['FACTORY_PULSE_USER_DATA']);
+  return {
+    userDataDir: dir === null ? null : resolve(dir),
+    serverUrl: given(env['FACTORY_PULSE_SERVER_URL']) ?? '',
+    demo: env['FACTORY_PULSE_DEMO'] === '1',
+    screenshot: given(env['FACTORY_PULSE_SCREENSHOT']),
+    devServer: packaged ? null : given(env['ELECTRON_RENDERER_URL']),
+    testHooks: !packaged && env['FACTORY_PULSE_TEST_HOOKS'] === '1',
+  };
+}

@@ -1,0 +1,69 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { app } from 'electron';
+import { registerAppScheme } from './app-scheme.ts';
+import { startApplication } from './application.ts';
+import { tellStartFailed } from './dialogs.ts';
+import { startOptions } from './environment.ts';
+import { openLog, type LogFile } from './logging.ts';
+import { textsIn } from './texts.ts';
+
+const appName = 'Factory Pulse';
+const appId = 'vn.factorypulse.desktop';
+
+const options = startOptions({
+  env: process.env,
+  userDataDirSwitch: app.commandLine.getSwitchValue('user-data-dir'),
+  packaged: app.isPackaged,
+});
+
+function logUnforeseen(log: LogFile): void {
+  // The replica is in the worker and its changes are durable, so main goes on and keeps the windows usable.
+  process.on('uncaughtException', (error) => log.error('main.uncaught-exception', { error }));
+  process.on('unhandledRejection', (error) => log.error('main.unhandled-rejection', { error }));
+  app.on('child-process-gone', (_event, { type, reason, exitCode, serviceName }) => {
+    if (reason !== 'clean-exit') log.error('process.gone', { type, reason, exitCode, serviceName });
+  });
+}
+
+async function start(): Promise<void> {
+  const userDataDir = app.getPath('userData');
+  const logDir = join(userDataDir, 'logs');
+  const log = openLog({ dir: logDir, console: !app.isPackaged && options.devServer !== null });
+  logUnforeseen(log);
+  await app.whenReady();
+  log.info('app.start', {
+    version: app.getVersion(),
+    electron: process.versions['electron'],
+    platform: process.platform,
+    arch: process.arch,
+    demo: options.demo,
+  });
+  app.setAppUserModelId(appId);
+  const windows = startApplication({ options, userDataDir, logDir, log });
+  app.on('second-instance', () => windows.focus());
+  app.on('activate', () => windows.focus());
+}
+
+app.setName(appName);
+registerAppScheme();
+if (options.userDataDir !== null) {
+  mkdirSync(options.userDataDir, { recursive: true, mode: 0o700 });
+  app.setPath('userData', options.userDataDir);
+}
+app.on('window-all-closed', () => {
+  // On macOS an application stays in the dock without windows.
+  if (process.platform !== 'darwin') app.quit();
+});
+
+// The lock belongs to the data folder: a second start on the same data hands over to the first.
+if (app.requestSingleInstanceLock()) {
+  start().catch((error: unknown) => {
+    console.error('Factory Pulse could not start:', error);
+    tellStartFailed(textsIn(app.getLocale().startsWith('en') ? 'en' : 'vi').dialogs, app.getPath('userData'), error);
+    app.exit(1);
+  });
+} else {
+  console.log('Factory Pulse is already running; its window was brought to the front.');
+  app.quit();
+}

@@ -1,0 +1,16 @@
+import { ipcMain } from 'electron';
+import { AppError, toFailure } from '../../shared/errors.ts';
+import { callChannel } from '../../shared/ipc-channels.ts';
+import { answerCall, type AnswerParts } from './answer-call.ts';
+import { isTrustedSender, type OwnPages } from './trusted-sender.ts';
+
+/** Opens the one channel on which pages reach main. Nothing else in the application listens to raw IPC. */
+export function openGate(parts: AnswerParts & OwnPages): void {
+  ipcMain.handle(callChannel, (event, name: unknown, input: unknown) => {
+    if (!isTrustedSender(event, parts)) {
+      parts.log.error('call.untrusted-sender', { webContents: event.sender.id, url: event.senderFrame?.url ?? null });
+      return toFailure(new AppError('NOT_ALLOWED', 'the sender is not a page of the application'));
+    }
+    return answerCall(parts, name, input);
+  });
+}

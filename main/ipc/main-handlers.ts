@@ -1,0 +1,29 @@
+import type { AppInfo } from '../../shared/api/app.ts';
+import { AppError } from '../../shared/errors.ts';
+import type { SessionKeeper } from '../session.ts';
+import type { SettingsStore } from '../settings.ts';
+import type { MainHandlers } from './answer-call.ts';
+
+export interface MainHandlerParts {
+  info(): AppInfo;
+  /** Opens a folder in the system's file manager; resolves to what went wrong, empty where nothing did. */
+  openFolder(path: string): Promise<string>;
+  logDir: string;
+  settings: SettingsStore;
+  sessions: SessionKeeper;
+}
+
+/** Everything that main answers itself. */
+export const mainHandlers = ({ info, openFolder, logDir, settings, sessions }: MainHandlerParts): MainHandlers => ({
+  'app.info': info,
+  'app.openLogFolder': async () => {
+    const problem = await openFolder(logDir);
+    if (problem !== '') throw new AppError('STORAGE_FAILED', `the log folder cannot be opened: ${problem}`);
+    return null;
+  },
+  'settings.get': () => settings.get(),
+  'settings.set': (patch) => settings.set(patch),
+  'session.current': () => sessions.current(),
+  'session.signIn': (credentials) => sessions.signIn(credentials),
+  'session.signOut': () => sessions.signOut(),
+});

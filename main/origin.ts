@@ -1,0 +1,25 @@
+export const appScheme = 'app';
+
+/** The one host of the application's own pages; anything else under `app://` is foreign. */
+export const appHost = 'factory-pulse';
+
+export const appUrl = `${appScheme}://${appHost}/index.html`;
+
+/**
+ * Scheme and authority of a URL, or null where the text is no URL. `URL.origin` says 'null' for every scheme that the
+ * web standard does not know, so two different custom schemes would compare as equal.
+ */
+export function originOf(url: string): string | null {
+  try {
+    const { protocol, host, username, password } = new URL(url);
+    return username === '' && password === '' ? `${protocol}//${host}` : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Do both URLs have one and the same origin? False where either has none. */
+export function sameOrigin(a: string, b: string): boolean {
+  const origin = originOf(a);
+  return origin !== null && origin === originOf(b);
+}

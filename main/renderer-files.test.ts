@@ -1,0 +1,70 @@
+import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { answerFromFolder, fileForUrl } from './renderer-files.ts';
+
+let folder: string;
+let root: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'fp-renderer-'));
+  root = join(folder, 'renderer');
+  await mkdir(join(root, 'assets'), { recursive: true });
+  await writeFile(join(root, 'index.html'), '<!doctype html><title>Factory Pulse</title>');
+  await writeFile(join(root, 'assets', 'xưởng 1.js'), 'export {};');
+  await writeFile(join(folder, 'secret.json'), '{}');
+});
+
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const get = (url: string) => answerFromFolder(root, { url, method: 'GET' });
+
+describe('the files of the renderer', () => {
+  it('are served with their type and the content security policy', async () => {
+    const response = await get('app://factory-pulse/');
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8');
+    const policy = response.headers.get('content-security-policy') ?? '';
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).toMatch(/script-src 'self'(;|$)/);
+    expect(policy).not.toContain('unsafe-eval');
+    expect(await response.text()).toContain('Factory Pulse');
+  });
+
+  it('are found under names with blanks and diacritics', async () => {
+    const response = await get('app://factory-pulse/assets/x%C6%B0%E1%BB%9Fng%201.js?v=1#top');
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-type')).toContain('text/javascript');
+  });
+
+  it.each([
+    'app://factory-pulse/../secret.json',
+    'app://factory-pulse/%2e%2e/secret.json',
+    'app://factory-pulse/..%2fsecret.json',
+    'app://factory-pulse/assets/..%2f..%2fsecret.json',
+    'app://factory-pulse/..%5csecret.json',
+    'app://factory-pulse/%2fetc%2fpasswd',
+    'app://factory-pulse//etc/passwd',
+    'app://factory-pulse/index.html%00.json',
+    'app://factory-pulse/%ff',
+    'app://elsewhere/index.html',
+    'https://factory-pulse/index.html',
+    'app://factory-pulse/assets',
+    'app://factory-pulse/missing.js',
+  ])('never lead out of their folder or to another origin: %s', async (url) => {
+    const response = await get(url);
+    expect(response.status).toBe(404);
+    expect(await response.text()).toBe('');
+  });
+
+  it('can only be read', async () => {
+    const response = await answerFromFolder(root, { url: 'app://factory-pulse/index.html', method: 'POST' });
+    expect(response.status).toBe(405);
+  });
+
+  it('do not include the folder itself', () => {
+    expect(fileForUrl(root, 'app://factory-pulse/.')).toBe(join(root, 'index.html'));
+    expect(fileForUrl(root, 'app://factory-pulse/assets/..%2f')).toBeNull();
+  });
+});

@@ -1,0 +1,191 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { Session } from '../shared/api/session.ts';
+import { AppError, type ErrorCode } from '../shared/errors.ts';
+import { memoryLog, type MemoryLog } from './memory-log.fixture.ts';
+import type { Remembered, RememberedPassword } from './remembered-password.ts';
+import { SessionKeeper } from './session.ts';
+import type { Control } from './worker-host.ts';
+import type { ControlRequests, SignInRequest } from './worker/protocol.ts';
+
+const sessionOf = (email: string): Session => ({
+  person: { id: 'p1', organization_id: 'o1', email, name: 'Lan', role: 'sales', department: null },
+  organization: { id: 'o1', name: 'Xưởng Một', timezone: 'Asia/Ho_Chi_Minh', default_currency: 'VND' },
+  offline: false,
+  loading: false,
+});
+
+const password = 'mật khẩu bí mật';
+const credentials = { email: 'lan@example.vn', password };
+const serverUrl = 'postgres://db.example/fp';
+
+let signIns: SignInRequest[];
+let signOuts: number;
+let failWith: ErrorCode | null;
+let stored: Remembered | null;
+let settings: { serverUrl: string; caFile: string };
+let announced: (string | null)[];
+let log: MemoryLog;
+
+/** Stands for the worker, which has tests of its own: opens a session for everybody unless told to fail. */
+const control: Control = (name, input) => {
+  if (failWith !== null) return Promise.reject(new AppError(failWith, 'refused'));
+  if (name === 'worker.signOut') signOuts += 1;
+  if (name !== 'worker.signIn') return Promise.resolve(null as never);
+  const request = input as ControlRequests['worker.signIn']['input'];
+  signIns.push(request);
+  return Promise.resolve(sessionOf(request.credentials.email) as never);
+};
+
+const remembered: RememberedPassword = {
+  available: () => true,
+  load: () => Promise.resolve(stored),
+  save: (next) => {
+    stored = next;
+    return Promise.resolve();
+  },
+  forget: () => {
+    stored = null;
+    return Promise.resolve();
+  },
+};
+
+const keeper = () =>
+  new SessionKeeper({
+    control,
+    settings: { get: () => settings },
+    remembered,
+    announce: (session) => announced.push(session?.person.email ?? null),
+    log,
+  });
+
+beforeEach(() => {
+  signIns = [];
+  signOuts = 0;
+  failWith = null;
+  stored = null;
+  settings = { serverUrl, caFile: '' };
+  announced = [];
+  log = memoryLog();
+});
+
+describe('signing in', () => {
+  it('asks the centre first, opens the session, announces it and remembers the password', async () => {
+    const sessions = keeper();
+    expect(await sessions.signIn(credentials)).toEqual(sessionOf(credentials.email));
+    expect(signIns).toEqual([{ credentials, server: { url: serverUrl, ca: null }, resume: false }]);
+    expect(sessions.isOpen).toBe(true);
+    expect(announced).toEqual([credentials.email]);
+    expect(stored).toEqual({ ...credentials, serverUrl });
+  });
+
+  it('fails with the code of the worker and remembers nothing', async () => {
+    failWith = 'WRONG_CREDENTIALS';
+    const sessions = keeper();
+    await expect(sessions.signIn(credentials)).rejects.toMatchObject({ code: 'WRONG_CREDENTIALS' });
+    expect(sessions.isOpen).toBe(false);
+    expect(stored).toBeNull();
+    expect(announced).toEqual([]);
+  });
+
+  it('fails before anything is sent when the server address is not valid', async () => {
+    settings.serverUrl = '';
+    await expect(keeper().signIn(credentials)).rejects.toMatchObject({ code: 'SERVER_ADDRESS_INVALID' });
+    expect(signIns).toEqual([]);
+  });
+
+  it('lasts although the password cannot be stored, and the log does not show it', async () => {
+    const failing = { ...remembered, save: () => Promise.reject(new Error(`cannot store ${password}`)) };
+    const parts = { control, settings: { get: () => settings }, remembered: failing, announce: () => undefined, log };
+    const sessions = new SessionKeeper(parts);
+    await sessions.signIn(credentials);
+    expect(sessions.isOpen).toBe(true);
+    expect(log.lines.map((line) => line.event)).toEqual(['remembered-password.not-saved']);
+    expect(JSON.stringify(log.lines)).not.toContain(password);
+  });
+});
+
+describe('at start', () => {
+  it('the remembered session is opened once, however often it is asked for', async () => {
+    stored = { ...credentials, serverUrl };
+    const sessions = keeper();
+    const [first, second] = await Promise.all([sessions.current(), sessions.current()]);
+    expect(first).toEqual(sessionOf(credentials.email));
+    expect(second).toEqual(first);
+    expect(signIns).toEqual([{ credentials, server: { url: serverUrl, ca: null }, resume: true }]);
+  });
+
+  it('nothing remembered means that somebody has to sign in', async () => {
+    expect(await keeper().current()).toBeNull();
+    expect(signIns).toEqual([]);
+  });
+
+  it('a remembered password is never offered to another server', async () => {
+    stored = { ...credentials, serverUrl: 'postgres://other.example/fp' };
+    expect(await keeper().current()).toBeNull();
+    expect(signIns).toEqual([]);
+  });
+
+  it('a session that cannot be opened leads to sign-in and is kept for the next start', async () => {
+    stored = { ...credentials, serverUrl };
+    failWith = 'REPLICA_DAMAGED';
+    expect(await keeper().current()).toBeNull();
+    expect(stored).not.toBeNull();
+    expect(log.lines).toEqual([{ level: 'warn', event: 'session.not-resumed', details: { code: 'REPLICA_DAMAGED' } }]);
+  });
+});
+
+describe('signing out', () => {
+  it('closes the session and forgets the password, also when the worker is gone', async () => {
+    for (const failure of [null, 'WORKER_STOPPED'] as const) {
+      failWith = null;
+      const sessions = keeper();
+      await sessions.signIn(credentials);
+      failWith = failure;
+      expect(await sessions.signOut()).toBeNull();
+      expect(sessions.isOpen).toBe(false);
+      expect(stored).toBeNull();
+      await sessions.resumeAfterRestart(control);
+    }
+    expect(signOuts).toBe(1);
+    expect(signIns).toHaveLength(2);
+    expect(announced).toEqual([credentials.email, null, credentials.email, null]);
+  });
+});
+
+describe('after a restart of the worker', () => {
+  it('the session is opened again with the password held in memory', async () => {
+    const sessions = keeper();
+    await sessions.signIn({ ...credentials, setAside: true });
+    stored = null;
+    await sessions.resumeAfterRestart(control);
+    expect(signIns[1]).toEqual({ credentials, server: { url: serverUrl, ca: null }, resume: true });
+    expect(announced).toEqual([credentials.email]);
+  });
+
+  it('a session that cannot be opened again ends, and says so', async () => {
+    const sessions = keeper();
+    await sessions.signIn(credentials);
+    failWith = 'REPLICA_DAMAGED';
+    await sessions.resumeAfterRestart(control);
+    expect(announced).toEqual([credentials.email, null]);
+  });
+
+  it('the session waits for the next restart when the worker dies once more', async () => {
+    const sessions = keeper();
+    await sessions.signIn(credentials);
+    failWith = 'WORKER_STOPPED';
+    await sessions.resumeAfterRestart(control);
+    expect(sessions.isOpen).toBe(true);
+    failWith = null;
+    await sessions.resumeAfterRestart(control);
+    expect(signIns).toHaveLength(2);
+  });
+});
+
+it('the worker can end or change the session, and only news is announced', async () => {
+  const sessions = keeper();
+  await sessions.signIn(credentials);
+  sessions.adopt(sessionOf(credentials.email));
+  sessions.adopt(null);
+  expect(announced).toEqual([credentials.email, null]);
+});

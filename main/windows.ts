@@ -1,0 +1,130 @@
+import { BrowserWindow, nativeImage, nativeTheme, screen } from 'electron';
+import ElectronStore from 'electron-store';
+import type { Topic, Topics } from '../shared/api/index.ts';
+import { eventChannel } from '../shared/ipc-channels.ts';
+import type { Log } from './logging.ts';
+import { preloadFile } from './paths.ts';
+// Inlined, so that the icon is there however the application was packaged.
+import icon from '../resources/icons/256x256.png?inline';
+import { minimumSize, placeWindow, windowStateSchema, type WindowState } from './window-state.ts';
+
+/** Shown before the page has painted; the colours of its canvas. */
+const backgroundColor = () => (nativeTheme.shouldUseDarkColors ? '#11161b' : '#f6f8fa');
+
+const crashWindowMs = 60_000;
+
+export interface WindowsParts {
+  dir: string;
+  pageUrl: string;
+  title: string;
+  log: Log;
+  /** The page crashed again soon after it was reloaded: ask the person. */
+  onCrashedAgain(window: BrowserWindow): void;
+}
+
+/** Creates our windows and knows them. */
+export class Windows {
+  readonly #parts: WindowsParts;
+  readonly #state: ElectronStore<{ main?: WindowState }>;
+  readonly #open = new Set<BrowserWindow>();
+
+  constructor(parts: WindowsParts) {
+    this.#parts = parts;
+    // Where a window stood is not worth a question to anybody: a damaged file begins anew.
+    this.#state = new ElectronStore({ cwd: parts.dir, name: 'window-state', clearInvalidConfig: true });
+  }
+
+  /** Is this the content of one of our windows? */
+  readonly isOwn = (webContentsId: number): boolean =>
+    [...this.#open].some((window) => window.webContents.id === webContentsId);
+
+  /** Brings the first window to the front; opens one where there is none. */
+  focus(): void {
+    const window = [...this.#open][0] ?? this.open();
+    if (window.isMinimized()) window.restore();
+    window.show();
+    window.focus();
+  }
+
+  broadcast<Name extends Topic>(topic: Name, payload: Topics[Name]): void {
+    for (const window of this.#open) window.webContents.send(eventChannel, topic, payload);
+  }
+
+  /** Takes the windows off the screen while the application finishes its work. */
+  hide(): void {
+    for (const window of this.#open) {
+      this.#keepState(window);
+      window.hide();
+    }
+  }
+
+  /** Follows a change between light and dark. */
+  recolor(): void {
+    for (const window of this.#open) window.setBackgroundColor(backgroundColor());
+  }
+
+  open(): BrowserWindow {
+    const { pageUrl, title, log } = this.#parts;
+    const { maximized, ...place } = placeWindow(
+      windowStateSchema.safeParse(this.#state.get('main')).data ?? null,
+      screen.getAllDisplays().map(({ workArea }) => workArea),
+    );
+    const window = new BrowserWindow({
+      ...place,
+      minWidth: minimumSize.width,
+      minHeight: minimumSize.height,
+      title,
+      icon: nativeImage.createFromDataURL(icon),
+      // Shown when it has painted: no white flash.
+      show: false,
+      backgroundColor: backgroundColor(),
+      autoHideMenuBar: true,
+      webPreferences: {
+        preload: preloadFile,
+        sandbox: true,
+        contextIsolation: true,
+        nodeIntegration: false,
+        nodeIntegrationInWorker: false,
+        nodeIntegrationInSubFrames: false,
+        webSecurity: true,
+        webviewTag: false,
+        // The dictionaries would be downloaded from a foreign host.
+        spellcheck: false,
+      },
+    });
+    this.#open.add(window);
+    window.once('ready-to-show', () => {
+      if (maximized) window.maximize();
+      window.show();
+    });
+    window.on('close', () => this.#keepState(window));
+    window.once('closed', () => this.#open.delete(window));
+    this.#reloadAfterCrash(window);
+    window.loadURL(pageUrl).catch((error: unknown) => log.error('window.load-failed', { error, url: pageUrl }));
+    return window;
+  }
+
+  #keepState(window: BrowserWindow): void {
+    // A hidden window no longer knows whether it was maximized.
+    if (!window.isVisible()) return;
+    this.#state.set('main', { bounds: window.getNormalBounds(), maximized: window.isMaximized() });
+  }
+
+  #reloadAfterCrash(window: BrowserWindow): void {
+    const { log, onCrashedAgain } = this.#parts;
+    let lastCrash = -Infinity;
+    window.webContents.on('render-process-gone', (_event, { reason, exitCode }) => {
+      if (reason === 'clean-exit' || window.isDestroyed()) return;
+      log.error('page.crashed', { reason, exitCode });
+      const now = Date.now();
+      const soon = now - lastCrash < crashWindowMs;
+      lastCrash = now;
+      if (soon) onCrashedAgain(window);
+      else window.webContents.reload();
+    });
+    window.webContents.on('preload-error', (_event, path, error) => {
+      log.error('preload.failed', { path, error });
+    });
+    window.on('unresponsive', () => log.warn('page.unresponsive'));
+  }
+}

@@ -1,0 +1,40 @@
+import { contextBridge, ipcRenderer } from 'electron';
+import type { Bridge, Topic, Topics } from '../shared/api/index.ts';
+import { callChannel, eventChannel } from '../shared/ipc-channels.ts';
+
+/*
+ * The only thing that a page gets from Electron. Main checks every call once more; here the names of topics are
+ * held to the contract. Only types come from the contract, so that this script stays a few lines in every page.
+ */
+
+const listeners: { readonly [Name in Topic]: Set<(payload: Topics[Name]) => void> } = {
+  'data.changed': new Set(),
+  'sync.status': new Set(),
+  'session.changed': new Set(),
+  'settings.changed': new Set(),
+};
+
+const isTopic = (name: string): name is Topic => Object.hasOwn(listeners, name);
+
+function announce<Name extends Topic>(topic: Name, payload: Topics[Name]): void {
+  for (const listener of [...listeners[topic]]) listener(payload);
+}
+
+ipcRenderer.on(eventChannel, (_event, topic: string, payload: Topics[Topic]) => {
+  if (isTopic(topic)) announce(topic, payload);
+});
+
+const bridge: Bridge = {
+  call: (name, ...input) => ipcRenderer.invoke(callChannel, name, input[0]),
+  on(topic, listener) {
+    if (!isTopic(topic)) throw new TypeError(`there is no topic ${String(topic)}`);
+    // A wrapper of its own, so that the same function can listen twice and each subscription ends alone.
+    const own: typeof listener = (payload) => listener(payload);
+    listeners[topic].add(own);
+    return () => {
+      listeners[topic].delete(own);
+    };
+  },
+};
+
+contextBridge.exposeInMainWorld('factoryPulse', bridge);
