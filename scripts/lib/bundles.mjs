@@ -1,0 +1,76 @@
+import react from '@vitejs/plugin-react';
+import { join } from 'node:path';
+import { outDir, projectRoot } from './paths.mjs';
+
+/**
+ * How each part of the application is bundled. Targets are those of the oldest runtime that we test (Electron 25:
+ * Node 18, Chromium 114); what ships is newer.
+ */
+
+/** Not bundled: Electron gives the first, the second is native and lies beside the application. */
+const runtimeModules = ['electron', 'better-sqlite3'];
+
+/** One CommonJS file that holds everything it needs except `runtimeModules`. */
+function commonJsBundle(entry, file) {
+  return {
+    ...common(),
+    ssr: { noExternal: true, external: runtimeModules, target: 'node' },
+    build: {
+      ssr: join(projectRoot, entry),
+      outDir: join(outDir, file, '..'),
+      emptyOutDir: false,
+      target: 'node18',
+      minify: false,
+      sourcemap: true,
+      rolldownOptions: {
+        external: [...runtimeModules, 'pg-native'],
+        output: { format: 'cjs', entryFileNames: file.split('/').at(-1), codeSplitting: false },
+      },
+    },
+  };
+}
+
+export const mainBundle = () => commonJsBundle('main/index.ts', 'main/index.cjs');
+export const workerBundle = () => commonJsBundle('main/worker/index.ts', 'main/worker.cjs');
+export const preloadBundle = () => commonJsBundle('preload/index.ts', 'preload/index.cjs');
+
+/** Asset addresses are relative, because the application is served from its own `app://` scheme. */
+export function rendererBundle() {
+  return {
+    ...common(),
+    root: join(projectRoot, 'renderer'),
+    base: './',
+    plugins: [react()],
+    build: {
+      outDir: join(outDir, 'renderer'),
+      emptyOutDir: true,
+      target: 'chrome114',
+      sourcemap: true,
+      chunkSizeWarningLimit: 3000,
+      // Fonts and images as files: the content security policy allows no data: addresses for them.
+      assetsInlineLimit: 0,
+      modulePreload: { polyfill: false },
+    },
+  };
+}
+
+/** A developer's command written in TypeScript; packages are loaded from node_modules. */
+export function scriptBundle(entry, name) {
+  return {
+    ...common(),
+    ssr: { target: 'node' },
+    build: {
+      ssr: join(projectRoot, entry),
+      outDir: join(outDir, 'scripts'),
+      write: false,
+      target: 'node24',
+      minify: false,
+      sourcemap: 'inline',
+      rolldownOptions: { output: { format: 'esm', entryFileNames: `${name}.mjs`, codeSplitting: false } },
+    },
+  };
+}
+
+function common() {
+  return { root: projectRoot, configFile: false, logLevel: 'warn', publicDir: false };
+}

@@ -1,0 +1,66 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { runUnderPinnedNode } from './lib/node.mjs';
+
+/**
+ * Everything: types, lint, unit, integration, build, end-to-end. The last line is the count over all of them,
+ * `N passed, N failed`; the exit code is 0 only when nothing failed. With names of stages: only those.
+ */
+await runUnderPinnedNode();
+const { buildApplication } = await import('./lib/build.mjs');
+const { checkTypes, endToEnd, lint, vitest } = await import('./lib/checks.mjs');
+const { openDesktopSession } = await import('./lib/desktop-session.mjs');
+const { projectRoot } = await import('./lib/paths.mjs');
+
+const stages = {
+  types: checkTypes,
+  lint,
+  unit: () => vitest('unit'),
+  integration: () => vitest('integration'),
+  build,
+  e2e: endToEndOnDesktop,
+};
+
+async function build() {
+  try {
+    await buildApplication();
+    return { passed: 1, failed: 0, skipped: 0, output: '' };
+  } catch (error) {
+    return { passed: 0, failed: 1, skipped: 0, output: String(error.stack) };
+  }
+}
+
+async function endToEndOnDesktop() {
+  const folder = await mkdtemp(join(tmpdir(), 'factory-pulse-desktop-'));
+  const desktop = await openDesktopSession({ folder, always: true });
+  try {
+    return await endToEnd(desktop.env);
+  } finally {
+    desktop.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+const total = { passed: 0, failed: 0, skipped: 0 };
+const chosen = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(stages);
+const unknown = chosen.find((name) => !(name in stages));
+if (unknown !== undefined) {
+  console.error(`There is no stage "${unknown}". Known: ${Object.keys(stages).join(', ')}`);
+  process.exit(2);
+}
+
+for (const name of chosen) {
+  if (name === 'e2e' && !existsSync(join(projectRoot, 'e2e'))) continue;
+  const began = performance.now();
+  console.log(`▶ ${name}`);
+  const outcome = await stages[name]();
+  for (const key of Object.keys(total)) total[key] += outcome[key];
+  if (outcome.failed > 0) console.log(outcome.output.trimEnd());
+  const seconds = ((performance.now() - began) / 1000).toFixed(1);
+  console.log(`${outcome.failed === 0 ? '✓' : '✗'} ${name}: ${outcome.passed} passed, ${outcome.failed} failed  ${seconds} s`);
+}
+if (total.skipped > 0) console.log(`${total.skipped} skipped`);
+console.log(`${total.passed} passed, ${total.failed} failed`);
+process.exitCode = total.failed === 0 ? 0 : 1;

@@ -1,0 +1,31 @@
+import { defineConfig } from 'vitest/config';
+
+const everywhere = '{shared,db,main,preload,renderer,scripts}/**';
+
+export default defineConfig({
+  test: {
+    // Half of the cores are the developer's; one is not enough for tests that wait for a database.
+    maxWorkers: 2,
+    passWithNoTests: false,
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: [`${everywhere}/*.test.{ts,tsx}`],
+          exclude: ['**/*.integration.test.ts'],
+          environment: 'node',
+        },
+      },
+      {
+        test: {
+          name: 'integration',
+          include: [`${everywhere}/*.integration.test.ts`],
+          environment: 'node',
+          globalSetup: ['scripts/lib/integration-database.mjs'],
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+    ],
+  },
+});
