@@ -22,6 +22,7 @@ export class TestDesktop {
   readonly events: { topic: Topic; payload: Topics[Topic] }[] = [];
   /** Who signed in last. */
   email = '';
+  readonly #listeners = new Set<(topic: Topic) => void>();
   #worker: SyncWorker;
   #server: ServerAddress;
 
@@ -74,8 +75,19 @@ export class TestDesktop {
     return `${url.host}${url.pathname}`;
   }
 
-  moveServer(url: string): void {
-    this.#server = { url, ca: null };
+  /** Resolves once the worker has told a topic and what is asked then is true. */
+  async nextEvent(topic: Topic, holds: () => Promise<boolean>): Promise<void> {
+    await new Promise<void>((resolve, reject) => {
+      const listener = (told: Topic): void => {
+        if (told !== topic) return;
+        holds().then((so) => {
+          if (!so) return;
+          this.#listeners.delete(listener);
+          resolve();
+        }, reject);
+      };
+      this.#listeners.add(listener);
+    });
   }
 
   /** Waits until the replica is in step with the centre and nothing waits to be sent. */
@@ -98,7 +110,10 @@ export class TestDesktop {
     return new SyncWorker({
       userDataDir: this.folder,
       appVersion: '0.0.0-test',
-      emit: (topic, payload) => this.events.push({ topic, payload }),
+      emit: (topic, payload) => {
+        this.events.push({ topic, payload });
+        for (const listener of this.#listeners) listener(topic);
+      },
       log: (level, event, details = {}) => this.log.push({ level, event, details }),
     });
   }

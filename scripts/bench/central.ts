@@ -1,0 +1,51 @@
+import { join } from 'node:path';
+import pg from 'pg';
+import { createDemoCentral, type DemoCentral } from '../../db/testing/demo-central.ts';
+import { start } from '../lib/embedded-central.mjs';
+import { dataDir } from '../lib/paths.mjs';
+
+/** The settings of a small production server, so that durability costs what it costs. */
+const settings = { max_connections: '700', shared_buffers: '512MB' };
+
+/** A centre of its own on the embedded server, with the demo data; everything goes when the work is done. */
+export async function withCentral<T>(work: (central: DemoCentral) => Promise<T>): Promise<T> {
+  const server = await start({ dataDir: join(dataDir, 'bench-central'), settings });
+  try {
+    process.env['FP_TEST_POSTGRES_URL'] = server.url;
+    const central = await createDemoCentral();
+    try {
+      return await work(central);
+    } finally {
+      await central.drop();
+    }
+  } finally {
+    await server.stop();
+  }
+}
+
+/** Adds projects of the size that real ones have; about 16 filled columns each. */
+export async function addProjects(client: pg.ClientBase, rows: number): Promise<void> {
+  await client.query('begin');
+  await client.query("select set_config('factory_pulse.maintenance', 'on', true)");
+  await client.query(
+    `insert into public.projects (organization_id, project_id, title, description, customer_id, current_stage_id, status,
+       priority_level, priority_score, estimated_value, estimated_delivery_date, source, tags, metadata, project_type, notes, intake_type)
+     select p.organization_id, 'B-' || lpad(n::text, 9, '0'), 'Khung gá hàn cho dây chuyền số ' || n,
+       'Gia công cơ khí chính xác, dung sai ±0,05 mm, kiểm tra 100 % trước khi giao.', p.customer_id, p.current_stage_id,
+       (array['active', 'on_hold', 'completed'])[1 + n % 3], (array['low', 'medium', 'high', 'critical'])[1 + n % 4],
+       n % 100, n * 1000, date '2026-01-01' + n % 365, 'portal', array['cnc', 'thép'], jsonb_build_object('quantity', n % 500),
+       'fabrication', 'Ghi chú ' || n, 'rfq'
+     from generate_series(1, $1::integer) n
+     cross join lateral (select * from public.projects where project_id not like 'B-%' order by project_id offset n % 17 limit 1) p`,
+    [rows],
+  );
+  await client.query('commit');
+  await client.query('analyze public.projects');
+}
+
+/** Opens the superuser's second connection, e.g. to listen. */
+export async function secondClient(central: DemoCentral): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString: central.url });
+  await client.connect();
+  return client;
+}

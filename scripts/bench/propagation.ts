@@ -1,0 +1,59 @@
+import type { DemoCentral } from '../../db/testing/demo-central.ts';
+import { TestDesktop } from '../../main/worker/testing/desktop.ts';
+import { secondClient } from './central.ts';
+import { percentile, rounded, type Figures } from './figures.ts';
+
+const COMMITS = 200;
+
+/**
+ * From an edit accepted on desktop A to the row visible in the replica of desktop B, over 200 commits; and what the
+ * bare means need for it on the same server: UPDATE with NOTIFY on one connection, LISTEN and SELECT on another.
+ */
+export async function propagation(central: DemoCentral): Promise<Figures> {
+  const [one, two] = [new TestDesktop(central.address), new TestDesktop(central.address)];
+  await one.signIn('ceo@factorypulse.vn');
+  await two.signIn('quality@factorypulse.vn');
+  await Promise.all([one.settled(), two.settled()]);
+  const { rows } = await one.call('projects.list', {});
+  const id = rows[0]?.id ?? '';
+
+  const samples: number[] = [];
+  for (let n = 0; n < COMMITS; n++) {
+    const notes = `Lượt ${n}`;
+    const begun = performance.now();
+    const arrived = two.nextEvent('data.changed', async () => (await two.call('projects.get', { id })).project.notes === notes);
+    await one.call('projects.update', { id, patch: { notes } });
+    await arrived;
+    samples.push(performance.now() - begun);
+    await one.settled();
+  }
+  await one.remove();
+  await two.remove();
+
+  const bare = await bareRoundTrips(central, id);
+  const [p50, p95] = [percentile(samples, 0.5), percentile(samples, 0.95)];
+  const bareP50 = percentile(bare, 0.5);
+  return { commits: COMMITS, p50_ms: rounded(p50), p95_ms: rounded(p95), bare_p50_ms: rounded(bareP50), ratio: rounded(p50 / bareP50) };
+}
+
+async function bareRoundTrips(central: DemoCentral, id: string): Promise<number[]> {
+  const listener = await secondClient(central);
+  await listener.query('listen bench');
+  const samples: number[] = [];
+  for (let n = 0; n < COMMITS; n++) {
+    const begun = performance.now();
+    const arrived = new Promise<void>((resolve, reject) => {
+      listener.once('notification', () => {
+        listener.query('select * from public.projects where id = $1', [id]).then(() => resolve(), reject);
+      });
+    });
+    await central.client.query('begin');
+    await central.client.query('update public.projects set notes = $2 where id = $1', [id, `Lượt ${n}`]);
+    await central.client.query('notify bench');
+    await central.client.query('commit');
+    await arrived;
+    samples.push(performance.now() - begun);
+  }
+  await listener.end();
+  return samples;
+}
