@@ -33,7 +33,7 @@ export async function openDesktopSession({ folder, always = false }) {
       FACTORY_PULSE_VIRTUAL_DESKTOP: '1',
     };
     // Its own data folder: the keyring of whoever runs this is not to be touched.
-    await startKeyring(children, { ...env, XDG_DATA_HOME: folder });
+    await startKeyring({ ...env, XDG_DATA_HOME: folder });
     return { virtual: true, env, close };
   } catch (error) {
     close();
@@ -58,22 +58,19 @@ function startAndRead(children, program, args) {
   });
 }
 
-function startKeyring(children, env) {
+/**
+ * Unlocks a keyring on the session bus. The program goes to the background by itself once it can be used, and ends
+ * with the bus.
+ */
+function startKeyring(env) {
   return new Promise((done, fail) => {
-    const args = ['--unlock', '--components=secrets', '--foreground'];
-    const child = spawn('gnome-keyring-daemon', args, {
-      stdio: ['pipe', 'pipe', 'ignore'],
+    const child = spawn('gnome-keyring-daemon', ['--unlock', '--components=secrets'], {
+      stdio: ['pipe', 'ignore', 'ignore'],
       env: { ...process.env, ...env },
-      detached: true,
     });
-    children.push(child);
     child.stdin.end('\n'); // the password of a keyring that protects test secrets only
-    child.stdout.once('data', () => {
-      release(child);
-      done();
-    });
     child.once('error', fail);
-    child.once('exit', (code) => fail(new Error(`gnome-keyring-daemon ended with code ${code}`)));
+    child.once('exit', (code) => (code === 0 ? done() : fail(new Error(`gnome-keyring-daemon ended with code ${code}`))));
   });
 }
 

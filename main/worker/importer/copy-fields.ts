@@ -12,20 +12,25 @@ export function copyFields(line: string, lineNumber: number): (string | null)[] 
   });
 }
 
-/** Octal and hexadecimal escapes stand for bytes, several of which may make one character. */
+const byteEscape = /\\[0-7x]/;
+
 function unescapeField(field: string, lineNumber: number): string {
-  let bytewise = false;
-  const text = field.replace(escapes, (_, octal?: string, hex?: string, letter?: string) => {
-    if (octal !== undefined || hex !== undefined) {
-      bytewise = true;
-      return '';
-    }
-    if (!letter) throw new DumpError('DUMP_SYNTAX', lineNumber, `line ${lineNumber} ends in a lone backslash: get the whole file again`);
-    return letters[letter] ?? letter;
-  });
-  return bytewise ? unescapeBytes(field, lineNumber) : text;
+  if (byteEscape.test(field)) return unescapeBytes(field, lineNumber);
+  return field.replace(escapes, (...match) => unescapeLetter(String(match[3] ?? ''), lineNumber));
 }
 
+function unescapeLetter(letter: string, lineNumber: number): string {
+  if (letter === '') {
+    throw new DumpError(
+      'DUMP_SYNTAX',
+      lineNumber,
+      `line ${lineNumber} ends in a lone backslash: get the whole file again`,
+    );
+  }
+  return letters[letter] ?? letter;
+}
+
+/** Octal and hexadecimal escapes stand for bytes, several of which may make one character. */
 function unescapeBytes(field: string, lineNumber: number): string {
   const parts: Buffer[] = [];
   let end = 0;
@@ -35,12 +40,16 @@ function unescapeBytes(field: string, lineNumber: number): string {
     end = match.index + whole.length;
     if (octal !== undefined) parts.push(Buffer.from([parseInt(octal, 8) & 0xff]));
     else if (hex !== undefined) parts.push(Buffer.from([parseInt(hex, 16)]));
-    else parts.push(Buffer.from(letters[letter] ?? letter));
+    else parts.push(Buffer.from(unescapeLetter(letter, lineNumber)));
   }
   parts.push(Buffer.from(field.slice(end)));
   const bytes = Buffer.concat(parts);
   if (!isUtf8(bytes) || bytes.includes(0)) {
-    throw new DumpError('DUMP_ENCODING', lineNumber, `line ${lineNumber} is not UTF-8: write the dump again with --encoding=UTF8`);
+    throw new DumpError(
+      'DUMP_ENCODING',
+      lineNumber,
+      `line ${lineNumber} is not UTF-8: write the dump again with --encoding=UTF8`,
+    );
   }
   return bytes.toString('utf8');
 }

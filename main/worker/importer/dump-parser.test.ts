@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { DumpError } from './dump-error.ts';
+import { DumpError } from './dump-error.ts';
 import { parseDump, type DumpItem, type DumpRows } from './dump-parser.ts';
 
 async function* pieces(text: string | Uint8Array, size = 7): AsyncGenerator<Uint8Array> {
@@ -22,19 +22,25 @@ async function rowsOf(text: string, size?: number): Promise<DumpRows[]> {
 }
 
 const valuesOf = async (values: string): Promise<(string | null)[] | undefined> =>
-  (await rowsOf(`insert into t (${values.split('¦').map((_, index) => `c${index}`).join(', ')}) values (${values.replaceAll('¦', ',')});`))[0]
-    ?.rows[0];
+  (
+    await rowsOf(
+      `insert into t (${values
+        .split('¦')
+        .map((_, index) => `c${index}`)
+        .join(', ')}) values (${values.replaceAll('¦', ',')});`,
+    )
+  )[0]?.rows[0];
 
-async function failure(text: string | Uint8Array): Promise<Pick<DumpError, 'code' | 'line' | 'message'>> {
+async function failure(text: string | Uint8Array): Promise<DumpError> {
   const error: unknown = await parse(text).then(
     () => null,
     (thrown: unknown) => thrown,
   );
-  if (!(error instanceof Error) || error.name !== 'DumpError') throw new Error('no DumpError', { cause: error });
-  return error as DumpError;
+  if (!(error instanceof DumpError)) throw new Error('no DumpError', { cause: error });
+  return error;
 }
 
-const header = '--\n-- PostgreSQL database dump\n--\n\nSET client_encoding = \'UTF8\';\n';
+const header = "--\n-- PostgreSQL database dump\n--\n\nSET client_encoding = 'UTF8';\n";
 const trailer = '\n--\n-- PostgreSQL database dump complete\n--\n';
 
 describe('a dump in INSERT form', () => {
@@ -57,26 +63,36 @@ describe('a dump in INSERT form', () => {
   });
 
   it('reads every way to write a constant', async () => {
-    expect(await valuesOf("-1.5e3¦+2¦.5¦TRUE¦false¦null¦DEFAULT")).toEqual(['-1.5e3', '2', '.5', 'true', 'false', null, null]);
+    expect(await valuesOf('-1.5e3¦+2¦.5¦TRUE¦false¦null¦DEFAULT')).toEqual([
+      '-1.5e3',
+      '2',
+      '.5',
+      'true',
+      'false',
+      null,
+      null,
+    ]);
     expect(await valuesOf(String.raw`E'a\tb\'\\c\u1ea1'¦'C:\temp'¦$$it's$$¦$x$a $$ b$x$`)).toEqual([
       "a\tb'\\cạ",
       'C:\\temp',
       "it's",
       'a $$ b',
     ]);
-    expect(await valuesOf(`'a'::text¦'2025-01-01'::timestamp(3) with time zone¦'{x}'::"auth"."level"[]¦('b')`)).toEqual([
-      'a',
+    expect(await valuesOf(`'a'::text¦'2025-01-01'::timestamp(3) with time zone¦'{x}'::"auth"."level"[]¦('b')`)).toEqual(
+      ['a', '2025-01-01', '{x}', 'b'],
+    );
+    expect(await valuesOf(`date '2025-01-01'¦CAST('1' AS numeric(18, 2))¦B'01'¦'\\x00ff'`)).toEqual([
       '2025-01-01',
-      '{x}',
-      'b',
+      '1',
+      '01',
+      '\\x00ff',
     ]);
-    expect(await valuesOf(`date '2025-01-01'¦CAST('1' AS numeric(18, 2))¦B'01'¦'\\x00ff'`)).toEqual(['2025-01-01', '1', '01', '\\x00ff']);
   });
 
   it('turns ARRAY[…] into an array literal', async () => {
-    expect((await rowsOf(`insert into t (a, b) values (ARRAY['x"y', NULL, 'ü']::text[], array[[1, 2], [3, 4]]);`))[0]?.rows).toEqual([
-      ['{"x\\"y",NULL,"ü"}', '{{"1","2"},{"3","4"}}'],
-    ]);
+    expect(
+      (await rowsOf(`insert into t (a, b) values (ARRAY['x"y', NULL, 'ü']::text[], array[[1, 2], [3, 4]]);`))[0]?.rows,
+    ).toEqual([['{"x\\"y",NULL,"ü"}', '{{"1","2"},{"3","4"}}']]);
   });
 
   it('understands quoted names, comments that nest, ON CONFLICT and OVERRIDING', async () => {
@@ -89,6 +105,13 @@ describe('a dump in INSERT form', () => {
   it('respects standard_conforming_strings = off', async () => {
     const [rows] = await rowsOf(String.raw`SET standard_conforming_strings = off; INSERT INTO t (a) VALUES ('a\'b');`);
     expect(rows?.rows).toEqual([["a'b"]]);
+  });
+
+  it('reads a number wherever the pieces of the file end', async () => {
+    for (let size = 1; size <= 40; size += 1) {
+      const [rows] = await rowsOf('INSERT INTO t (a, b) VALUES (-12.50e-3, 7E10);', size);
+      expect(rows?.rows).toEqual([['-12.50e-3', '7E10']]);
+    }
   });
 
   it('comes in batches', async () => {
@@ -150,17 +173,46 @@ describe('statements without data', () => {
 
 describe('a round trip', () => {
   const value = fc.option(
-    fc.oneof(
-      fc.string({ unit: 'grapheme' }),
-      fc.string({ unit: fc.constantFrom("'", '"', '\\', '\n', '\t', '\r', ';', '--', '/*', '$$', '\\.', '\\N', 'ạ', 'Đ', '😀', '﻿', ',', ')') }),
-    ).map((text) => text.replaceAll('\0', '')),
+    fc
+      .oneof(
+        fc.string({ unit: 'grapheme' }),
+        fc.string({
+          unit: fc.constantFrom(
+            "'",
+            '"',
+            '\\',
+            '\n',
+            '\t',
+            '\r',
+            ';',
+            '--',
+            '/*',
+            '$$',
+            '\\.',
+            '\\N',
+            'ạ',
+            'Đ',
+            '😀',
+            '﻿',
+            ',',
+            ')',
+          ),
+        }),
+      )
+      .map((text) => text.replaceAll('\0', '')),
   );
-  const table = fc.integer({ min: 1, max: 4 }).chain((width) => fc.array(fc.array(value, { minLength: width, maxLength: width }), { minLength: 1, maxLength: 6 }));
+  const table = fc
+    .integer({ min: 1, max: 4 })
+    .chain((width) =>
+      fc.array(fc.array(value, { minLength: width, maxLength: width }), { minLength: 1, maxLength: 6 }),
+    );
   const columns = (rows: (string | null)[][]): string => (rows[0] ?? []).map((_, index) => `"c ${index}"`).join(', ');
 
   const quoted = (text: string | null): string => (text === null ? 'NULL' : `'${text.replaceAll("'", "''")}'`);
   const escaped = (text: string | null): string =>
-    text === null ? '\\N' : text.replaceAll('\\', '\\\\').replaceAll('\n', '\\n').replaceAll('\t', '\\t').replaceAll('\r', '\\r');
+    text === null
+      ? '\\N'
+      : text.replaceAll('\\', '\\\\').replaceAll('\n', '\\n').replaceAll('\t', '\\t').replaceAll('\r', '\\r');
 
   it('through INSERT keeps every value, wherever the pieces of the file end', async () => {
     await fc.assert(
@@ -181,7 +233,7 @@ describe('a round trip', () => {
   });
 
   it('cut off anywhere is never taken for a whole dump', async () => {
-    const whole = `${header}INSERT INTO t (a, b) VALUES (1, 'x;y'), (-2.5, E'\\'z');\nCOPY u (a) FROM stdin;\nạ\tb\n\\.\n`.replace('ạ\tb', 'ạ') + trailer;
+    const whole = `${header}INSERT INTO t (a, b) VALUES (1, 'x;y'), (-2.5, E'\\'z');\nCOPY u (a) FROM stdin;\nạ\n\\.\n${trailer}`;
     const bytes = Buffer.from(whole);
     const end = bytes.length - '\n--\n'.length;
     for (let length = header.length; length < end; length += 1) {
@@ -194,7 +246,10 @@ describe('a round trip', () => {
 
 describe('a broken file is refused', () => {
   it('when it ends inside a string, with the line', async () => {
-    expect(await failure("INSERT INTO t (a) VALUES\n('x'),\n('abc\ndef")).toMatchObject({ code: 'DUMP_TRUNCATED', line: 4 });
+    expect(await failure("INSERT INTO t (a) VALUES\n('x'),\n('abc\ndef")).toMatchObject({
+      code: 'DUMP_TRUNCATED',
+      line: 4,
+    });
   });
 
   it('when it ends inside a COPY block', async () => {
@@ -203,14 +258,20 @@ describe('a broken file is refused', () => {
   });
 
   it("when pg_dump's closing mark is missing", async () => {
-    expect(await failure(`${header}INSERT INTO t (a) VALUES (1);\n`)).toMatchObject({ code: 'DUMP_TRUNCATED', line: 7 });
+    expect(await failure(`${header}INSERT INTO t (a) VALUES (1);\n`)).toMatchObject({
+      code: 'DUMP_TRUNCATED',
+      line: 7,
+    });
   });
 
   it('when it is not UTF-8', async () => {
     const latin1 = Buffer.from("INSERT INTO t (a) VALUES\n('Caf\u00e9 au lait');\n", 'latin1');
     expect(await failure(latin1)).toMatchObject({ code: 'DUMP_ENCODING', line: 2 });
     expect(await failure("SET client_encoding = 'LATIN1';")).toMatchObject({ code: 'DUMP_ENCODING', line: 1 });
-    expect(await failure(Buffer.from('\ufeffINSERT INTO t', 'utf16le'))).toMatchObject({ code: 'DUMP_ENCODING', line: 1 });
+    expect(await failure(Buffer.from('\ufeffINSERT INTO t', 'utf16le'))).toMatchObject({
+      code: 'DUMP_ENCODING',
+      line: 1,
+    });
   });
 
   it('when it is not SQL', async () => {
@@ -229,7 +290,10 @@ describe('a broken file is refused', () => {
 
   it('when a statement cannot be read as data', async () => {
     expect(await failure('SET a = 1;\nINSERT INTO t VALUES (1);')).toMatchObject({ code: 'DUMP_SYNTAX', line: 2 });
-    expect(await failure('INSERT INTO t (a) VALUES (1, 2);\nSET a = 1;')).toMatchObject({ code: 'DUMP_SYNTAX', line: 1 });
+    expect(await failure('INSERT INTO t (a) VALUES (1, 2);\nSET a = 1;')).toMatchObject({
+      code: 'DUMP_SYNTAX',
+      line: 1,
+    });
     expect(await failure('INSERT INTO t (a)\nVALUES (now());')).toMatchObject({ code: 'DUMP_SYNTAX', line: 2 });
     expect(await failure('SET a = 1;\nnonsense here;\nSET a = 2;')).toMatchObject({ code: 'DUMP_SYNTAX', line: 2 });
   });

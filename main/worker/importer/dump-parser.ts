@@ -91,18 +91,27 @@ async function* readStatements(scanner: SqlScanner): AsyncGenerator<DumpItem, vo
       `the file ends in line ${line} without pg_dump's mark "PostgreSQL database dump complete": get the whole file again`,
     );
   }
-  if (statements === 0) throw new DumpError('DUMP_EMPTY', scanner.line, 'the file holds no statement: choose another file');
+  if (statements === 0)
+    throw new DumpError('DUMP_EMPTY', scanner.line, 'the file holds no statement: choose another file');
 }
 
 function unknownStatement(token: Token, firstOfFile: boolean): DumpError {
   const shown = token.text.length > 30 ? `${token.text.slice(0, 30)}…` : token.text;
   return firstOfFile
-    ? new DumpError('DUMP_NOT_SQL', token.line, `line ${token.line} is not SQL (it begins with "${shown}"): choose a plain SQL dump`)
+    ? new DumpError(
+        'DUMP_NOT_SQL',
+        token.line,
+        `line ${token.line} is not SQL (it begins with "${shown}"): choose a plain SQL dump`,
+      )
     : syntaxError(token.line, `no statement begins with "${shown}"`);
 }
 
 const syntaxError = (line: number, what: string): DumpError =>
-  new DumpError('DUMP_SYNTAX', line, `line ${line}: ${what}; write the dump again with pg_dump --data-only --column-inserts`);
+  new DumpError(
+    'DUMP_SYNTAX',
+    line,
+    `line ${line}: ${what}; write the dump again with pg_dump --data-only --column-inserts`,
+  );
 
 const truncated = (scanner: SqlScanner, begun: number): DumpError =>
   new DumpError(
@@ -150,7 +159,8 @@ async function readTarget(next: () => Promise<Token>): Promise<Target> {
     columns.push(nameOf(await next()));
     token = await next();
     if (isSymbol(token, ')')) break;
-    if (!isSymbol(token, ',')) throw syntaxError(token.line, `"," is missing between the columns of ${schema}.${table}`);
+    if (!isSymbol(token, ','))
+      throw syntaxError(token.line, `"," is missing between the columns of ${schema}.${table}`);
   }
   return { schema, table, columns, after: await next() };
 }
@@ -167,7 +177,10 @@ class Batch {
   add(values: (string | null)[], line: number): void {
     const { schema, table, columns } = this.#target;
     if (values.length !== columns.length) {
-      throw syntaxError(line, `the row of ${schema}.${table} has ${values.length} values for ${columns.length} columns`);
+      throw syntaxError(
+        line,
+        `the row of ${schema}.${table} has ${values.length} values for ${columns.length} columns`,
+      );
     }
     this.#rows.push(values);
     this.#lines.push(line);
@@ -207,7 +220,8 @@ async function* readInsert(scanner: SqlScanner, begun: number): AsyncGenerator<D
       const value = await readValue(next);
       values.push(value.text);
       if (isSymbol(value.after, ')')) break;
-      if (!isSymbol(value.after, ',')) throw syntaxError(value.after.line, `"${value.after.text.slice(0, 30)}" is not expected in a row`);
+      if (!isSymbol(value.after, ','))
+        throw syntaxError(value.after.line, `"${value.after.text.slice(0, 30)}" is not expected in a row`);
     }
     batch.add(values, open.line);
     token = await next();
@@ -216,7 +230,8 @@ async function* readInsert(scanner: SqlScanner, begun: number): AsyncGenerator<D
   }
   // ON CONFLICT … says how the old system would load the row, which is of no concern here.
   if (isWord(token, 'ON')) await skipStatement(scanner, 'INSERT', begun);
-  else if (!isSymbol(token, ';')) throw syntaxError(token.line, `"${token.text.slice(0, 30)}" is not expected after a row`);
+  else if (!isSymbol(token, ';'))
+    throw syntaxError(token.line, `"${token.text.slice(0, 30)}" is not expected after a row`);
   yield batch.take();
 }
 
@@ -224,7 +239,8 @@ async function* readCopy(scanner: SqlScanner, begun: number): AsyncGenerator<Dum
   const next = tokensOf(scanner, begun);
   const target = await readTarget(next);
   const source = isWord(target.after, 'FROM') ? await next() : null;
-  if (source === null || !isWord(source, 'STDIN')) throw syntaxError(target.after.line, 'COPY is read in the form "FROM stdin" alone');
+  if (source === null || !isWord(source, 'STDIN'))
+    throw syntaxError(target.after.line, 'COPY is read in the form "FROM stdin" alone');
   const end = await next();
   if (!isSymbol(end, ';')) throw syntaxError(end.line, 'COPY with options is not read');
   const rest = await scanner.nextLine();

@@ -129,7 +129,10 @@ async function load(
   tally: ImportTally,
 ): Promise<void> {
   const keys = [...staged.keys()];
-  const order = [...mappedTables.filter((key) => staged.has(key)), ...keys.filter((key) => !mappedTables.includes(key))];
+  const order = [
+    ...mappedTables.filter((key) => staged.has(key)),
+    ...keys.filter((key) => !mappedTables.includes(key)),
+  ];
   const files = staged.get('storage.objects')?.rows;
   const users = staged.get('public.users')?.rows;
   const settle = users && users.rows > 0 ? await makeWayForData(client, users) : null;
@@ -161,7 +164,11 @@ async function load(
 }
 
 /** Tells of people whose address for signing in to the old system isn't the one of their profile. */
-async function compareAddresses(client: ClientBase, accounts: StagedTable | undefined, tally: ImportTally): Promise<void> {
+async function compareAddresses(
+  client: ClientBase,
+  accounts: StagedTable | undefined,
+  tally: ImportTally,
+): Promise<void> {
   if (!accounts?.columns.has('id') || !accounts.columns.has('email')) return;
   const { rows } = await client.query<{ email: string; old: string }>(
     `select u.email, a.email as old from ${accounts.sqlName} a join public.users u on u.id::text = lower(a.id)

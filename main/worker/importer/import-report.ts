@@ -25,7 +25,8 @@ export interface ImportReport {
 export const alreadyPresent = 'already present';
 
 /** The name under which a table of the dump is reported. */
-export const reportName = (schema: string, table: string): string => (schema === 'public' ? table : `${schema}.${table}`);
+export const reportName = (schema: string, table: string): string =>
+  schema === 'public' ? table : `${schema}.${table}`;
 
 /** Counts what happens during an import. */
 export class ImportTally {

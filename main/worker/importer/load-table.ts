@@ -8,10 +8,16 @@ import { conversion, orDefault, type TargetColumn } from './target-schema.ts';
 const timeFallbacks: Readonly<Record<string, string>> = { updated_at: 'created_at' };
 
 /** The assignments `column ← SQL` by which staged rows become rows of the target. */
-export function assignments(staged: StagedTable, mapping: TableMapping, columns: readonly TargetColumn[]): Map<string, string> {
+export function assignments(
+  staged: StagedTable,
+  mapping: TableMapping,
+  columns: readonly TargetColumn[],
+): Map<string, string> {
   const organization = staged.columns.has('organization_id') ? 's.organization_id' : null;
   const result = new Map<string, string>();
-  for (const column of columns) {
+  for (const given of columns) {
+    // An id is never made up: the row would come again with the next import.
+    const column = given.name === 'id' ? { ...given, default: null } : given;
     const computed = mapping.values?.[column.name];
     const usable = computed?.needs.every((name) => staged.columns.has(name)) ?? false;
     const present = staged.columns.has(column.name);
@@ -52,6 +58,7 @@ export async function loadTable(
   const columnValues = assignments(staged, mapping, columns);
   const id = columnValues.get('id');
   if (staged.rows === 0) return;
+  await client.query(`analyze ${staged.sqlName}`);
 
   const insert =
     `insert into ${target} (${[...columnValues.keys()].map((column) => pg.escapeIdentifier(column)).join(', ')})\n` +
@@ -89,6 +96,8 @@ export async function loadTable(
     }
   };
   await loadRange(1, staged.rows);
+  // The checks of references that follow join whole tables.
+  await client.query(`analyze ${target}`);
 }
 
 async function count(client: ClientBase, sql: string, values: unknown[]): Promise<number> {

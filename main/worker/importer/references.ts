@@ -19,7 +19,7 @@ export async function settleReferences(
 ): Promise<void> {
   const before = await countImported(client, loaded);
   const withdrawn = new Map<string, number>();
-  for (let changed = true; changed; ) {
+  for (let changed = true; changed;) {
     changed = false;
     for (const reference of references) {
       const name = loaded.get(reference.table);
@@ -28,7 +28,11 @@ export async function settleReferences(
       if (rows === 0) continue;
       changed = true;
       if (reference.nullable) {
-        tally.adjusted(name, `${reference.column} left empty: the row of ${reference.parent} that it names is missing`, rows);
+        tally.adjusted(
+          name,
+          `${reference.column} left empty: the row of ${reference.parent} that it names is missing`,
+          rows,
+        );
       } else {
         tally.withdrawn(name, `${reference.column} names a row of ${reference.parent} that is missing`, rows);
         withdrawn.set(reference.table, (withdrawn.get(reference.table) ?? 0) + rows);

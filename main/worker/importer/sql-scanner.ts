@@ -7,7 +7,8 @@ export type Token =
 /** What a scan at one place can find: a token, the end of the text, or that more text is needed to tell. */
 type Scan = Token | 'end' | 'more';
 
-const isSpace = (char: string): boolean => char === ' ' || char === '\n' || char === '\t' || char === '\r' || char === '\f' || char === '\v';
+const isSpace = (char: string): boolean =>
+  char === ' ' || char === '\n' || char === '\t' || char === '\r' || char === '\f' || char === '\v';
 const wordStart = /[A-Za-z_\u0080-\uffff]/;
 const wordRest = /[A-Za-z0-9_$\u0080-\uffff]*/y;
 const numberRest = /(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?/y;
@@ -141,7 +142,11 @@ export class SqlScanner {
         if (char === 'X' || char === 'x') return this.#string(this.#at + 2, false, 'x');
       }
       if ((char === 'U' || char === 'u') && second === '&') {
-        throw new DumpError('DUMP_SYNTAX', this.#line, `line ${this.#line}: U&'…' strings are not used by pg_dump and not read`);
+        throw new DumpError(
+          'DUMP_SYNTAX',
+          this.#line,
+          `line ${this.#line}: U&'…' strings are not used by pg_dump and not read`,
+        );
       }
       return this.#matched('word', wordRest);
     }
@@ -159,7 +164,9 @@ export class SqlScanner {
     pattern.lastIndex = this.#at;
     const length = pattern.exec(this.#text)?.[0].length ?? 1;
     const end = this.#at + Math.max(1, length);
-    if (end >= this.#text.length && !this.#ended) return 'more';
+    // An exponent shows only with its first digit: e, sign, digit.
+    const lookahead = kind === 'number' ? 3 : 1;
+    if (end + lookahead > this.#text.length && !this.#ended) return 'more';
     return this.#take(kind, this.#text.slice(this.#at, end), end);
   }
 
@@ -279,7 +286,11 @@ function unescapeString(raw: string, line: number): string {
     const code = unicode ? parseInt(unicode, 16) : hex ? parseInt(hex, 16) : parseInt(octal ?? '0', 8);
     // A byte above 127 would be a part of a character; no dump writes those in escapes.
     if (code === 0 || code > 0x10ffff || (unicode === undefined && code > 0x7f)) {
-      throw new DumpError('DUMP_SYNTAX', line, `line ${line}: the escape ${whole} is not read; write the dump with pg_dump`);
+      throw new DumpError(
+        'DUMP_SYNTAX',
+        line,
+        `line ${line}: the escape ${whole} is not read; write the dump with pg_dump`,
+      );
     }
     return String.fromCodePoint(code);
   });

@@ -8,7 +8,11 @@ const uuid = `'^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$'`;
  * The old system's buckets belonged to nobody; here each belongs to an organization. A bucket goes to the first
  * organization that keeps files in it, an empty one to the organization with the most projects.
  */
-export async function assignBuckets(client: ClientBase, buckets: StagedTable, files: StagedTable | undefined): Promise<void> {
+export async function assignBuckets(
+  client: ClientBase,
+  buckets: StagedTable,
+  files: StagedTable | undefined,
+): Promise<void> {
   if (buckets.columns.has('organization_id')) return;
   await client.query(`alter table ${buckets.sqlName} add column organization_id text`);
   buckets.columns.add('organization_id');

@@ -144,8 +144,10 @@ export type Treatment =
 const secret = 'not imported on purpose: sessions, tokens and passwords of the old system';
 const internal = 'not imported on purpose: internal to the old system';
 const internalSchemas: ReadonlySet<string> = new Set(
-  ('_analytics _realtime cron extensions graphql graphql_public net pgbouncer pgsodium realtime storage ' +
-    'supabase_functions supabase_migrations').split(' '),
+  (
+    '_analytics _realtime cron extensions graphql graphql_public net pgbouncer pgsodium realtime storage ' +
+    'supabase_functions supabase_migrations'
+  ).split(' '),
 );
 
 /** @param ownTables the tables of our schema public */
@@ -155,7 +157,8 @@ export function treatmentOf(schema: string, table: string, ownTables: ReadonlySe
   if (schema === 'auth' && table === 'users') {
     return { kind: 'compare', keep: ['id', 'email'], reason: 'not imported on purpose: compared with users alone' };
   }
-  if (schema === 'auth' || schema === 'vault' || table === 'google_drive_tokens') return { kind: 'omit', reason: secret };
+  if (schema === 'auth' || schema === 'vault' || table === 'google_drive_tokens')
+    return { kind: 'omit', reason: secret };
   if (schema === 'storage' && table === 'prefixes') {
     return { kind: 'omit', reason: "not imported on purpose: follows from the files' names" };
   }

@@ -1,0 +1,149 @@
+import { EmbeddedCentralError } from '../lib/embedded-central.mjs';
+import { MigrationError } from '../../db/central/migrations.ts';
+import { DumpError } from '../../main/worker/importer/dump-error.ts';
+import { DatabaseError } from 'pg';
+
+export const exitCodes = {
+  done: 0,
+  /** Something went wrong outside: no connection, a broken file, no rights. */
+  failed: 1,
+  /** The command line itself is wrong. */
+  usage: 2,
+  /** The command will not do that to this database; somebody has to decide or act first. */
+  refused: 3,
+} as const;
+
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
+
+/** A failure as the administrator reads it: what is wrong, and what to do. */
+export class CommandError extends Error {
+  readonly code: string;
+  readonly advice: string;
+  readonly exitCode: ExitCode;
+
+  constructor(
+    code: string,
+    message: string,
+    advice: string,
+    exitCode: ExitCode = exitCodes.failed,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+    this.name = 'CommandError';
+    this.code = code;
+    this.advice = advice;
+    this.exitCode = exitCode;
+  }
+}
+
+export const refused = (code: string, message: string, advice: string): CommandError =>
+  new CommandError(code, message, advice, exitCodes.refused);
+
+const refusedMigrations: ReadonlySet<string> = new Set(['DATABASE_NOT_EMPTY', 'MIGRATION_EDITED', 'SCHEMA_NEWER']);
+
+interface SystemError extends Error {
+  code: string;
+}
+const isSystemError = (error: unknown): error is SystemError =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string';
+
+/** Turns anything thrown into what the administrator reads. */
+export function toCommandError(error: unknown): CommandError {
+  if (error instanceof CommandError) return error;
+  if (error instanceof DumpError) {
+    return new CommandError(error.code, error.message, 'nothing was imported', exitCodes.failed, { cause: error });
+  }
+  if (error instanceof MigrationError) {
+    const exitCode = refusedMigrations.has(error.code) ? exitCodes.refused : exitCodes.failed;
+    return new CommandError(error.code, error.message, 'nothing was changed by the step that failed', exitCode, {
+      cause: error,
+    });
+  }
+  if (error instanceof DatabaseError) return databaseFailure(error);
+  if (error instanceof EmbeddedCentralError) return embeddedFailure(error);
+  if (isSystemError(error)) return systemFailure(error);
+  const message = error instanceof Error ? error.message : String(error);
+  return new CommandError('INTERNAL', message, 'please report this', exitCodes.failed, { cause: error });
+}
+
+function databaseFailure(error: DatabaseError): CommandError {
+  const failure = (code: string, message: string, advice: string): CommandError =>
+    new CommandError(code, message, advice, exitCodes.failed, { cause: error });
+  switch (error.code) {
+    case '28P01':
+    case '28000':
+      return failure(
+        'WRONG_CREDENTIALS',
+        'the server refuses this name or password',
+        "check the owner's name and password in the URL, or PGPASSWORD",
+      );
+    case '3D000':
+      return failure('DATABASE_MISSING', error.message, 'create it with "init", or check the name in the URL');
+    case '42501':
+      return failure(
+        'RIGHTS_MISSING',
+        error.message,
+        'connect as the owner of the database, with the right to create roles',
+      );
+    case '53300':
+      return failure('SERVER_BUSY', error.message, 'end other connections, then try again');
+    default:
+      return failure(
+        'DATABASE_ERROR',
+        `${error.message} (SQLSTATE ${error.code ?? 'unknown'})`,
+        'nothing was changed; see the message',
+      );
+  }
+}
+
+/** The message goes on with the server's log, of which the first line tells enough. */
+function embeddedFailure(error: EmbeddedCentralError): CommandError {
+  const portTaken = error.message.includes('Address already in use');
+  return portTaken
+    ? new CommandError(
+        'PORT_TAKEN',
+        'another program uses this port',
+        'choose another with --port, or leave it out',
+        exitCodes.failed,
+        { cause: error },
+      )
+    : new CommandError(
+        'EMBEDDED_SERVER_FAILED',
+        error.message.split('\n')[0] ?? '',
+        'see the message',
+        exitCodes.failed,
+        { cause: error },
+      );
+}
+
+function systemFailure(error: SystemError): CommandError {
+  const failure = (code: string, message: string, advice: string): CommandError =>
+    new CommandError(code, message, advice, exitCodes.failed, { cause: error });
+  switch (error.code) {
+    case 'ENOENT':
+      return failure('FILE_MISSING', error.message, 'check the path');
+    case 'EACCES':
+    case 'EISDIR':
+      return failure('FILE_UNREADABLE', error.message, 'check the path and its rights');
+    case 'EEXIST':
+      return failure('FILE_EXISTS', error.message, 'name a file that does not exist yet');
+    case 'ENOSPC':
+      return failure('DISK_FULL', error.message, 'make room on the disk, then try again');
+    case 'ECONNREFUSED':
+    case 'ECONNRESET':
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+    case 'ETIMEDOUT':
+    case 'EHOSTUNREACH':
+    case 'ENETUNREACH':
+      return failure(
+        'SERVER_UNREACHABLE',
+        `no answer from the server (${error.code})`,
+        'check the address, and that the server runs',
+      );
+    default:
+      return /CERT|TLS|SSL/.test(error.code)
+        ? failure('SERVER_TLS_INVALID', error.message, "give the server's certificate authority with --ca <file.pem>")
+        : failure('INTERNAL', error.message, 'please report this');
+  }
+}
