@@ -1,0 +1,26 @@
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { MoveDialog } from '../features/projects/moves/MoveDialog.tsx';
+import { StatusBar } from '../features/sync/StatusBar.tsx';
+import { contentId } from '../ui/theme.ts';
+import { NavigationRail } from './NavigationRail.tsx';
+import classes from './Shell.module.css';
+
+/** The frame around every page: navigation on the left, state of the connection below. */
+export function Shell({ children }: { children: ReactNode }) {
+  const { t } = useTranslation();
+  const skip = () => document.getElementById(contentId)?.focus();
+  return (
+    <div className={classes['shell']}>
+      <button type="button" className={classes['skip']} onClick={skip}>
+        {t('app.skipToContent')}
+      </button>
+      <NavigationRail />
+      <main id={contentId} tabIndex={-1} className={classes['content']}>
+        {children}
+      </main>
+      <StatusBar />
+      <MoveDialog />
+    </div>
+  );
+}

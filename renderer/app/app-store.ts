@@ -1,0 +1,33 @@
+import { create } from 'zustand';
+import type { AppInfo, Settings } from '../../shared/api/app.ts';
+import type { Session } from '../../shared/api/session.ts';
+import type { SyncStatus } from '../../shared/api/sync.ts';
+import type { AppError } from '../../shared/errors.ts';
+
+interface AppState {
+  info: AppInfo | null;
+  settings: Settings | null;
+  session: Session | null;
+  syncStatus: SyncStatus | null;
+  /** Why the remembered person could not be signed in at start. */
+  resumeError: AppError | null;
+  /** Why the window could not learn where things stand at all. */
+  startError: AppError | null;
+}
+
+/** What the whole window knows: who is signed in, how sync stands, how to look. Rows of data are never kept here. */
+export const useAppStore = create<AppState>()(() => ({
+  info: null,
+  settings: null,
+  session: null,
+  syncStatus: null,
+  resumeError: null,
+  startError: null,
+}));
+
+/** The session inside screens that exist only for a signed-in person. */
+export function useSession(): Session {
+  const session = useAppStore((state) => state.session);
+  if (!session) throw new Error('a screen of the signed-in person was shown without a session');
+  return session;
+}

@@ -1,0 +1,34 @@
+import appEn from '../locales/en/app.json';
+import errorsEn from '../locales/en/errors.json';
+import projectsEn from '../locales/en/projects.json';
+import sessionEn from '../locales/en/session.json';
+import settingsEn from '../locales/en/settings.json';
+import syncEn from '../locales/en/sync.json';
+import valuesEn from '../locales/en/values.json';
+import appVi from '../locales/vi/app.json';
+import errorsVi from '../locales/vi/errors.json';
+import projectsVi from '../locales/vi/projects.json';
+import sessionVi from '../locales/vi/session.json';
+import settingsVi from '../locales/vi/settings.json';
+import syncVi from '../locales/vi/sync.json';
+import valuesVi from '../locales/vi/values.json';
+
+export const en = {
+  app: appEn,
+  errors: errorsEn,
+  projects: projectsEn,
+  session: sessionEn,
+  settings: settingsEn,
+  sync: syncEn,
+  values: valuesEn,
+};
+
+export const vi = {
+  app: appVi,
+  errors: errorsVi,
+  projects: projectsVi,
+  session: sessionVi,
+  settings: settingsVi,
+  sync: syncVi,
+  values: valuesVi,
+};

@@ -1,0 +1,45 @@
+import type { OperationName } from '../../shared/api/index.ts';
+
+/** Operations that read and may be kept in the query cache. */
+export type QueryName = Extract<
+  OperationName,
+  'projects.board' | 'projects.list' | 'projects.get' | 'projects.moves' | 'sync.attention'
+>;
+
+/** What marks a row as waiting, refused or in conflict. */
+const changeState = ['outbox', 'attention', 'sync_conflicts'] as const;
+
+const projectRow = [
+  'projects',
+  'project_sub_stage_progress',
+  'workflow_stages',
+  'workflow_sub_stages',
+  'contacts',
+  'users',
+  ...changeState,
+] as const;
+
+const gate = [
+  'projects',
+  'project_assignments',
+  'project_sub_stage_progress',
+  'workflow_stages',
+  'workflow_sub_stages',
+  'approvals',
+  'users',
+] as const;
+
+/** The tables that each query reads: a commit that touches one of them makes the query ask again. */
+export const queryDependencies: Record<QueryName, readonly string[]> = {
+  'projects.board': projectRow,
+  'projects.list': projectRow,
+  'projects.get': [...projectRow, ...gate, 'project_stage_history', 'activity_log'],
+  'projects.moves': gate,
+  'sync.attention': ['attention', 'projects'],
+};
+
+export const queriesThatRead = (tables: readonly string[]): Set<QueryName> => {
+  const changed = new Set(tables);
+  const names = Object.keys(queryDependencies) as QueryName[];
+  return new Set(names.filter((name) => queryDependencies[name].some((table) => changed.has(table))));
+};

@@ -1,0 +1,45 @@
+import type { Settings } from '../../shared/api/app.ts';
+import type { Session } from '../../shared/api/session.ts';
+import { AppError, toFailure } from '../../shared/errors.ts';
+import { useAppStore } from './app-store.ts';
+import { call, subscribe } from './bridge.ts';
+import { i18n } from './i18n.ts';
+import { invalidateTables, queryClient } from './queries.ts';
+
+export const toAppError = (error: unknown): AppError => {
+  if (error instanceof AppError) return error;
+  const { code, message, details } = toFailure(error).error;
+  return new AppError(code, message, details, { cause: error });
+};
+
+export async function applySettings(settings: Settings): Promise<void> {
+  document.documentElement.lang = settings.language;
+  document.documentElement.dataset['density'] = settings.density;
+  await i18n.changeLanguage(settings.language);
+  useAppStore.setState({ settings });
+}
+
+/** Shows the screens of another person, or the sign-in; what the last one saw leaves the memory. */
+export async function applySession(session: Session | null): Promise<void> {
+  const before = useAppStore.getState().session;
+  if (before?.person.id !== session?.person.id) queryClient.clear();
+  useAppStore.setState({ session, resumeError: null, ...(session ? {} : { syncStatus: null }) });
+  if (session) useAppStore.setState({ syncStatus: await call('sync.status') });
+}
+
+/** Subscribes to everything that main and worker announce, then asks where things stand. */
+export async function start(): Promise<void> {
+  subscribe('settings.changed', (settings) => void applySettings(settings));
+  subscribe('session.changed', (session) => void applySession(session));
+  subscribe('sync.status', (syncStatus) => useAppStore.setState({ syncStatus }));
+  subscribe('data.changed', ({ tables }) => void invalidateTables(tables));
+
+  const [info, settings] = await Promise.all([call('app.info'), call('settings.get')]);
+  await applySettings(settings);
+  try {
+    await applySession(await call('session.current'));
+  } catch (error) {
+    useAppStore.setState({ resumeError: toAppError(error) });
+  }
+  useAppStore.setState({ info });
+}

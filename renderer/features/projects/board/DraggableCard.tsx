@@ -1,0 +1,67 @@
+import { useDraggable } from '@dnd-kit/core';
+import { useEffect, useRef, type KeyboardEvent } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import type { ProjectRow, StageColumn } from '../../../../shared/api/projects.ts';
+import { paths } from '../../../app/paths.ts';
+import { takeFocusWish } from '../moves/follow-focus.ts';
+import { useMove } from '../moves/use-move.ts';
+import classes from './Board.module.css';
+import { CardMenu } from './CardMenu.tsx';
+import { ProjectCard } from './ProjectCard.tsx';
+
+const steps: Readonly<Record<string, 1 | -1>> = { ArrowRight: 1, ArrowLeft: -1 };
+
+/** A card that can be carried: the whole card by mouse and touch, its link by keyboard. */
+export function DraggableCard({ project, stages }: { project: ProjectRow; stages: readonly StageColumn[] }) {
+  const { t } = useTranslation();
+  const move = useMove();
+  const link = useRef<HTMLAnchorElement>(null);
+  const { attributes, listeners, setNodeRef, setActivatorNodeRef, isDragging } = useDraggable({ id: project.id });
+
+  useEffect(() => {
+    if (takeFocusWish(project.id)) link.current?.focus();
+  }, [project.id]);
+
+  const moveBeside = (event: KeyboardEvent) => {
+    const step = steps[event.key];
+    if (!event.shiftKey || !step) return;
+    event.preventDefault();
+    const index = stages.findIndex((stage) => stage.id === project.current_stage_id);
+    const target = stages[index + step];
+    if (index >= 0 && target) void move(project, target);
+  };
+
+  return (
+    <div
+      ref={setNodeRef}
+      {...listeners}
+      onKeyDown={(event) => {
+        listeners?.['onKeyDown']?.(event);
+        if (!isDragging) moveBeside(event);
+      }}
+      className={classes['draggable']}
+      data-dragging={isDragging || undefined}
+    >
+      <ProjectCard
+        project={project}
+        title={
+          <Link
+            ref={(element) => {
+              link.current = element;
+              setActivatorNodeRef(element);
+            }}
+            to={paths.project(project.id)}
+            className={classes['link']}
+            draggable={false}
+            aria-roledescription={t('projects.board.cardRole')}
+            aria-describedby={attributes['aria-describedby']}
+          >
+            {project.title}
+          </Link>
+        }
+        menu={<CardMenu project={project} stages={stages} />}
+      />
+    </div>
+  );
+}

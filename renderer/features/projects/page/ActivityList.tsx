@@ -1,0 +1,65 @@
+import { Button } from '@mantine/core';
+import { useMemo, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { ActivityRow, ProjectPage } from '../../../../shared/api/projects.ts';
+import { en } from '../../../app/locales.ts';
+import { useFormat } from '../../../ui/use-format.ts';
+import { useColumnName, useValueText } from '../../../ui/value-text.ts';
+import classes from './Page.module.css';
+import { Panel } from './Panel.tsx';
+
+type NamedAction = keyof typeof en.values.activity;
+
+const isNamed = (action: string): action is NamedAction => Object.hasOwn(en.values.activity, action);
+
+const FIRST = 10;
+
+/** Who did what to the project, with the values before and after. */
+export function ActivityList({ page }: { page: ProjectPage }) {
+  const { t } = useTranslation();
+  const [limit, setLimit] = useState(FIRST);
+  const names = useMemo(() => new Map(page.stages.map(({ id, name }) => [id, name])), [page.stages]);
+  return (
+    <Panel heading={t('projects.activity.title')}>
+      {page.activity.length === 0 && <p className={classes['none']}>{t('projects.activity.empty')}</p>}
+      <ol className={classes['timeline']}>
+        {page.activity.slice(0, limit).map((row) => (
+          <ActivityEntry key={row.id} row={row} names={names} />
+        ))}
+      </ol>
+      {page.activity.length > limit && (
+        <Button variant="subtle" onClick={() => setLimit(limit + 3 * FIRST)}>
+          {t('projects.activity.more')}
+        </Button>
+      )}
+    </Panel>
+  );
+}
+
+function ActivityEntry({ row, names }: { row: ActivityRow; names: ReadonlyMap<string, string> }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const columnName = useColumnName();
+  const valueText = useValueText();
+  const action = isNamed(row.action) ? t(`values.activity.${row.action}`) : row.action;
+  return (
+    <li className={classes['moment']}>
+      <span className={classes['what']}>{row.description ?? action}</span>
+      <span className={classes['who']}>
+        {t('projects.history.by', {
+          name: row.user_name ?? t('projects.activity.system'),
+          when: format.dateTime(row.created_at),
+        })}
+      </span>
+      {row.changes.map(({ column, before, after }) => (
+        <span key={column} className={classes['change']}>
+          {t('projects.activity.change', {
+            column: columnName(column),
+            before: valueText(column, before, names),
+            after: valueText(column, after, names),
+          })}
+        </span>
+      ))}
+    </li>
+  );
+}

@@ -1,0 +1,136 @@
+import { Checkbox, Menu } from '@mantine/core';
+import { IconBan, IconChevronDown, IconClockUp } from '@tabler/icons-react';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { SubStageRow } from '../../../../shared/api/projects.ts';
+import type { ProgressStatus } from '../../../../shared/domain/workflow.ts';
+import { useRoleNames } from '../../../ui/role-names.ts';
+import { useFormat } from '../../../ui/use-format.ts';
+import { BlockDialog } from './BlockDialog.tsx';
+import classes from './Checklist.module.css';
+import { subStageAnchor } from './sub-stage-anchor.ts';
+import { useSetProgress } from './use-set-progress.ts';
+
+interface Props {
+  projectId: string;
+  step: SubStageRow;
+}
+
+/** One step: ticked by its box, set to anything else by its menu, as far as the person may. */
+export function SubStageItem({ projectId, step }: Props) {
+  const { t } = useTranslation();
+  const [blocking, setBlocking] = useState(false);
+  const setProgress = useSetProgress(projectId, step);
+  const done = step.status === 'completed';
+  const toggled: ProgressStatus = done ? 'pending' : 'completed';
+  const mayToggle = step.settable.includes(toggled);
+
+  const choose = (status: ProgressStatus) => {
+    if (status === 'blocked') setBlocking(true);
+    else setProgress.mutate({ status });
+  };
+
+  return (
+    <li className={classes['step']} data-status={step.status}>
+      <Checkbox
+        id={subStageAnchor(step.id)}
+        className={classes['check']}
+        aria-label={t('projects.checklist.complete', { name: step.name })}
+        checked={done}
+        indeterminate={step.status === 'in_progress' || step.status === 'in_review'}
+        disabled={!mayToggle || setProgress.isPending}
+        title={mayToggle ? undefined : t('projects.checklist.notSettable')}
+        onChange={() => setProgress.mutate({ status: toggled })}
+      />
+      <div className={classes['text']}>
+        <span className={classes['stepName']}>{step.name}</span>
+        <StepNotes step={step} />
+      </div>
+      {step.pending && <IconClockUp size={15} aria-label={t('projects.sync.waiting')} className={classes['pending']} />}
+      <StatusMenu step={step} busy={setProgress.isPending} choose={choose} />
+      {blocking && (
+        <BlockDialog
+          step={step}
+          close={() => setBlocking(false)}
+          block={(reason) => setProgress.mutate({ status: 'blocked', reason })}
+        />
+      )}
+    </li>
+  );
+}
+
+function StepNotes({ step }: { step: SubStageRow }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const roleNames = useRoleNames();
+  const notes = [
+    !step.is_required && t('projects.checklist.optional'),
+    step.requires_approval && t('projects.checklist.approval', { roles: roleNames(step.approval_roles) }),
+    step.estimated_duration_hours !== null &&
+      t('projects.checklist.hours', { hours: format.number(step.estimated_duration_hours) }),
+    step.exit_criteria && t('projects.checklist.exitCriteria', { criteria: step.exit_criteria }),
+    step.status === 'completed' && completionText(),
+  ].filter((note) => typeof note === 'string');
+
+  function completionText(): string | null {
+    if (!step.completed_at) return null;
+    const when = format.dateTime(step.completed_at);
+    return step.completed_by_name
+      ? t('projects.checklist.completedBy', { name: step.completed_by_name, when })
+      : t('projects.checklist.completedAt', { when });
+  }
+
+  return (
+    <>
+      {notes.length > 0 && <span className={classes['notes']}>{notes.join(' · ')}</span>}
+      {step.status === 'blocked' && (
+        <span className={classes['blocked']}>
+          <IconBan size={14} aria-hidden />
+          {t('projects.checklist.blocked', { reason: step.blocked_reason ?? t('app.value.none') })}
+        </span>
+      )}
+    </>
+  );
+}
+
+interface StatusMenuProps {
+  step: SubStageRow;
+  busy: boolean;
+  choose: (status: ProgressStatus) => void;
+}
+
+function StatusMenu({ step, busy, choose }: StatusMenuProps) {
+  const { t } = useTranslation();
+  const others = step.settable.filter((status) => status !== step.status);
+  const name = t(`values.progress.${step.status}`);
+  if (others.length === 0) {
+    return (
+      <span className={classes['status']} data-status={step.status}>
+        {name}
+      </span>
+    );
+  }
+  return (
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <button
+          type="button"
+          className={classes['status']}
+          data-status={step.status}
+          disabled={busy}
+          aria-label={`${t('projects.checklist.setStatus', { name: step.name })}: ${name}`}
+        >
+          {name}
+          <IconChevronDown size={12} aria-hidden />
+        </button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {others.map((status) => (
+          <Menu.Item key={status} onClick={() => choose(status)}>
+            {t(`values.progress.${status}`)}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

@@ -1,0 +1,65 @@
+import { Button, PasswordInput, TextInput } from '@mantine/core';
+import { useState, type SubmitEvent } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useAppStore } from '../../app/app-store.ts';
+import { addressProblem } from './server-address.ts';
+import { ServerFields } from './ServerFields.tsx';
+import { concernsServer } from './sign-in.ts';
+import { SignInProblem } from './SignInProblem.tsx';
+import classes from './SignIn.module.css';
+import type { SignIn } from './use-sign-in.ts';
+
+export function SignInForm({ signIn }: { signIn: SignIn }) {
+  const { t } = useTranslation();
+  const info = useAppStore((state) => state.info);
+  const { fields, change, busy, error, submit } = signIn;
+  const [submitted, setSubmitted] = useState(false);
+  const [serverShown, setServerShown] = useState(!fields.serverUrl);
+
+  const emailMissing = !fields.email.trim();
+  const passwordMissing = !fields.password;
+  const serverWrong = addressProblem(fields.serverUrl) !== null;
+  const serverOpen = serverShown || (submitted && serverWrong) || (error !== null && concernsServer(error.code));
+
+  const onSubmit = (event: SubmitEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    setSubmitted(true);
+    if (!emailMissing && !passwordMissing && !serverWrong) submit();
+  };
+
+  return (
+    <form onSubmit={onSubmit} className={classes['form']} noValidate>
+      {error && <SignInProblem key={error.code} error={error} signIn={signIn} />}
+      <TextInput
+        label={t('session.signIn.email')}
+        type="email"
+        autoComplete="username"
+        autoFocus
+        value={fields.email}
+        onChange={(event) => change({ email: event.currentTarget.value })}
+        error={submitted && emailMissing && t('session.signIn.emailRequired')}
+      />
+      <PasswordInput
+        label={t('session.signIn.password')}
+        autoComplete="current-password"
+        value={fields.password}
+        onChange={(event) => change({ password: event.currentTarget.value })}
+        error={submitted && passwordMissing && t('session.signIn.passwordRequired')}
+      />
+      <ServerFields
+        serverUrl={fields.serverUrl}
+        caFile={fields.caFile}
+        change={change}
+        opened={serverOpen}
+        onToggle={() => setServerShown(!serverOpen)}
+        strict={submitted}
+      />
+      <Button type="submit" size="md" fullWidth loading={busy !== null}>
+        {t('session.signIn.submit')}
+      </Button>
+      <p className={classes['hint']}>
+        {info?.remembersPassword ? t('session.signIn.remembered') : t('session.signIn.notRemembered')}
+      </p>
+    </form>
+  );
+}

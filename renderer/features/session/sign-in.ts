@@ -1,0 +1,35 @@
+import type { Credentials } from '../../../shared/api/session.ts';
+import type { ErrorCode } from '../../../shared/errors.ts';
+import { useAppStore } from '../../app/app-store.ts';
+import { call } from '../../app/bridge.ts';
+import { applySession } from '../../app/start.ts';
+
+export interface ServerChoice {
+  serverUrl: string;
+  caFile: string;
+}
+
+/** Keeps a changed server address, then signs in; the screens of the person follow. */
+export async function signIn(credentials: Credentials, server: ServerChoice): Promise<void> {
+  const settings = useAppStore.getState().settings;
+  if (settings?.serverUrl !== server.serverUrl || settings.caFile !== server.caFile) {
+    await call('settings.set', server);
+  }
+  await applySession(await call('session.signIn', credentials));
+}
+
+const serverCodes: ReadonlySet<ErrorCode> = new Set([
+  'SERVER_UNREACHABLE',
+  'SERVER_ADDRESS_INVALID',
+  'SERVER_NOT_FACTORY_PULSE',
+  'SERVER_TLS_INVALID',
+  'SERVER_TLS_REQUIRED',
+]);
+
+const replicaCodes: ReadonlySet<ErrorCode> = new Set(['REPLICA_DAMAGED', 'REPLICA_KEY_MISMATCH', 'REPLICA_OTHER_USER']);
+
+/** The address may be what is wrong: show it. */
+export const concernsServer = (code: ErrorCode): boolean => serverCodes.has(code);
+
+/** The file on this machine is in the way: it can be set aside. */
+export const concernsReplica = (code: ErrorCode): boolean => replicaCodes.has(code);

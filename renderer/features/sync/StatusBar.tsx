@@ -1,0 +1,71 @@
+import { Button, Popover, VisuallyHidden } from '@mantine/core';
+import { IconAlertTriangle } from '@tabler/icons-react';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useAppStore, useSession } from '../../app/app-store.ts';
+import { useFormat } from '../../ui/use-format.ts';
+import { useNow } from '../../ui/use-now.ts';
+import { useSignOut } from '../session/use-sign-out.ts';
+import { connectionLooks, useConnectionText } from './connection.ts';
+import { SyncDetails } from './SyncDetails.tsx';
+import classes from './StatusBar.module.css';
+
+/** One line at the bottom of every page: how this machine stands towards the centre. */
+export function StatusBar() {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const now = useNow();
+  const connectionText = useConnectionText();
+  const [opened, setOpened] = useState(false);
+  const { organization, person } = useSession();
+  const status = useAppStore((state) => state.syncStatus);
+  const signOut = useSignOut();
+
+  if (!status) return <footer className={classes['bar']} />;
+  const { Icon, tone } = connectionLooks[status.state];
+  const text = connectionText(status);
+
+  return (
+    <footer className={classes['bar']}>
+      <VisuallyHidden role="status">{text}</VisuallyHidden>
+      <Popover opened={opened} onChange={setOpened} position="top-start" width={420} trapFocus returnFocus>
+        <Popover.Target>
+          <button
+            type="button"
+            className={classes['state']}
+            data-tone={tone}
+            aria-haspopup="dialog"
+            aria-expanded={opened}
+            title={t('sync.details')}
+            onClick={() => setOpened(!opened)}
+          >
+            <Icon size={16} aria-hidden className={tone === 'working' ? classes['turning'] : undefined} />
+            {text}
+            {status.attention > 0 && (
+              <span className={classes['attention']}>
+                <IconAlertTriangle size={14} aria-hidden />
+                {t('sync.attention', { count: status.attention })}
+              </span>
+            )}
+          </button>
+        </Popover.Target>
+        <Popover.Dropdown aria-label={t('sync.details')} className={classes['dropdown']}>
+          <SyncDetails status={status} close={() => setOpened(false)} />
+        </Popover.Dropdown>
+      </Popover>
+      <span className={classes['last']}>
+        {status.lastSyncAt
+          ? t('sync.lastSync', { when: format.relative(status.lastSyncAt, now) })
+          : t('sync.neverSynced')}
+      </span>
+      {status.state === 'auth-required' && (
+        <Button size="compact-xs" onClick={signOut.ask}>
+          {t('sync.signInAgain')}
+        </Button>
+      )}
+      <span className={classes['who']}>
+        {organization.name} · {person.name} · {t(`values.role.${person.role}`)}
+      </span>
+    </footer>
+  );
+}

@@ -1,0 +1,26 @@
+import { renderToStaticMarkup } from 'react-dom/server';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { SyncStatus } from '../../../shared/api/sync.ts';
+import { i18n } from '../../app/i18n.ts';
+import { useConnectionText } from './connection.ts';
+
+function Text({ status }: { status: Pick<SyncStatus, 'state' | 'pending'> }) {
+  return useConnectionText()(status);
+}
+
+const say = (state: SyncStatus['state'], pending: number) => renderToStaticMarkup(<Text status={{ state, pending }} />);
+
+describe('the connection in words', () => {
+  afterEach(() => i18n.changeLanguage('vi'));
+
+  it('counts waiting changes with the right plural', async () => {
+    await i18n.changeLanguage('en');
+    expect(say('offline', 3)).toBe('Offline, 3 changes waiting');
+    expect(say('offline', 1)).toBe('Offline, 1 change waiting');
+    expect(say('online', 0)).toBe('Online');
+  });
+
+  it('is said in Vietnamese', () => {
+    expect(say('offline', 3)).toBe('Ngoại tuyến, 3 thay đổi đang chờ');
+  });
+});

@@ -1,0 +1,98 @@
+import type { Language } from '../../shared/api/app.ts';
+import { formatMoney } from '../../shared/domain/money.ts';
+import { parseTimestamp } from '../../shared/domain/timestamps.ts';
+
+const locales: Record<Language, string> = { vi: 'vi-VN', en: 'en-GB' };
+
+const MINUTE = 60;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+const MONTH = 30 * DAY;
+const YEAR = 365 * DAY;
+
+const relativeUnits = [
+  [YEAR, 'year'],
+  [MONTH, 'month'],
+  [DAY, 'day'],
+  [HOUR, 'hour'],
+  [MINUTE, 'minute'],
+] as const;
+
+const durationUnits = [
+  [DAY, 'day'],
+  [HOUR, 'hour'],
+  [MINUTE, 'minute'],
+] as const;
+
+export interface Formatter {
+  number(value: number): string;
+  percent(ratio: number): string;
+  money(amount: string, currency: string): string;
+  /** A date without a time, `2025-01-27`. */
+  date(date: string): string;
+  /** A timestamp of the replica, shown in the organization's zone. */
+  dateTime(timestamp: string): string;
+  /** How long before or after `now` a timestamp lies, in its largest unit. */
+  relative(timestamp: string, now: Date): string;
+  /** A span ahead of now, e.g. until the next attempt. */
+  inMilliseconds(ms: number): string;
+  /** Up to two units: `2 days 3 hours`. */
+  duration(seconds: number): string;
+  list(items: readonly string[]): string;
+  /** The present date in the organization's zone, `2025-01-27`. */
+  today(now: Date): string;
+}
+
+export function createFormatter(language: Language, timeZone: string): Formatter {
+  const locale = locales[language];
+  const numbers = new Intl.NumberFormat(locale);
+  const percents = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 });
+  const dates = new Intl.DateTimeFormat(locale, { timeZone: 'UTC', day: '2-digit', month: '2-digit', year: 'numeric' });
+  const times = new Intl.DateTimeFormat(locale, {
+    timeZone,
+    day: '2-digit',
+    month: '2-digit',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+  });
+  const relatives = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
+  const lists = new Intl.ListFormat(locale, { type: 'conjunction' });
+  const isoDates = new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' });
+
+  const relativeSeconds = (seconds: number): string => {
+    for (const [size, unit] of relativeUnits) {
+      if (Math.abs(seconds) >= size) return relatives.format(Math.trunc(seconds / size), unit);
+    }
+    return relatives.format(Math.trunc(seconds), 'second');
+  };
+
+  const inUnit = (value: number, unit: string): string =>
+    new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'long' }).format(value);
+
+  return {
+    number: (value) => numbers.format(value),
+    percent: (ratio) => percents.format(ratio),
+    money: (amount, currency) => formatMoney(amount, currency, locale),
+    date: (date) => dates.format(new Date(`${date}T00:00:00Z`)),
+    dateTime: (timestamp) => times.format(parseTimestamp(timestamp)),
+    relative: (timestamp, now) => {
+      const seconds = (parseTimestamp(timestamp).getTime() - now.getTime()) / 1000;
+      // The seconds of a clock that ticks once a minute would be wrong most of the time.
+      return Math.abs(seconds) < MINUTE ? relatives.format(0, 'second') : relativeSeconds(seconds);
+    },
+    inMilliseconds: (ms) => relativeSeconds(Math.max(1, Math.round(ms / 1000))),
+    duration: (seconds) => {
+      const parts: string[] = [];
+      let rest = Math.max(0, Math.floor(seconds));
+      for (const [size, unit] of durationUnits) {
+        const count = Math.floor(rest / size);
+        rest -= count * size;
+        if (count > 0 && parts.length < 2) parts.push(inUnit(count, unit));
+      }
+      return parts.length > 0 ? parts.join(' ') : inUnit(0, 'minute');
+    },
+    list: (items) => lists.format(items),
+    today: (now) => isoDates.format(now),
+  };
+}

@@ -1,0 +1,50 @@
+import { useTranslation } from 'react-i18next';
+import { priorityLevels } from '../../shared/api/projects.ts';
+import { progressStatuses, projectStatuses } from '../../shared/domain/workflow.ts';
+import { en } from '../app/locales.ts';
+import type { Formatter } from './format.ts';
+import { useFormat } from './use-format.ts';
+
+type NamedColumn = keyof typeof en.values.column;
+
+const isNamed = (column: string): column is NamedColumn => Object.hasOwn(en.values.column, column);
+
+const oneOf =
+  <Value extends string>(values: readonly Value[]) =>
+  (value: unknown): value is Value =>
+    (values as readonly unknown[]).includes(value);
+
+const isPriority = oneOf(priorityLevels);
+const isProjectStatus = oneOf(projectStatuses);
+const isProgressStatus = oneOf(progressStatuses);
+
+const DATE = /^\d{4}-\d{2}-\d{2}$/;
+const TIMESTAMP = /^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}(\.\d{1,6})?\+00$/;
+
+/** A column in a person's words; one without words keeps its own name. */
+export function useColumnName(): (column: string) => string {
+  const { t } = useTranslation();
+  return (column) => (isNamed(column) ? t(`values.column.${column}`) : column);
+}
+
+/** Any value of a column in words; `names` gives the names behind ids, e.g. of stages. */
+export function useValueText(): (column: string, value: unknown, names?: ReadonlyMap<string, string>) => string {
+  const { t } = useTranslation();
+  const format = useFormat();
+  return (column, value, names) => {
+    if (value === null || value === undefined || value === '') return t('app.value.none');
+    if (column === 'priority_level' && isPriority(value)) return t(`values.priority.${value}`);
+    if (column === 'status' && isProjectStatus(value)) return t(`values.status.${value}`);
+    if (column === 'status' && isProgressStatus(value)) return t(`values.progress.${value}`);
+    if (typeof value === 'string') return names?.get(value) ?? textValue(value, format);
+    if (typeof value === 'number') return format.number(value);
+    if (Array.isArray(value)) return value.map(String).join(', ');
+    return JSON.stringify(value);
+  };
+}
+
+function textValue(value: string, format: Formatter): string {
+  if (DATE.test(value)) return format.date(value);
+  if (TIMESTAMP.test(value)) return format.dateTime(value);
+  return value;
+}
