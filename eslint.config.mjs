@@ -60,6 +60,8 @@ export default tseslint.config(
   {
     files: ['renderer/**/*.{ts,tsx}'],
     extends: [reactHooks.configs.flat['recommended-latest']],
+    // Warns about libraries that the React Compiler cannot handle; it is not used here.
+    rules: { 'react-hooks/incompatible-library': 'off' },
   },
   {
     files: ['**/*.mjs'],

@@ -20,7 +20,8 @@ const settleMs = 150;
 let stop = async () => {};
 let ending = null;
 const end = (code) => (ending ??= stop().finally(() => process.exit(code)));
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => void end(0));
+const endNormally = () => void end(0);
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, endNormally);
 
 async function main() {
   const central = await step('Central server with demo data', startDemoCentral);
@@ -28,18 +29,20 @@ async function main() {
   const desktop = await openDesktopSession({ folder: join(dataDir, 'desktop') });
   if (desktop.virtual) process.env.FACTORY_PULSE_VIRTUAL_DESKTOP = '1';
   const server = await createServer({ ...rendererBundle(), server: { host: '127.0.0.1' } });
+  // Vite's own handler would end this process before the application and the server have ended.
+  process.removeAllListeners('SIGTERM').on('SIGTERM', endNormally);
   await server.listen();
   const env = {
     ...process.env,
     ...desktop.env,
     FACTORY_PULSE_SERVER_URL: central.serverUrl,
     FACTORY_PULSE_DEMO: '1',
-    FACTORY_PULSE_RENDERER_URL: server.resolvedUrls.local[0],
+    ELECTRON_RENDERER_URL: server.resolvedUrls.local[0],
   };
 
   const application = restartable(env, end);
   stop = async () => {
-    application.end();
+    await application.end();
     await server.close();
     await central.stop();
     desktop.close();
@@ -63,26 +66,25 @@ async function watchBundles(bundles, changed) {
   }
 }
 
-/** The application's process; `closed` is called when it ends by itself. */
+/** The application's process; `closed` is called with its exit code when it ends by itself. */
 function restartable(env, closed) {
   let child = null;
-  const end = () => {
-    child?.removeAllListeners('exit');
-    child?.kill();
+  const end = async () => {
+    if (child === null) return;
+    const previous = child;
     child = null;
+    previous.removeAllListeners('exit');
+    const ended = new Promise((done) => previous.once('exit', done));
+    previous.kill();
+    await ended;
   };
   const open = () => {
     const { executablePath, args } = electronCommand();
     child = spawn(executablePath, [...args, ...process.argv.slice(2)], { env, stdio: 'inherit' });
     child.once('exit', (code) => void closed(code ?? 1));
   };
-  const restart = () => {
-    if (child === null) return open();
-    // The next one waits for this one's end: both would want the same replica.
-    const previous = child;
-    end();
-    previous.once('exit', open);
-  };
+  // The next one waits for the end of the one before: both would want the same replica.
+  const restart = () => void end().then(open);
   return { restart, end };
 }
 

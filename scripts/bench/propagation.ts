@@ -1,7 +1,7 @@
 import type { DemoCentral } from '../../db/testing/demo-central.ts';
-import { TestDesktop } from '../../main/worker/testing/desktop.ts';
 import { secondClient } from './central.ts';
 import { percentile, rounded, type Figures } from './figures.ts';
+import { ThreadDesktop } from './thread-desktop.ts';
 
 const COMMITS = 200;
 
@@ -10,23 +10,33 @@ const COMMITS = 200;
  * bare means need for it on the same server: UPDATE with NOTIFY on one connection, LISTEN and SELECT on another.
  */
 export async function propagation(central: DemoCentral): Promise<Figures> {
-  const [one, two] = [new TestDesktop(central.address), new TestDesktop(central.address)];
+  const one = await ThreadDesktop.start(central.address);
+  const two = await ThreadDesktop.start(central.address);
   await one.signIn('ceo@factorypulse.vn');
   await two.signIn('quality@factorypulse.vn');
   await Promise.all([one.settled(), two.settled()]);
   const { rows } = await one.call('projects.list', {});
   const id = rows[0]?.id ?? '';
+  const replica = await two.openReplica('quality@factorypulse.vn');
+  const stored = replica.read.prepare('select notes from projects where id = ?').pluck();
 
   const samples: number[] = [];
   for (let n = 0; n < COMMITS; n++) {
     const notes = `Lượt ${n}`;
     const begun = performance.now();
-    const arrived = two.nextEvent('data.changed', async () => (await two.call('projects.get', { id })).project.notes === notes);
+    const arrived = new Promise<void>((resolve) => {
+      const end = two.onEvent((topic) => {
+        if (topic !== 'data.changed' || stored.get(id) !== notes) return;
+        end();
+        resolve();
+      });
+    });
     await one.call('projects.update', { id, patch: { notes } });
     await arrived;
     samples.push(performance.now() - begun);
     await one.settled();
   }
+  replica.close();
   await one.remove();
   await two.remove();
 

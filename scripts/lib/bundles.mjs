@@ -10,8 +10,11 @@ import { outDir, projectRoot } from './paths.mjs';
 /** Not bundled: Electron gives the first, the second is native and lies beside the application. */
 const runtimeModules = ['electron', 'better-sqlite3'];
 
+/** Node 18 has Web Crypto as a module only; libraries (uuid) expect the global that every later Node has. */
+const webCrypto = "globalThis.crypto ??= require('node:crypto').webcrypto;";
+
 /** One CommonJS file that holds everything it needs except `runtimeModules`. */
-function commonJsBundle(entry, file) {
+function commonJsBundle(entry, file, intro = '') {
   return {
     ...common(),
     ssr: { noExternal: true, external: runtimeModules, target: 'node' },
@@ -24,14 +27,14 @@ function commonJsBundle(entry, file) {
       sourcemap: true,
       rolldownOptions: {
         external: [...runtimeModules, 'pg-native'],
-        output: { format: 'cjs', entryFileNames: file.split('/').at(-1), codeSplitting: false },
+        output: { format: 'cjs', entryFileNames: file.split('/').at(-1), codeSplitting: false, intro },
       },
     },
   };
 }
 
-export const mainBundle = () => commonJsBundle('main/index.ts', 'main/index.cjs');
-export const workerBundle = () => commonJsBundle('main/worker/index.ts', 'main/worker.cjs');
+export const mainBundle = () => commonJsBundle('main/index.ts', 'main/index.cjs', webCrypto);
+export const workerBundle = () => commonJsBundle('main/worker/index.ts', 'main/worker.cjs', webCrypto);
 export const preloadBundle = () => commonJsBundle('preload/index.ts', 'preload/index.cjs');
 
 /** Asset addresses are relative, because the application is served from its own `app://` scheme. */

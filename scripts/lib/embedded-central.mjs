@@ -14,6 +14,7 @@ import { isOurPostmaster, isRunning, serverPlace } from './postgres-process.mjs'
  * A data directory holds
  *   cluster/            PostgreSQL's own files (elsewhere when the server's account cannot reach them here)
  *   superuser-password  random, made once, mode 600
+ *   port                the last one, taken again when it is free, so that desktops find the server where it was
  *   server.json         port and process ids while the server runs: how other commands find it
  */
 
@@ -35,11 +36,10 @@ export class EmbeddedCentralError extends Error {
  * @param {number} [options.port] a free one is taken when absent
  * @param {Record<string, string>} [options.settings] server settings, e.g. `{ fsync: 'off' }` in tests
  * @param {boolean} [options.handleSignals] stop the server and exit on SIGINT, SIGTERM and SIGHUP (default true)
- * @param {number} [options.ownerPid] the server counts as in use while this process lives (default: this one)
  * @returns {Promise<{ url: string, port: number, isNew: boolean, joined: boolean, stop: () => Promise<void> }>}
  *   `url` is the superuser's, with its password: for child processes' environment only, never to be printed.
  */
-export async function start({ dataDir, port, settings = {}, handleSignals = true, ownerPid = process.pid }) {
+export async function start({ dataDir, port, settings = {}, handleSignals = true }) {
   const paths = pathsOf(dataDir);
   await mkdir(paths.root, { recursive: true, mode: 0o711 });
   const running = await findRunning(dataDir);
@@ -53,13 +53,20 @@ export async function start({ dataDir, port, settings = {}, handleSignals = true
   if (isNew) await createCluster(paths, place, settings);
 
   const password = await readPassword(paths);
-  const chosenPort = port ?? (await freePort());
+  const chosenPort = port ?? (await usualPort(paths));
   const server = await launch(place, chosenPort, settings);
-  await writeFile(paths.state, JSON.stringify({ port: chosenPort, pid: server.pid, ownerPid }), { mode: 0o600 });
+  await writeFile(paths.port, String(chosenPort));
+  await writeFile(paths.state, JSON.stringify({ port: chosenPort, pid: server.pid, ownerPid: process.pid }), {
+    mode: 0o600,
+  });
 
+  const stopAtExit = () => server.kill('SIGINT');
+  process.once('exit', stopAtExit);
   let stopping = null;
-  const stop = () => (stopping ??= stopServer(server, paths));
-  process.once('exit', () => server.exitCode === null && server.kill('SIGINT'));
+  const stop = () => {
+    process.off('exit', stopAtExit);
+    return (stopping ??= stopServer(server, paths));
+  };
   if (handleSignals) stopOnSignals(stop);
   return { url: superuserUrl(password, chosenPort), port: chosenPort, isNew, joined: false, stop };
 }
@@ -83,6 +90,7 @@ function pathsOf(dataDir) {
   return {
     root,
     password: join(root, 'superuser-password'),
+    port: join(root, 'port'),
     state: join(root, 'server.json'),
   };
 }
@@ -272,13 +280,19 @@ function accepts(port) {
   });
 }
 
-function freePort() {
+async function usualPort(paths) {
+  const last = existsSync(paths.port) ? Number(await readFile(paths.port, 'utf8')) : 0;
+  return (await bindable(Number.isInteger(last) && last < 65_536 ? last : 0)) ?? (await bindable(0));
+}
+
+/** @returns {Promise<number | null>} `port` (any when 0) if a server can listen there, else null */
+function bindable(port) {
   return new Promise((done, fail) => {
     const probe = createServer();
-    probe.once('error', fail);
-    probe.listen(0, host, () => {
-      const { port } = probe.address();
-      probe.close(() => done(port));
+    probe.once('error', (error) => (error.code === 'EADDRINUSE' && port !== 0 ? done(null) : fail(error)));
+    probe.listen(port, host, () => {
+      const { port: found } = probe.address();
+      probe.close(() => done(found));
     });
   });
 }

@@ -53,6 +53,7 @@ function complaint(file, specifier, isTypeOnly) {
   return `${from}/ must not import ${what} ${to}/ ("${specifier}").`;
 }
 
+/** @type {import('eslint').Rule.RuleModule} */
 export const layersRule = {
   meta: { type: 'problem', schema: [], messages: { layer: '{{complaint}}' } },
   create(context) {
