@@ -188,7 +188,7 @@ export function activityRows(jobs: readonly PlacedJob[], states: readonly SubSta
   const ofSubStages = states.flatMap(({ row, completedAt, projectId, by }) =>
     completedAt
       ? [
-          entry(`progress.${String(row['id'])}`, completedAt, {
+          entry(`progress.${row['id'] as string}`, completedAt, {
             user_id: by,
             entity_type: 'project_sub_stage_progress',
             entity_id: row['id'] ?? null,

@@ -78,7 +78,7 @@ describe('demo data', () => {
 
   it('is the same for the same moment, and keeps its ids at another', () => {
     expect(demoData(now)).toEqual(demoData(now));
-    const ids = (at: Date) => Object.entries(demoData(at)).flatMap(([table, rows]) => rows.map(({ id }) => `${table} ${String(id)}`));
+    const ids = (at: Date) => Object.entries(demoData(at)).flatMap(([table, rows]) => rows.map(({ id }) => `${table} ${id as string}`));
     expect(ids(new Date('2026-03-01T20:00:00Z')).sort()).toEqual(ids(now).sort());
   });
 

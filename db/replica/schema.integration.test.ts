@@ -73,7 +73,7 @@ describe('replica and centre agree table by table, column by column', () => {
     }));
     const declared = Object.entries(getTableColumns(table)).map(([property, column]) => {
       expect(property).toBe(column.name);
-      return { name: column.name, type: column.columnType, notNull: column.notNull };
+      return { name: column.name, type: String(column.columnType), notNull: column.notNull };
     });
     expect(declared.sort(byName)).toEqual(expected.sort(byName));
   });

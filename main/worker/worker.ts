@@ -1,4 +1,4 @@
-import { api, isOperation, type OperationName } from '../../shared/api/index.ts';
+import { isOperation, type OperationName } from '../../shared/api/index.ts';
 import { AppError, toFailure, type Envelope } from '../../shared/errors.ts';
 import type { Session } from '../../shared/api/session.ts';
 import type { Handler } from './domains/context.ts';
@@ -7,10 +7,6 @@ import { syncHandlers } from './domains/sync.ts';
 import type { ControlName, SignInRequest } from './protocol.ts';
 import { toStorageError } from './replica/database.ts';
 import { signIn, type OpenSession, type SessionHost } from './session.ts';
-
-type WorkerOperation = {
-  [Name in OperationName]: (typeof api)[Name]['handledBy'] extends 'main' ? never : Name;
-}[OperationName];
 
 const handlers: { readonly [Name in keyof typeof projectHandlers | keyof typeof syncHandlers]: Handler<Name> } = {
   ...projectHandlers,
@@ -69,7 +65,7 @@ export class SyncWorker {
       throw new AppError('INTERNAL', `the worker has no handler for ${name}`);
     }
     if (!this.#session) throw new AppError('SESSION_REQUIRED', 'nobody is signed in');
-    const handler = handlers[name as WorkerOperation & keyof typeof handlers] as Handler<OperationName>;
+    const handler = handlers[name as keyof typeof handlers] as Handler<OperationName>;
     return handler(this.#session, input as never);
   }
 

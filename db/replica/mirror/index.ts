@@ -1,3 +1,4 @@
+import type { SQLiteTable } from 'drizzle-orm/sqlite-core';
 import { organizations, contacts, users } from './people.ts';
 import { workflowStages, workflowSubStages } from './workflow.ts';
 import { projects, projectAssignments, projectSubStageProgress, projectStageHistory } from './projects.ts';
@@ -38,7 +39,7 @@ export * from './storage.ts';
 export * from './conflicts.ts';
 
 /** Every mirrored table, parents before children: the order in which sync inserts rows; the reverse removes them. */
-export const mirrorTables = [
+export const mirrorTables: readonly SQLiteTable[] = [
   organizations,
   contacts,
   users,
@@ -74,7 +75,7 @@ export const mirrorTables = [
   storageBuckets,
   storageObjects,
   syncConflicts,
-] as const;
+];
 
 export type MirrorTable = (typeof mirrorTables)[number];
 export type MirrorTableName = MirrorTable['_']['name'];

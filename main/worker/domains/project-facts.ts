@@ -22,6 +22,7 @@ import {
   workflowSubStages,
 } from '../../../db/replica/schema.ts';
 import type { Replica } from '../replica/database.ts';
+import { prepared } from '../replica/prepared.ts';
 
 export type StoredProject = typeof projects.$inferSelect;
 export type StoredProgress = typeof projectSubStageProgress.$inferSelect;
@@ -39,11 +40,39 @@ export interface ProjectContext {
   openApprovals: OpenApproval[];
 }
 
+/** What decides whether somebody may edit a project; asked with every keystroke that is saved, so in one statement. */
+export interface EditFacts {
+  assigned_to: string | null;
+  team: string[];
+  stage: { name: string; responsible_roles: string[] };
+}
+
+const editFacts = `
+  select p.assigned_to, s.name, s.responsible_roles,
+         (select json_group_array(a.user_id) from project_assignments a where a.project_id = p.id and a.is_active) as team
+    from projects p join workflow_stages s on s.id = p.current_stage_id where p.id = ?`;
+
+/** Fails with NOT_FOUND. */
+export function readEditFacts(replica: Replica, id: string): EditFacts {
+  const row = prepared(replica.read, editFacts).get(id) as
+    | { assigned_to: string | null; name: string; responsible_roles: string; team: string }
+    | undefined;
+  if (!row) throw projectNotFound(id);
+  return {
+    assigned_to: row.assigned_to,
+    team: JSON.parse(row.team) as string[],
+    stage: { name: row.name, responsible_roles: JSON.parse(row.responsible_roles) as string[] },
+  };
+}
+
+const projectNotFound = (id: string): AppError =>
+  new AppError('NOT_FOUND', `no project ${id} in the replica`, { entity: 'project' });
+
 /** Fails with NOT_FOUND where the person's replica has no such project (any more). */
 export function readProjectContext(replica: Replica, id: string): ProjectContext {
   const { db } = replica;
   const project = db.select().from(projects).where(eq(projects.id, id)).get();
-  if (!project) throw new AppError('NOT_FOUND', `no project ${id} in the replica`, { entity: 'project' });
+  if (!project) throw projectNotFound(id);
   const stages = db.select().from(workflowStages).all();
   const team = db
     .select({ user_id: projectAssignments.user_id })

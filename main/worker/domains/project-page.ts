@@ -175,6 +175,7 @@ function readActivity(replica: Replica, id: string): ActivityRow[] {
   return replica.db
     .select({
       id: activityLog.id,
+      entity_type: activityLog.entity_type,
       action: activityLog.action,
       description: activityLog.description,
       user_name: users.name,

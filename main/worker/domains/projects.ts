@@ -8,7 +8,7 @@ import type { Mutation } from '../replica/write-path.ts';
 import type { OpenSession } from '../session.ts';
 import type { Handlers } from './context.ts';
 import { moveMutation, progressMutation } from './project-changes.ts';
-import { decide, readProjectContext } from './project-facts.ts';
+import { decide, readEditFacts, readProjectContext } from './project-facts.ts';
 import { moveOptions, readProjectPage } from './project-page.ts';
 import { countProjects, matching, openStatuses, orderOf, readProjectRows, readStages } from './project-rows.ts';
 
@@ -95,11 +95,9 @@ export const projectHandlers: Handlers<keyof typeof projectsApi> = {
 
 /** An edit of a project's facts. Fails with EDIT_NOT_ALLOWED where the person may not edit it in its stage. */
 function projectUpdate(session: OpenSession, id: string, patch: Record<string, unknown>): Mutation {
-  const context = readProjectContext(session.replica, id);
-  if (!mayEditProject(session.current().person, context.facts, context.stage)) {
-    throw new AppError('EDIT_NOT_ALLOWED', `project ${id} may not be edited in its stage`, {
-      stage: context.stage?.name ?? '',
-    });
+  const rights = readEditFacts(session.replica, id);
+  if (!mayEditProject(session.current().person, rights, rights.stage)) {
+    throw new AppError('EDIT_NOT_ALLOWED', `project ${id} may not be edited in its stage`, { stage: rights.stage.name });
   }
   return { table_name: 'projects', row_id: id, op: 'update', patch, derived: { updated_at: formatTimestamp(new Date()) } };
 }

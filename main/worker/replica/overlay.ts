@@ -1,5 +1,6 @@
 import type { StoredEffect } from '../../../db/replica/machinery.ts';
 import type { Sqlite } from './database.ts';
+import { prepared } from './prepared.ts';
 import { tableOf, toCells, type Cell, type CellRow, type TableMeta } from './tables.ts';
 
 /*
@@ -24,7 +25,7 @@ export function distinctRows(rows: Iterable<RowKey>): RowKey[] {
 
 interface TableStatements {
   select: ReturnType<Sqlite['prepare']>;
-  upsert: ReturnType<Sqlite['prepare']>;
+  insert: ReturnType<Sqlite['prepare']>;
   remove: ReturnType<Sqlite['prepare']>;
 }
 
@@ -88,9 +89,25 @@ export class Overlay {
     if (effects.length === 0) this.#dropShadow.run(row.table_name, row.row_id);
   }
 
+  /** Makes the row what it is to show; columns that stay the same are not written, so that their indexes rest. */
   #show(table: TableMeta, rowId: string, row: CellRow | null): void {
-    if (row === null) this.#of(table).remove.run(rowId);
-    else this.#of(table).upsert.run(table.columns.map((column) => row[column.name] ?? null));
+    const statements = this.#of(table);
+    if (row === null) {
+      statements.remove.run(rowId);
+      return;
+    }
+    const current = this.current(table, rowId);
+    if (!current) {
+      statements.insert.run(table.columns.map((column) => row[column.name] ?? null));
+      return;
+    }
+    const changed = table.columns.map((column) => column.name).filter((name) => current[name] !== (row[name] ?? null));
+    if (changed.length === 0) return;
+    const assignments = changed.map((name) => `"${name}" = ?`).join(', ');
+    prepared(this.#sqlite, `update "${table.name}" set ${assignments} where id = ?`).run(
+      ...changed.map((name) => row[name] ?? null),
+      rowId,
+    );
   }
 
   #of(table: TableMeta): TableStatements {
@@ -98,7 +115,7 @@ export class Overlay {
     if (!statements) {
       statements = {
         select: this.#sqlite.prepare(`select * from "${table.name}" where id = ?`),
-        upsert: this.#sqlite.prepare(upsertSql(table)),
+        insert: this.#sqlite.prepare(upsertSql(table)),
         remove: this.#sqlite.prepare(`delete from "${table.name}" where id = ?`),
       };
       this.#statements.set(table.name, statements);

@@ -1,5 +1,5 @@
 import { getTableColumns, getTableName } from 'drizzle-orm';
-import { getTableConfig } from 'drizzle-orm/sqlite-core';
+import { getTableConfig, type SQLiteTable } from 'drizzle-orm/sqlite-core';
 import { mirrorTables } from '../../../db/replica/schema.ts';
 
 /** How a cell of a column is stored: `json` columns hold JSON text, `boolean` 0 or 1. */
@@ -23,17 +23,13 @@ export type Cell = string | number | null;
 /** A row as SQLite holds it, by column. */
 export type CellRow = Record<string, Cell>;
 
-const kinds: Record<string, ColumnKind> = {
-  SQLiteText: 'text',
-  SQLiteInteger: 'integer',
-  SQLiteBoolean: 'boolean',
-  SQLiteTextJson: 'json',
-};
+/** What drizzle calls the data of a column, and how we store it. */
+const kinds: Record<string, ColumnKind> = { string: 'text', number: 'integer', boolean: 'boolean', json: 'json' };
 
-function describe(table: (typeof mirrorTables)[number]): TableMeta {
+function describe(table: SQLiteTable): TableMeta {
   const columns = Object.values(getTableColumns(table)).map((column) => {
-    const kind = kinds[column.columnType];
-    if (!kind) throw new Error(`no storage kind for column type ${column.columnType}`);
+    const kind = kinds[String(column.dataType)];
+    if (!kind) throw new Error(`no storage kind for ${String(column.dataType)} in ${column.name}`);
     return { name: column.name, kind, notNull: column.notNull };
   });
   const parents = getTableConfig(table).foreignKeys.map((key) => getTableName(key.reference().foreignTable));
@@ -61,11 +57,11 @@ export function toCell(kind: ColumnKind, value: unknown): Cell {
     case 'json':
       return JSON.stringify(value);
     case 'boolean':
-      return value ? 1 : 0;
+      return value === true ? 1 : 0;
     case 'integer':
       return Number(value);
     case 'text':
-      return String(value);
+      return typeof value === 'string' ? value : JSON.stringify(value);
   }
 }
 

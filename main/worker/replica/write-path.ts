@@ -33,6 +33,8 @@ export class WritePath {
   readonly #othersAfter;
   readonly #mergeEntry;
   readonly #effectCount;
+  readonly #ownEffect;
+  readonly #mergeEffect;
 
   constructor(sqlite: Sqlite, overlay: Overlay, changes: Changes) {
     this.#sqlite = sqlite;
@@ -51,6 +53,8 @@ export class WritePath {
       'select count(*) from outbox_effects where table_name = ? and row_id = ? and seq > ?',
     ).pluck();
     this.#effectCount = sqlite.prepare('select count(*) from outbox_effects where seq = ?').pluck();
+    this.#ownEffect = sqlite.prepare('select patch from outbox_effects where seq = ? and position = 0');
+    this.#mergeEffect = sqlite.prepare('update outbox_effects set patch = ? where seq = ? and position = 0');
     this.#mergeEntry = sqlite.prepare('update outbox set patch = ?, base = ? where seq = ?');
   }
 
@@ -133,11 +137,9 @@ export class WritePath {
     const merged = { ...(JSON.parse(last.patch) as Record<string, unknown>), ...patch };
     const oldest = last.op === 'insert' ? {} : { ...base, ...(JSON.parse(last.base) as Record<string, unknown>) };
     this.#mergeEntry.run(JSON.stringify(merged), JSON.stringify(oldest), last.seq);
-    const effect = this.#sqlite.prepare('select patch from outbox_effects where seq = ? and position = 0').pluck();
-    const shown = { ...(JSON.parse(effect.get(last.seq) as string) as Record<string, unknown>), ...own.patch };
-    this.#sqlite
-      .prepare('update outbox_effects set patch = ? where seq = ? and position = 0')
-      .run(JSON.stringify(shown), last.seq);
+    const effect = this.#ownEffect.get(last.seq) as { patch: string };
+    const shown = { ...(JSON.parse(effect.patch) as Record<string, unknown>), ...own.patch };
+    this.#mergeEffect.run(JSON.stringify(shown), last.seq);
     return true;
   }
 }

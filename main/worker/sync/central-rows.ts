@@ -62,7 +62,7 @@ export async function* readRows(
 }
 
 /** Converts the text cells of one row in place: booleans to 0 and 1, integers to numbers, all else as it is. */
-function cellConverter(table: TableMeta): (cells: (string | null)[]) => Cell[] {
+export function cellConverter(table: TableMeta): (cells: (string | null)[]) => Cell[] {
   const convertible = table.columns
     .map((column, index): [number, ColumnKind] => [index, column.kind])
     .filter(([, kind]) => kind === 'boolean' || kind === 'integer');

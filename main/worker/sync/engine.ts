@@ -6,6 +6,7 @@ import { toFailure, type ErrorCode, type ErrorDetails } from '../../../shared/er
 import type { Changes } from '../replica/changes.ts';
 import { durably, toStorageError, type Replica } from '../replica/database.ts';
 import type { Meta } from '../replica/meta.ts';
+import { prepared } from '../replica/prepared.ts';
 import type { Overlay } from '../replica/overlay.ts';
 import type { Log } from '../log.ts';
 import { Backoff } from './backoff.ts';
@@ -117,7 +118,7 @@ export class SyncEngine {
   }
 
   status(): SyncStatus {
-    const attention = this.#parts.replica.read.prepare('select count(*) from attention').pluck().get() as number;
+    const { n: attention } = prepared(this.#parts.replica.read, 'select count(*) as n from attention').get() as { n: number };
     return {
       state: this.#state,
       pending: this.#parts.outbox.unconfirmed(),
@@ -180,14 +181,24 @@ export class SyncEngine {
       this.announceStatus();
     }
     this.#backoff.reset();
-    while (!this.#stopped && this.#client === client) {
+    while (this.#serves(client)) {
       this.#wanted = false;
       await this.#push(context);
       await this.#pull(context);
-      if (this.#parts.outbox.unconfirmed() > 0 || this.#wanted) continue;
+      if (this.#hasMore()) continue;
       this.#become('online', null);
       await this.#sleep(POLL_MS);
     }
+  }
+
+  /** False once the engine stopped or the link ended. */
+  #serves(client: Client): boolean {
+    return !this.#stopped && this.#client === client;
+  }
+
+  /** Something came up while the last round was under way. */
+  #hasMore(): boolean {
+    return this.#wanted || this.#parts.outbox.unconfirmed() > 0;
   }
 
   async #push({ client, meta }: PullContext): Promise<void> {

@@ -37,7 +37,7 @@ export async function firstLoad(context: PullContext, announce: (progress: First
     });
   }
   const total = Number(meta.get('load_total') ?? 0);
-  let loaded = (replica.write.prepare('select coalesce(sum(rows), 0) from load_progress').pluck().get() as number) ?? 0;
+  let loaded = replica.write.prepare('select coalesce(sum(rows), 0) from load_progress').pluck().get() as number;
   replica.write.pragma('foreign_keys = OFF');
   try {
     for (const table of tables) {

@@ -1,7 +1,9 @@
 import { formatTimestamp } from '../../../shared/domain/timestamps.ts';
 import type { ErrorCode, ErrorDetails } from '../../../shared/errors.ts';
 import type { StoredEffect } from '../../../db/replica/machinery.ts';
+import type { Statement } from 'better-sqlite3';
 import { durably, type Sqlite } from '../replica/database.ts';
+import { prepared } from '../replica/prepared.ts';
 import { distinctRows, type Overlay, type RowKey } from '../replica/overlay.ts';
 import { snapshotSees } from './snapshot.ts';
 
@@ -45,18 +47,23 @@ export class Outbox {
     this.#overlay = overlay;
   }
 
+  #prepared(text: string): Statement {
+    return prepared(this.#sqlite, text);
+  }
+
   /** Changes that the centre has not confirmed. */
   unconfirmed(): number {
-    return this.#sqlite.prepare("select count(*) from outbox where state <> 'acknowledged'").pluck().get() as number;
+    const { n } = this.#prepared("select count(*) as n from outbox where state in ('pending', 'sent')").get() as { n: number };
+    return n;
   }
 
   /** The next changes in order, marked as sent before they leave, so that nothing merges into them any more. */
   take(limit: number): OutgoingMutation[] {
+    if (this.unconfirmed() === 0) return [];
     return durably(this.#sqlite, 'NORMAL', () => {
-      const entries = this.#sqlite
-        .prepare(`select ${entryColumns} from outbox where state <> 'acknowledged' order by seq limit ?`)
+      const entries = this.#prepared(`select ${entryColumns} from outbox where state in ('pending', 'sent') order by seq limit ?`)
         .all(limit) as OutboxEntry[];
-      const mark = this.#sqlite.prepare("update outbox set state = 'sent', attempts = attempts + 1 where seq = ?");
+      const mark = this.#prepared("update outbox set state = 'sent', attempts = attempts + 1 where seq = ?");
       for (const entry of entries) mark.run(entry.seq);
       return entries.map((entry) => ({
         id: entry.mutation_id,
@@ -73,18 +80,19 @@ export class Outbox {
   /** Stores the answers to a batch; returns the tables whose shown rows changed. */
   settle(results: readonly MutationResult[], cursor: string | null): string[] {
     const touched: RowKey[] = [];
-    durably(this.#sqlite, 'FULL', () => {
-      const find = this.#sqlite.prepare(`select ${entryColumns} from outbox where mutation_id = ?`);
+    // An answer that is lost with the power comes again: the centre keeps it under the mutation's id.
+    durably(this.#sqlite, 'NORMAL', () => {
+      const find = this.#prepared(`select ${entryColumns} from outbox where mutation_id = ?`);
       for (const result of results) {
         const entry = find.get(result.id) as OutboxEntry | undefined;
         if (!entry) continue;
         if (result.status === 'skipped') {
-          this.#sqlite.prepare("update outbox set state = 'pending' where seq = ?").run(entry.seq);
+          this.#prepared("update outbox set state = 'pending' where seq = ?").run(entry.seq);
         } else if (result.status === 'refused') {
           touched.push(...this.#refuse(entry, result.code, result.details));
         } else {
           const xid = Number(result.xid);
-          this.#sqlite.prepare("update outbox set state = 'acknowledged', xid = ? where seq = ?").run(xid, entry.seq);
+          this.#prepared("update outbox set state = 'acknowledged', xid = ? where seq = ?").run(xid, entry.seq);
           if (cursor !== null && snapshotSees(cursor, xid)) touched.push(...this.#drop([entry.seq]));
         }
       }
@@ -95,7 +103,7 @@ export class Outbox {
 
   /** Drops acknowledged changes that the snapshot sees; inside the transaction of the pull that brought it. */
   dropSeen(snapshot: string): RowKey[] {
-    const entries = this.#sqlite.prepare("select seq, xid from outbox where state = 'acknowledged'").all() as {
+    const entries = this.#prepared("select seq, xid from outbox where state = 'acknowledged'").all() as {
       seq: number;
       xid: number;
     }[];
@@ -106,14 +114,13 @@ export class Outbox {
 
   /** After the centre was restored or moved, its transaction ids mean nothing any more: everything is asked again. */
   forgetAcknowledgements(): void {
-    this.#sqlite.prepare("update outbox set state = 'pending', xid = null where state = 'acknowledged'").run();
+    this.#prepared("update outbox set state = 'pending', xid = null where state = 'acknowledged'").run();
   }
 
   #refuse(entry: OutboxEntry, code: ErrorCode, details: ErrorDetails): RowKey[] {
     const touched = this.#moveToAttention(entry, code, details);
     // What was built on the refused change on the same row cannot stand without it; the rest goes on.
-    const later = this.#sqlite
-      .prepare(`select ${entryColumns} from outbox where table_name = ? and row_id = ? and seq > ? order by seq`)
+    const later = this.#prepared(`select ${entryColumns} from outbox where table_name = ? and row_id = ? and seq > ? order by seq`)
       .all(entry.table_name, entry.row_id, entry.seq) as OutboxEntry[];
     const refusedColumns = new Set(Object.keys(JSON.parse(entry.patch) as object));
     for (const follower of later) {
@@ -127,11 +134,9 @@ export class Outbox {
   }
 
   #moveToAttention(entry: OutboxEntry, code: ErrorCode, details: ErrorDetails): RowKey[] {
-    const effects = this.#sqlite
-      .prepare('select table_name, row_id, op, patch from outbox_effects where seq = ? order by position')
+    const effects = this.#prepared('select table_name, row_id, op, patch from outbox_effects where seq = ? order by position')
       .all(entry.seq) as { table_name: string; row_id: string; op: StoredEffect['op']; patch: string }[];
-    this.#sqlite
-      .prepare(
+    this.#prepared(
         `insert into attention (mutation_id, table_name, row_id, op, patch, base, effects, code, details, created_at, refused_at)
          values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       )
@@ -153,9 +158,9 @@ export class Outbox {
 
   #drop(seqs: readonly number[]): RowKey[] {
     const rows: RowKey[] = [];
-    const effects = this.#sqlite.prepare('select table_name, row_id from outbox_effects where seq = ?');
-    const removeEffects = this.#sqlite.prepare('delete from outbox_effects where seq = ?');
-    const removeEntry = this.#sqlite.prepare('delete from outbox where seq = ?');
+    const effects = this.#prepared('select table_name, row_id from outbox_effects where seq = ?');
+    const removeEffects = this.#prepared('delete from outbox_effects where seq = ?');
+    const removeEntry = this.#prepared('delete from outbox where seq = ?');
     for (const seq of seqs) {
       rows.push(...(effects.all(seq) as RowKey[]));
       removeEffects.run(seq);

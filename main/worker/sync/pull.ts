@@ -6,7 +6,7 @@ import { durably, isSqliteError, type Replica } from '../replica/database.ts';
 import type { Meta } from '../replica/meta.ts';
 import type { Overlay, RowKey } from '../replica/overlay.ts';
 import { findTable, tableOf, tables, type Cell, type CellRow, type TableMeta } from '../replica/tables.ts';
-import { readRows, type CentralColumns } from './central-rows.ts';
+import { cellConverter, readRows, selectList, type CentralColumns } from './central-rows.ts';
 import type { Outbox } from './outbox.ts';
 
 /** The answer of `sync.pull_state` (db/central/0010_sync.sql). */
@@ -59,22 +59,50 @@ export async function beginPull(client: Client, cursor: string | null): Promise<
   return state;
 }
 
-/** Reads what changed between the cursor and the transaction's snapshot. */
+/** Up to so many rows of a table come with the first answer; more are streamed. */
+const INLINE_ROWS = 1_000;
+
+/**
+ * Reads what changed between the cursor and the transaction's snapshot. Small differences,
+ * nearly all of them, come in one round trip over all touched tables; a table with more is streamed afterwards.
+ */
 export async function readDifference(context: PullContext, cursor: string, state: PullState): Promise<Difference> {
   const { client, columns } = context;
   const since = snapshotLiteral(cursor);
   const horizon = cursor.slice(0, cursor.indexOf(':'));
+  const condition = `t.sync_xid >= '${horizon}'::xid8 and not pg_visible_in_snapshot(t.sync_xid, ${since}::pg_snapshot)`;
+  // A table that this version does not know is a newer centre's; it is none of ours.
+  const touched = state.tables.map(findTable).filter((table) => table !== undefined);
+
   const rows: Difference['rows'] = [];
-  for (const name of state.tables) {
-    const table = findTable(name);
-    // A table that this version does not know is a newer centre's; it is none of ours.
-    if (!table) continue;
+  const large: TableMeta[] = [];
+  const inline = await readInline(client, touched, (table) => {
+    return `select ${selectList(table, columns)} from public."${table.name}" t where ${condition} limit ${INLINE_ROWS + 1}`;
+  });
+  touched.forEach((table, index) => {
+    const found = inline[index] ?? [];
+    if (found.length > INLINE_ROWS) large.push(table);
+    else if (found.length > 0) rows.push({ table, rows: found });
+  });
+  for (const table of large) {
     const found: Cell[][] = [];
-    const condition = `t.sync_xid >= '${horizon}'::xid8 and not pg_visible_in_snapshot(t.sync_xid, ${since}::pg_snapshot)`;
-    for await (const batch of readRows(client, table, columns, condition)) found.push(...batch);
-    if (found.length > 0) rows.push({ table, rows: found });
+    for await (const batch of readRows(client, table, columns, condition)) {
+      for (const row of batch) found.push(row);
+    }
+    rows.push({ table, rows: found });
   }
   return { snapshot: state.snapshot, rows, gone: await stillHidden(client, state.removed) };
+}
+
+/** The rows of one query per table, all in one round trip. */
+async function readInline(client: Client, touched: TableMeta[], queryOf: (table: TableMeta) => string): Promise<Cell[][][]> {
+  if (touched.length === 0) return [];
+  const answer = (await client.query({ text: touched.map(queryOf).join('; '), rowMode: 'array' })) as unknown;
+  const results = (Array.isArray(answer) ? answer : [answer]) as { rows: (string | null)[][] }[];
+  return results.map(({ rows }, index) => {
+    const convert = cellConverter(touched[index] as TableMeta);
+    return rows.map(convert);
+  });
 }
 
 /** Of the rows that left or changed hands, those that this person may not see (any more). */
