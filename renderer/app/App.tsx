@@ -4,6 +4,7 @@ import { useColorScheme } from '@mantine/hooks';
 import { ModalsProvider } from '@mantine/modals';
 import { Notifications } from '@mantine/notifications';
 import { QueryClientProvider } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
 import { RouterProvider } from 'react-router/dom';
 import { FirstLoadPage } from '../features/session/FirstLoadPage.tsx';
 import { isFirstLoad } from '../features/session/first-load.ts';
@@ -15,6 +16,7 @@ import { queryClient } from './queries.ts';
 import { router } from './routes.tsx';
 
 export function App() {
+  const { t } = useTranslation();
   const settings = useAppStore((state) => state.settings);
   const systemScheme = useColorScheme(undefined, { getInitialValueInEffect: false });
   const chosen = settings?.theme ?? 'system';
@@ -25,7 +27,7 @@ export function App() {
     >
       <DatesProvider settings={{ locale: settings?.language ?? 'vi', firstDayOfWeek: 1 }}>
         <QueryClientProvider client={queryClient}>
-          <ModalsProvider>
+          <ModalsProvider modalProps={{ closeButtonProps: { 'aria-label': t('app.actions.close') } }}>
             <Notifications position="bottom-right" limit={4} autoClose={6000} />
             <CurrentScreen />
           </ModalsProvider>

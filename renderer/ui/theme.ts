@@ -4,6 +4,9 @@ import type { Settings } from '../../shared/api/app.ts';
 /** Id of the element that holds the current page. */
 export const contentId = 'content';
 
+/** Lists that open stay inside the page's landmark, but out of its scrolling boxes, which would cut them off. */
+const insidePage = { target: `#${contentId}` };
+
 type Density = Settings['density'];
 
 /** The one accent: a petrol blue that no stage colour of the default workflow comes close to. */
@@ -63,15 +66,14 @@ function buildTheme(density: Density): MantineThemeOverride {
       TextInput: { defaultProps: { size: inputSize } },
       PasswordInput: { defaultProps: { size: inputSize } },
       Textarea: { defaultProps: { size: inputSize } },
-      Select: { defaultProps: { size: inputSize } },
+      Select: { defaultProps: { size: inputSize, comboboxProps: { portalProps: insidePage } } },
       DateInput: { defaultProps: { size: inputSize } },
       Checkbox: { defaultProps: { size: density === 'office' ? 'sm' : 'lg' } },
       Modal: { defaultProps: { centered: true, overlayProps: { backgroundOpacity: 0.5 } } },
       Menu: {
         defaultProps: {
           shadow: 'md',
-          // Inside the landmark that it belongs to; the page's own scrolling boxes would cut it off.
-          portalProps: { target: `#${contentId}` },
+          portalProps: insidePage,
           // An element that is not an entry has no place in a menu.
           withInitialFocusPlaceholder: false,
         },

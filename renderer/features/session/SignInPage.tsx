@@ -4,6 +4,7 @@ import { Mark } from '../../ui/Mark.tsx';
 import { LanguageSwitch } from '../settings/LanguageSwitch.tsx';
 import { ThemeSwitch } from '../settings/ThemeSwitch.tsx';
 import { DemoAccounts } from './DemoAccounts.tsx';
+import { NewPasswordForm } from './NewPasswordForm.tsx';
 import { SignInForm } from './SignInForm.tsx';
 import classes from './SignIn.module.css';
 import { useSignIn } from './use-sign-in.ts';
@@ -13,26 +14,30 @@ export function SignInPage() {
   const info = useAppStore((state) => state.info);
   const signIn = useSignIn();
   return (
-    <div className={classes['page']}>
-      <header className={classes['top']}>
+    <main className={classes['page']}>
+      <div className={classes['top']}>
         <LanguageSwitch />
         <ThemeSwitch />
-      </header>
-      <main className={classes['columns']}>
+      </div>
+      <div className={classes['columns']}>
         <section className={classes['panel']} aria-labelledby="sign-in-title">
           <div className={classes['brand']}>
             <Mark size={36} />
             <span>{t('app.name')}</span>
           </div>
           <h1 id="sign-in-title" className={classes['title']}>
-            {t('session.signIn.title')}
+            {signIn.choosingPassword ? t('session.newPassword.title') : t('session.signIn.title')}
           </h1>
-          <p className={classes['lead']}>{t('session.signIn.lead')}</p>
-          <SignInForm signIn={signIn} />
+          <p className={classes['lead']}>
+            {signIn.choosingPassword
+              ? t('session.newPassword.lead', { email: signIn.fields.email.trim() })
+              : t('session.signIn.lead')}
+          </p>
+          {signIn.choosingPassword ? <NewPasswordForm signIn={signIn} /> : <SignInForm signIn={signIn} />}
         </section>
-        {info?.demo && <DemoAccounts signIn={signIn} />}
-      </main>
-      <footer className={classes['bottom']}>{info && t('settings.about', { version: info.version })}</footer>
-    </div>
+        {info?.demo && !signIn.choosingPassword && <DemoAccounts signIn={signIn} />}
+      </div>
+      <p className={classes['bottom']}>{info && t('settings.about', { version: info.version })}</p>
+    </main>
   );
 }

@@ -33,3 +33,15 @@ export const concernsServer = (code: ErrorCode): boolean => serverCodes.has(code
 
 /** The file on this machine is in the way: it can be set aside. */
 export const concernsReplica = (code: ErrorCode): boolean => replicaCodes.has(code);
+
+const machineCodes: ReadonlySet<ErrorCode> = new Set([...replicaCodes, 'REPLICA_NEWER', 'DISK_FULL', 'STORAGE_FAILED']);
+
+/**
+ * What became of a one-time password when signing in failed: `open` while a new one has still to be set, `replaced`
+ * where the centre has taken the new one and this machine failed afterwards, `unknown` where it is no matter any more.
+ */
+export function replacesPassword(code: ErrorCode, newPasswordSent: boolean): 'open' | 'replaced' | 'unknown' {
+  if (code === 'PASSWORD_CHANGE_REQUIRED') return 'open';
+  if (!newPasswordSent || code === 'WRONG_CREDENTIALS') return 'unknown';
+  return machineCodes.has(code) ? 'replaced' : 'open';
+}

@@ -3,7 +3,7 @@ import type { Credentials } from '../../../shared/api/session.ts';
 import type { AppError } from '../../../shared/errors.ts';
 import { useAppStore } from '../../app/app-store.ts';
 import { toAppError } from '../../app/start.ts';
-import { signIn, type ServerChoice } from './sign-in.ts';
+import { replacesPassword, signIn, type ServerChoice } from './sign-in.ts';
 
 export interface SignIn {
   fields: SignInFields;
@@ -11,7 +11,10 @@ export interface SignIn {
   /** The e-mail that is being signed in, or null. */
   busy: string | null;
   error: AppError | null;
-  submit: (extra?: Pick<Credentials, 'previousPassword' | 'setAside'> & Partial<SignInFields>) => void;
+  /** The password that was entered is a one-time password: another one has to be chosen. */
+  choosingPassword: boolean;
+  stopChoosingPassword: () => void;
+  submit: (extra?: Pick<Credentials, 'previousPassword' | 'newPassword' | 'setAside'> & Partial<SignInFields>) => void;
 }
 
 export interface SignInFields extends ServerChoice {
@@ -31,8 +34,16 @@ export function useSignIn(): SignIn {
   });
   const [busy, setBusy] = useState<string | null>(null);
   const [error, setError] = useState<AppError | null>(resumeError);
+  const [choosingPassword, setChoosingPassword] = useState(false);
 
-  const submit: SignIn['submit'] = ({ previousPassword, setAside, ...changed } = {}) => {
+  const fail = (failure: AppError, newPassword: string | undefined) => {
+    const outcome = replacesPassword(failure.code, newPassword !== undefined);
+    if (outcome === 'replaced' && newPassword) setFields((before) => ({ ...before, password: newPassword }));
+    setChoosingPassword(outcome === 'open');
+    setError(outcome === 'open' && newPassword === undefined ? null : failure);
+  };
+
+  const submit: SignIn['submit'] = ({ previousPassword, newPassword, setAside, ...changed } = {}) => {
     const used = { ...fields, ...changed };
     setFields(used);
     setBusy(used.email);
@@ -41,10 +52,11 @@ export function useSignIn(): SignIn {
       email: used.email.trim(),
       password: used.password,
       ...(previousPassword ? { previousPassword } : {}),
+      ...(newPassword ? { newPassword } : {}),
       ...(setAside ? { setAside } : {}),
     };
     signIn(credentials, { serverUrl: used.serverUrl.trim(), caFile: used.caFile.trim() })
-      .catch((failure: unknown) => setError(toAppError(failure)))
+      .catch((failure: unknown) => fail(toAppError(failure), newPassword))
       .finally(() => setBusy(null));
   };
 
@@ -53,6 +65,11 @@ export function useSignIn(): SignIn {
     change: (changed) => setFields((before) => ({ ...before, ...changed })),
     busy,
     error,
+    choosingPassword,
+    stopChoosingPassword: () => {
+      setChoosingPassword(false);
+      setError(null);
+    },
     submit,
   };
 }

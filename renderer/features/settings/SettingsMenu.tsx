@@ -40,7 +40,7 @@ export function SettingsMenu({ className }: { className?: string | undefined }) 
           {t('app.navigation.settings')}
         </button>
       </Popover.Target>
-      <Popover.Dropdown aria-label={t('settings.title')}>
+      <Popover.Dropdown>
         <div className={classes['person']}>
           <PersonAvatar name={person.name} />
           <div className={classes['who']}>

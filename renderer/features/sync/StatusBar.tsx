@@ -49,7 +49,7 @@ export function StatusBar() {
             )}
           </button>
         </Popover.Target>
-        <Popover.Dropdown aria-label={t('sync.details')} className={classes['dropdown']}>
+        <Popover.Dropdown className={classes['dropdown']}>
           <SyncDetails status={status} close={() => setOpened(false)} />
         </Popover.Dropdown>
       </Popover>

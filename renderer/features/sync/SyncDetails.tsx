@@ -36,11 +36,8 @@ export function SyncDetails({ status, close }: { status: SyncStatus; close: () =
         <p className={classes['muted']}>{t('sync.retryIn', { when: format.inMilliseconds(status.retryInMs) })}</p>
       )}
       <div className={classes['actions']}>
-        <Button
-          leftSection={<IconRefresh size={16} aria-hidden />}
-          loading={now.isPending}
-          onClick={() => now.mutate()}
-        >
+        {/* Answered at once. A button that waits is disabled, and the focus would leave the dialog with it. */}
+        <Button leftSection={<IconRefresh size={16} aria-hidden />} onClick={() => now.mutate()}>
           {t('sync.now')}
         </Button>
       </div>

@@ -9,7 +9,7 @@ import {
   type UniqueIdentifier,
 } from '@dnd-kit/core';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { MoveOption, ProjectRow, StageColumn } from '../../../../shared/api/projects.ts';
 import { query, queryClient } from '../../../app/queries.ts';
@@ -30,6 +30,7 @@ export function useBoardDrag(stages: readonly StageColumn[], projects: readonly 
   const { t } = useTranslation();
   const move = useMove();
   const [dragged, setDragged] = useState<ProjectRow | null>(null);
+  const lastOver = useRef<UniqueIdentifier | null>(null);
   const { data: options } = useQuery({
     ...query('projects.moves', { id: dragged?.id ?? '' }),
     enabled: dragged !== null,
@@ -54,6 +55,10 @@ export function useBoardDrag(stages: readonly StageColumn[], projects: readonly 
     code: projectOf(id)?.project_id ?? '',
     stage: stageOf(stageId)?.name ?? t('projects.noStage'),
   });
+  const optionOf = (id: UniqueIdentifier, stageId: UniqueIdentifier) =>
+    queryClient
+      .getQueryData(query('projects.moves', { id: String(id) }).queryKey)
+      ?.find(({ to_stage_id }) => to_stage_id === stageId);
   const origin = (id: UniqueIdentifier) => place(id, projectOf(id)?.current_stage_id);
 
   const context: DndContextProps = {
@@ -70,18 +75,25 @@ export function useBoardDrag(stages: readonly StageColumn[], projects: readonly 
     accessibility: {
       screenReaderInstructions: { draggable: t('projects.board.keyboard') },
       announcements: {
-        onDragStart: ({ active }) => t('projects.board.say.picked', origin(active.id)),
+        onDragStart: ({ active }) => {
+          lastOver.current = projectOf(active.id)?.current_stage_id ?? null;
+          return t('projects.board.say.picked', origin(active.id));
+        },
         onDragOver: ({ active, over }) => {
-          if (!over) return undefined;
-          const answers = queryClient.getQueryData(query('projects.moves', { id: String(active.id) }).queryKey);
-          const option = answers?.find(({ to_stage_id }) => to_stage_id === over.id);
+          // A card hangs over its own stage from the start: saying so would silence that it was picked up.
+          if (!over || over.id === lastOver.current) return undefined;
+          lastOver.current = over.id;
           const isOrigin = projectOf(active.id)?.current_stage_id === over.id;
-          return overText(t, place(active.id, over.id), isOrigin, option);
+          return overText(t, place(active.id, over.id), isOrigin, optionOf(active.id, over.id));
         },
         onDragEnd: ({ active, over }) => {
-          const stays = !over || over.id === projectOf(active.id)?.current_stage_id;
-          return stays
-            ? t('projects.board.say.droppedBack', origin(active.id))
+          if (!over || over.id === projectOf(active.id)?.current_stage_id) {
+            return t('projects.board.say.droppedBack', origin(active.id));
+          }
+          const option = optionOf(active.id, over.id);
+          // Where something is missing the card has not moved: a dialog says so and takes the focus.
+          return option && !option.allowed
+            ? overText(t, place(active.id, over.id), false, option)
             : t('projects.board.say.dropped', place(active.id, over.id));
         },
         onDragCancel: ({ active }) => t('projects.board.say.cancelled', origin(active.id)),

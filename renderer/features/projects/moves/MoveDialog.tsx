@@ -53,6 +53,8 @@ function MoveDialogBody({ asked: { project, target, option } }: { asked: Asked }
   return (
     <form
       className={classes['dialog']}
+      // The browser would ask for a missing reason in its own language.
+      noValidate
       onSubmit={(event) => {
         event.preventDefault();
         void confirm();

@@ -47,6 +47,7 @@ function MoveMenuItems({ project, stages, options }: Pick<Props, 'project' | 'st
   const choose = (id: string | null, name: string) => {
     void move(project, { id, name });
   };
+  const firstChoice = stages.find(({ id }) => id !== project.current_stage_id)?.id;
   const completing = options.find(({ to_stage_id }) => to_stage_id === null);
 
   return (
@@ -58,6 +59,7 @@ function MoveMenuItems({ project, stages, options }: Pick<Props, 'project' | 'st
           <Menu.Item
             key={stage.id}
             disabled={current || !option}
+            data-autofocus={stage.id === firstChoice || undefined}
             leftSection={<StageDot color={stage.color} />}
             rightSection={!current && option && <AnswerMark option={option} />}
             onClick={() => choose(stage.id, stage.name)}

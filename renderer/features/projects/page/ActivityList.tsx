@@ -2,15 +2,11 @@ import { Button } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ActivityRow, ProjectPage } from '../../../../shared/api/projects.ts';
-import { en } from '../../../app/locales.ts';
 import { useFormat } from '../../../ui/use-format.ts';
 import { useColumnName, useValueText } from '../../../ui/value-text.ts';
+import { activityText } from './activity-text.ts';
 import classes from './Page.module.css';
 import { Panel } from './Panel.tsx';
-
-type NamedAction = keyof typeof en.values.activity;
-
-const isNamed = (action: string): action is NamedAction => Object.hasOwn(en.values.activity, action);
 
 const FIRST = 10;
 
@@ -41,10 +37,9 @@ function ActivityEntry({ row, names }: { row: ActivityRow; names: ReadonlyMap<st
   const format = useFormat();
   const columnName = useColumnName();
   const valueText = useValueText();
-  const action = isNamed(row.action) ? t(`values.activity.${row.action}`) : row.action;
   return (
     <li className={classes['moment']}>
-      <span className={classes['what']}>{row.description ?? action}</span>
+      <span className={classes['what']}>{activityText(t, row)}</span>
       <span className={classes['who']}>
         {t('projects.history.by', {
           name: row.user_name ?? t('projects.activity.system'),

@@ -13,6 +13,10 @@ import { Panel } from './Panel.tsx';
 
 type NamedMetadata = keyof typeof en.projects.page.metadata;
 
+type NamedIntake = keyof typeof en.values.intake;
+
+const isNamedIntake = (intake: string): intake is NamedIntake => Object.hasOwn(en.values.intake, intake);
+
 const isNamed = (key: string): key is NamedMetadata => Object.hasOwn(en.projects.page.metadata, key);
 
 export function FactsPanel({ page }: { page: ProjectPage }) {
@@ -45,6 +49,11 @@ export function FactsPanel({ page }: { page: ProjectPage }) {
         </Entry>
         {project.stage_entered_at && (
           <Entry name={t('projects.page.inStageSince')}>{format.dateTime(project.stage_entered_at)}</Entry>
+        )}
+        {project.intake_type && (
+          <Entry name={t('values.column.intake_type')}>
+            {isNamedIntake(project.intake_type) ? t(`values.intake.${project.intake_type}`) : project.intake_type}
+          </Entry>
         )}
         {Object.entries(project.metadata).map(([key, value]) => (
           <Entry key={key} name={isNamed(key) ? t(`projects.page.metadata.${key}`) : key}>

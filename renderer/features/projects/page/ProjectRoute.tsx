@@ -27,7 +27,7 @@ function LoadedProject({ id }: { id: string }) {
   const { data, error, refetch } = useQuery(query('projects.get', { id }));
   if (error instanceof AppError && error.code === 'NOT_FOUND') return <GoneProject />;
   if (data) return <ProjectView page={data} />;
-  if (error) return <LoadFailure error={error} retry={() => void refetch()} />;
+  if (error) return <LoadFailure page error={error} retry={() => void refetch()} />;
   return (
     <Delayed>
       <div className={classes['skeleton']} role="status" aria-label={t('app.loading')}>

@@ -15,8 +15,8 @@ export function SubStageChecklist({ page }: { page: ProjectPage }) {
     of: currentId,
     ids: currentId ? [currentId] : [],
   });
-  // The project moved: its new stage opens, the others stay as the person left them.
-  const ids = opened.of === currentId || !currentId ? opened.ids : [...opened.ids, currentId];
+  // The project moved: what was opened for its last stage closes, its new stage opens.
+  const ids = opened.of === currentId ? opened.ids : currentId ? [currentId] : [];
 
   return (
     <Panel heading={t('projects.checklist.title')}>

@@ -125,8 +125,8 @@ function StatusMenu({ step, busy, choose }: StatusMenuProps) {
         </button>
       </Menu.Target>
       <Menu.Dropdown>
-        {others.map((status) => (
-          <Menu.Item key={status} onClick={() => choose(status)}>
+        {others.map((status, index) => (
+          <Menu.Item key={status} data-autofocus={index === 0 || undefined} onClick={() => choose(status)}>
             {t(`values.progress.${status}`)}
           </Menu.Item>
         ))}

@@ -67,26 +67,37 @@ export const columnIds = [
 
 export type ColumnId = (typeof columnIds)[number];
 
-/** Words, width (CSS grid track) and sorting of every column. */
+/** Words and sorting of every column, its least width (rem, times the density's scale) and its share of what is left. */
 export const columnFacts = {
-  project_id: { label: 'code', width: '9rem', sort: 'project_id' },
-  title: { label: 'name', width: 'minmax(12rem, 3fr)', sort: 'title' },
-  customer_name: { label: 'customer', width: 'minmax(7rem, 1.5fr)', sort: 'customer_name' },
-  stage_order: { label: 'stage', width: 'minmax(8.5rem, 1fr)', sort: 'stage_order' },
-  priority_level: { label: 'priority', width: '6.75rem', sort: 'priority_level' },
-  status: { label: 'status', width: '8rem', sort: 'status' },
-  estimated_delivery_date: { label: 'due', width: '8.25rem', sort: 'estimated_delivery_date' },
-  estimated_value: { label: 'value', width: '8.5rem', sort: 'estimated_value' },
-  progress: { label: 'progress', width: '5.5rem', sort: null },
-  updated_at: { label: 'updated', width: '7rem', sort: 'updated_at' },
-} as const satisfies Record<ColumnId, { label: string; width: string; sort: SortColumn | null }>;
+  project_id: { label: 'code', width: 8.5, share: 0, sort: 'project_id' },
+  title: { label: 'name', width: 11.5, share: 3, sort: 'title' },
+  customer_name: { label: 'customer', width: 7, share: 1.5, sort: 'customer_name' },
+  stage_order: { label: 'stage', width: 8.5, share: 1, sort: 'stage_order' },
+  priority_level: { label: 'priority', width: 6.75, share: 0, sort: 'priority_level' },
+  status: { label: 'status', width: 8, share: 0, sort: 'status' },
+  estimated_delivery_date: { label: 'due', width: 8.25, share: 0, sort: 'estimated_delivery_date' },
+  estimated_value: { label: 'value', width: 8.5, share: 0, sort: 'estimated_value' },
+  progress: { label: 'progress', width: 5.5, share: 0, sort: null },
+  updated_at: { label: 'updated', width: 7, share: 0, sort: 'updated_at' },
+} as const satisfies Record<ColumnId, { label: string; width: number; share: number; sort: SortColumn | null }>;
 
-export const gridTracks = columnIds.map((id) => columnFacts[id].width).join(' ');
+function gridTrack(id: ColumnId): string {
+  const { width, share } = columnFacts[id];
+  const least = `calc(${width}rem * var(--fp-scale))`;
+  return share > 0 ? `minmax(${least}, ${share}fr)` : least;
+}
+
+export const gridTracks = columnIds.map(gridTrack).join(' ');
 
 function Value({ project }: { project: ProjectRow }) {
   const format = useFormat();
   if (project.estimated_value === null) return null;
-  return <span className={classes['value']}>{format.money(project.estimated_value, project.currency)}</span>;
+  const amount = format.money(project.estimated_value, project.currency);
+  return (
+    <span className={classes['value']} title={amount}>
+      {amount}
+    </span>
+  );
 }
 
 function Updated({ at }: { at: string }) {

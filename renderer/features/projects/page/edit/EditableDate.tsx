@@ -42,10 +42,19 @@ export function EditableDate({ fact, label }: Props) {
             <IconCalendar size={14} aria-hidden className={classes['pencil']} />
           </button>
         </Popover.Target>
-        <Popover.Dropdown aria-label={label}>
+        <Popover.Dropdown>
           <DatePicker
             value={fact.value}
             defaultDate={fact.value ?? undefined}
+            hideOutsideDates
+            ariaLabels={{
+              previousMonth: t('projects.edit.calendar.previousMonth'),
+              nextMonth: t('projects.edit.calendar.nextMonth'),
+              previousYear: t('projects.edit.calendar.previousYear'),
+              nextYear: t('projects.edit.calendar.nextYear'),
+              previousDecade: t('projects.edit.calendar.previousDecade'),
+              nextDecade: t('projects.edit.calendar.nextDecade'),
+            }}
             onChange={(date) => {
               if (date) save(date);
             }}

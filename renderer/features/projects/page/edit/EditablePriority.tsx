@@ -1,5 +1,5 @@
 import { Menu } from '@mantine/core';
-import { IconChevronDown } from '@tabler/icons-react';
+import { IconPencil } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { priorityLevels, type PriorityLevel } from '../../../../../shared/api/projects.ts';
 import { PriorityMark } from '../../parts/PriorityMark.tsx';
@@ -24,12 +24,17 @@ export function EditablePriority({ fact }: { fact: Fact<PriorityLevel> }) {
             aria-label={`${t('projects.edit.edit', { field: t('values.column.priority_level') })}: ${t(`values.priority.${fact.value}`)}`}
           >
             <PriorityMark level={fact.value} />
-            <IconChevronDown size={14} aria-hidden className={classes['pencil']} />
+            <IconPencil size={14} aria-hidden className={classes['pencil']} />
           </button>
         </Menu.Target>
         <Menu.Dropdown>
           {priorityLevels.map((level) => (
-            <Menu.Item key={level} onClick={() => choose(level)} aria-current={level === fact.value || undefined}>
+            <Menu.Item
+              key={level}
+              data-autofocus={level === fact.value || undefined}
+              aria-current={level === fact.value || undefined}
+              onClick={() => choose(level)}
+            >
               <PriorityMark level={level} />
             </Menu.Item>
           ))}

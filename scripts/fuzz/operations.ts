@@ -1,0 +1,121 @@
+import { AppError } from '../../shared/errors.ts';
+import { priorityLevels } from '../../shared/api/projects.ts';
+import { connectionTo } from './disk.ts';
+import { replicaFile } from './replica-file.ts';
+import { count, type Node, type World } from './world.ts';
+
+/* What people do on their desktops, whatever the network does meanwhile. */
+
+const weights = {
+  edit: 40,
+  priority: 10,
+  date: 8,
+  tick: 20,
+  move: 12,
+  restore: 3,
+  retry: 3,
+  discard: 3,
+  now: 4,
+  idle: 4,
+} as const;
+
+/** One thing that the node's person does; refusals by the rules are part of life, anything else is a failure. */
+export async function operate(world: World, node: Node): Promise<void> {
+  const kind = world.random.weighted(weights);
+  try {
+    await perform[kind](world, node);
+    count(world, `op ${kind}`);
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    if (!expected.has(error.code)) throw error;
+    count(world, `op ${kind} ${error.code}`);
+  }
+  noteAccepted(node);
+}
+
+/** Codes that the rules, the lack of a session or an injected fault of the disk bring about. */
+const expected = new Set(['MOVE_BLOCKED', 'EDIT_NOT_ALLOWED', 'SUB_STAGE_NOT_ALLOWED', 'SUB_STAGE_NOT_CURRENT', 'NOT_FOUND', 'DISK_FULL', 'SESSION_REQUIRED']);
+
+type Perform = (world: World, node: Node) => Promise<unknown>;
+
+const perform: Record<keyof typeof weights, Perform> = {
+  edit: async (world, node) => {
+    const id = await anyProject(world, node);
+    const field = world.random.pick(['title', 'description', 'notes'] as const);
+    if (id) await node.desktop.call('projects.update', { id, patch: { [field]: token(world, node) } });
+  },
+  priority: async (world, node) => {
+    const id = await anyProject(world, node);
+    if (id) await node.desktop.call('projects.update', { id, patch: { priority_level: world.random.pick(priorityLevels) } });
+  },
+  date: async (world, node) => {
+    const id = await anyProject(world, node);
+    const date = world.random.chance(0.2) ? null : `2027-0${1 + world.random.below(9)}-1${world.random.below(10)}`;
+    if (id) await node.desktop.call('projects.update', { id, patch: { estimated_delivery_date: date } });
+  },
+  tick: async (world, node) => {
+    const id = await anyProject(world, node);
+    if (!id) return;
+    const { sub_stages } = await node.desktop.call('projects.get', { id });
+    const settable = sub_stages.filter((row) => row.settable.length > 0);
+    if (settable.length === 0) return;
+    const subStage = world.random.pick(settable);
+    await node.desktop.call('projects.setProgress', {
+      id,
+      sub_stage_id: subStage.id,
+      status: world.random.pick(subStage.settable),
+      blocked_reason: 'Chờ vật tư',
+    });
+  },
+  move: async (world, node) => {
+    const id = await anyProject(world, node);
+    if (!id) return;
+    const moves = await node.desktop.call('projects.moves', { id });
+    if (moves.length === 0) return;
+    const { to_stage_id } = world.random.pick(moves);
+    await node.desktop.call('projects.move', { id, to_stage_id, reason: world.random.chance(0.8) ? 'Theo yêu cầu' : null });
+  },
+  restore: async (world, node) => {
+    const id = await anyProject(world, node);
+    if (!id) return;
+    const { conflicts } = await node.desktop.call('projects.get', { id });
+    // A description that is written twice has to be a fault, so it is never restored.
+    const open = conflicts.filter((conflict) => !conflict.resolved && conflict.column_name !== 'description');
+    if (open.length > 0) await node.desktop.call('projects.restoreConflict', { conflict_id: world.random.pick(open).id });
+  },
+  retry: (world, node) => settleAttention(world, node, 'sync.retryAttention'),
+  discard: (world, node) => settleAttention(world, node, 'sync.discardAttention'),
+  now: (_, node) => node.desktop.call('sync.now'),
+  idle: (world) => new Promise((resolve) => setTimeout(resolve, world.random.below(60))),
+};
+
+async function settleAttention(world: World, node: Node, name: 'sync.retryAttention' | 'sync.discardAttention'): Promise<void> {
+  const items = await node.desktop.call('sync.attention');
+  const candidates = items.filter((item) => !item.columns.some((column) => column.name === 'description'));
+  if (candidates.length === 0) return;
+  const { id } = world.random.pick(candidates);
+  // Noted first: where the process ends in between, either outcome is right.
+  node.settledByPerson.add(id);
+  await node.desktop.call(name, { id });
+}
+
+async function anyProject(world: World, node: Node): Promise<string | null> {
+  const { rows } = await node.desktop.call('projects.list', { sort: 'project_id', descending: false });
+  return rows.length === 0 ? null : world.random.pick(rows).id;
+}
+
+let tokens = 0;
+
+/** A text that nobody else writes, long enough now and then to fill a packet. */
+function token(world: World, node: Node): string {
+  tokens += 1;
+  const tail = world.random.chance(0.05) ? ' dài'.repeat(1_000 + world.random.below(3_000)) : '';
+  return `${node.name} ${tokens} ✓ "ngoặc" \\ \t tab${tail}`;
+}
+
+/** Keeps the ids of all mutations that stand in the outbox: each has to be accounted for in the end. */
+export function noteAccepted(node: Node): void {
+  const connection = connectionTo(replicaFile(node));
+  if (!connection) return;
+  for (const id of connection.prepare('select mutation_id from outbox').pluck().iterate()) node.accepted.add(String(id));
+}
