@@ -344,7 +344,8 @@ language sql security definer
 set search_path = pg_catalog
 as $$ insert into sync.mutations (user_id, mutation_id, result) values (app.my_user_id(), mutation, result) $$;
 
--- Values that lost against a newer change stay where both people find them.
+-- Values that lost against a newer change stay where both people find them. Anybody may call this; it counts only for
+-- a row that the caller has just written in this transaction, which is what the push does.
 create function sync.record_conflict(target name, row_id uuid, column_name name, kept jsonb, lost jsonb, mutation uuid)
 returns void
 language plpgsql security definer
@@ -353,7 +354,16 @@ as $$
 declare
   me uuid := app.my_user_id();
   loser uuid;
+  written boolean;
 begin
+  if not exists (select from sync.replicated_table r where r.table_name = target) then
+    perform app.refuse('TABLE_NOT_WRITABLE', jsonb_build_object('table', target));
+  end if;
+  execute format('select exists (select from public.%I t where t.id = $1 and t.organization_id = $2 and t.sync_xid = pg_current_xact_id())', target)
+    into written using record_conflict.row_id, app.my_organization_id();
+  if not written then
+    perform app.refuse('NOT_ALLOWED', jsonb_build_object('table', 'sync_conflicts'));
+  end if;
   select a.user_id into loser from public.activity_log a
   where a.organization_id = app.my_organization_id() and a.entity_id = record_conflict.row_id and a.user_id is distinct from me
     and a.new_values ? record_conflict.column_name::text
@@ -539,7 +549,11 @@ end
 $$;
 
 -- Drops what no cursor needs any more. Run by an administrator's command; safe at any time.
-create function sync.prune(removals_older_than interval default '90 days', touched_older_than interval default '7 days')
+create function sync.prune(
+  removals_older_than interval default '90 days',
+  touched_older_than interval default '7 days',
+  mutations_older_than interval default '90 days'
+)
 returns jsonb
 language plpgsql
 set search_path = pg_catalog
@@ -561,7 +575,7 @@ begin
   update sync.retention
      set removals_complete_from = greatest(removals_complete_from, coalesce((removals_horizon::text::bigint + 1)::text::xid8, removals_complete_from)),
          touched_complete_from = greatest(touched_complete_from, coalesce((touched_horizon::text::bigint + 1)::text::xid8, touched_complete_from));
-  delete from sync.mutations where received_at < now() - removals_older_than;
+  delete from sync.mutations where received_at < now() - mutations_older_than;
   get diagnostics mutations_count = row_count;
   return jsonb_build_object('removals', removals_count, 'touched', touched_count, 'mutations', mutations_count);
 end

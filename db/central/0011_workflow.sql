@@ -14,18 +14,27 @@ as $$
     where a.project_id = project.id and a.user_id = app.my_user_id() and a.is_active)
 $$;
 
--- Managers always; others while the project's stage lists their role or the project is theirs.
+-- Managers of its organization always; others while the project's stage lists their role or the project is theirs.
 create function app.may_edit_project(project public.projects) returns boolean
 language sql stable security definer
 set search_path = pg_catalog
 as $$
   select case
-    when app.my_role() is null or app.my_role() in ('supplier', 'customer') then false
+    when app.internal_organization_id() is distinct from project.organization_id then false
     when app.my_role() in ('management', 'admin') then true
     else coalesce(app.in_project_team(project), false) or exists (
       select from public.workflow_stages s
       where s.id = project.current_stage_id and app.my_role() = any (s.responsible_roles))
   end
+$$;
+
+-- Without the blanks around it, as the desktop's String.prototype.trim drops them; null where nothing remains.
+create function app.written_reason(reason text) returns text
+language sql immutable
+set search_path = pg_catalog
+as $$
+  select nullif(btrim(reason,
+    E' \t\n\u000B\f\r\u00A0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200A\u2028\u2029\u202F\u205F\u3000\uFEFF'), '')
 $$;
 
 create function app.next_stage(stage public.workflow_stages) returns public.workflow_stages
@@ -64,7 +73,7 @@ as $$
       from public.workflow_sub_stages s
       left join public.project_sub_stage_progress p on p.sub_stage_id = s.id and p.project_id = project.id
       where s.workflow_stage_id = project.current_stage_id and s.is_active and s.is_required
-        and not (coalesce(p.status, 'pending') = 'completed' or (p.status = 'skipped' and s.can_skip))), '[]'::jsonb)
+        and not coalesce(p.status = 'completed' or (p.status = 'skipped' and s.can_skip), false)), '[]'::jsonb)
     || coalesce((
       select jsonb_agg(jsonb_build_object('code', 'APPROVAL_PENDING', 'detail', a.title) order by a.requested_at, a.id)
       from public.approvals a
@@ -111,6 +120,10 @@ begin
     return new;
   end if;
   if tg_op = 'INSERT' then
+    -- Row-level security refuses it too, but only after this trigger has taken a number of that organization.
+    if new.organization_id is distinct from app.my_organization_id() then
+      perform app.refuse('ROW_NOT_VISIBLE', '{"table": "organizations"}');
+    end if;
     if app.my_role() not in ('management', 'admin', 'sales', 'procurement') then
       perform app.refuse('NOT_ALLOWED', '{"table": "projects"}');
     end if;
@@ -163,6 +176,8 @@ as $$
          'projects', project.id, jsonb_build_object('stage_id', stage.id)
   from public.users u
   where u.organization_id = project.organization_id and u.status = 'active' and u.role = any (stage.responsible_roles)
+    -- People outside learn of a project by what it shares with their company, never by their role alone.
+    and u.role not in ('supplier', 'customer')
     and u.id is distinct from app.my_user_id()
 $$;
 
@@ -204,13 +219,16 @@ declare
   following public.workflow_stages;
   manager boolean := my_role in ('management', 'admin');
   missing jsonb;
-  reason text := nullif(btrim(coalesce(new.reason, '')), '');
+  reason text := app.written_reason(new.reason);
 begin
   if app.in_maintenance() or pg_trigger_depth() > 1 then
     return new;
   end if;
+  -- Row-level security looks at the new row after this trigger, whose answers must tell nothing about another
+  -- organization's project.
   select * into project from public.projects p
-  where p.id = new.project_id and p.organization_id = new.organization_id for update;
+  where p.id = new.project_id and p.organization_id = new.organization_id
+    and (me is null or p.organization_id = app.my_organization_id()) for update;
   if project.id is null then
     perform app.refuse('ROW_NOT_VISIBLE', '{"table": "projects"}');
   end if;
@@ -224,15 +242,15 @@ begin
   following := app.next_stage(current_stage);
 
   new.kind := case
-    when new.to_stage_id is null and following.id is null then 'leave'
-    when new.to_stage_id is null then 'skip'
+    when new.to_stage_id is null then 'leave'
     when (target.stage_order, target.id) < (current_stage.stage_order, current_stage.id) then 'back'
     when target.id = following.id then 'advance'
     else 'skip' end;
   missing := case
     when project.status <> 'active' then jsonb_build_array(jsonb_build_object('code', 'PROJECT_NOT_ACTIVE', 'detail', project.status))
-    when new.to_stage_id is not null and target.id is null then
-      jsonb_build_array(jsonb_build_object('code', 'STAGE_UNKNOWN', 'detail', new.to_stage_id))
+    -- Only the last stage is left for nowhere.
+    when target.id is null and (new.to_stage_id is not null or following.id is not null) then
+      jsonb_build_array(jsonb_build_object('code', 'STAGE_UNKNOWN', 'detail', coalesce(new.to_stage_id::text, '')))
     when target.id = current_stage.id then jsonb_build_array(jsonb_build_object('code', 'SAME_STAGE', 'detail', current_stage.name))
     when me is not null and not app.may_edit_project(project) then
       jsonb_build_array(jsonb_build_object('code', 'NOT_RESPONSIBLE', 'detail', current_stage.name))
@@ -251,7 +269,7 @@ begin
   new.moved_by := me;
   new.moved_at := now();
   new.entered_at := project.stage_entered_at;
-  new.duration_seconds := greatest(0, extract(epoch from now() - project.stage_entered_at))::bigint;
+  new.duration_seconds := greatest(0, floor(extract(epoch from now() - project.stage_entered_at)))::bigint;
   new.reason := reason;
   if new.to_stage_id is null then
     update public.projects p
@@ -310,8 +328,10 @@ begin
   if app.in_maintenance() or me is null or pg_trigger_depth() > 1 then
     return new;
   end if;
-  select * into project from public.projects p where p.id = new.project_id and p.organization_id = new.organization_id;
-  select * into sub_stage from public.workflow_sub_stages s where s.id = new.sub_stage_id;
+  select * into project from public.projects p
+  where p.id = new.project_id and p.organization_id = new.organization_id and p.organization_id = app.my_organization_id();
+  select * into sub_stage from public.workflow_sub_stages s
+  where s.id = new.sub_stage_id and s.organization_id = project.organization_id;
   if project.id is null or sub_stage.id is null then
     perform app.refuse('ROW_NOT_VISIBLE', '{"table": "project_sub_stage_progress"}');
   end if;
@@ -329,15 +349,22 @@ begin
       my_role = 'management' or my_role = any (sub_stage.approval_roles)
     else app.may_edit_project(project) or my_role = any (sub_stage.responsible_roles)
       or (tg_op = 'UPDATE' and old.assigned_to is not distinct from me) end;
-  if tg_op = 'UPDATE' and new.status = old.status and not (app.may_edit_project(project) or my_role = any (sub_stage.responsible_roles)) then
+  -- Whoever may only approve changes nothing but the status.
+  if tg_op = 'UPDATE' and new.status = old.status and not (app.may_edit_project(project)
+      or my_role = any (sub_stage.responsible_roles) or old.assigned_to is not distinct from me) then
     allowed := false;
   end if;
   if not allowed then
     perform app.refuse('SUB_STAGE_NOT_ALLOWED', jsonb_build_object('sub_stage', sub_stage.name, 'status', new.status));
   end if;
 
-  -- The desktop's times are taken as recorded, but nothing happened in the future.
-  new.started_at := least(new.started_at, now());
+  -- The desktop's times are taken as recorded, but nothing happened in the future, or before computers kept time.
+  if least(new.started_at, new.completed_at) < timestamptz '1970-01-01 00:00:00+00' then
+    perform app.refuse('VALUE_REFUSED', '{"table": "project_sub_stage_progress", "column": "started_at"}');
+  end if;
+  if new.started_at > now() then
+    new.started_at := now();
+  end if;
   if new.status in ('completed', 'skipped') then
     new.completed_at := least(coalesce(new.completed_at, now()), now());
     if tg_op = 'INSERT' or old.status is distinct from new.status then
@@ -457,7 +484,7 @@ from (values
   (17, 'approval_delegations', '{}', null, '{}', '{organization_id}'),
   (18, 'approval_history', '{}', null, '{}', '{organization_id,approval_id}'),
   (19, 'approval_attachments', '{}', null, '{}', '{organization_id,approval_id}'),
-  (20, 'approval_notifications', '{}', null, '{}', '{organization_id,approval_id}'),
+  (20, 'approval_notifications', '{}', null, '{}', '{organization_id,approval_id,recipient_id}'),
   (21, 'messages', '{}', null, '{}', '{organization_id,project_id,sender_id,recipient_id}'),
   (22, 'notifications', '{}', null, '{}', '{organization_id,user_id}'),
   (23, 'activity_log', '{}', null, '{}', '{organization_id}'),

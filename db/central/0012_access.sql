@@ -47,7 +47,7 @@ create policy own_messages on public.messages for select to fp_person
 create policy own_notifications on public.notifications for select to fp_person
   using (organization_id = (select app.my_organization_id()) and user_id = (select app.my_user_id()));
 create policy own_notifications on public.approval_notifications for select to fp_internal
-  using (organization_id = (select app.internal_organization_id()));
+  using (organization_id = (select app.internal_organization_id()) and recipient_id = (select app.my_user_id()));
 
 -- Writes, table by table, as sync.replicated_table accepts them.
 grant insert, update on public.projects, public.project_sub_stage_progress to fp_internal;

@@ -2,6 +2,7 @@ import pg from 'pg';
 import { arm, hasCrashed, recover } from './disk.ts';
 import { noteAccepted } from './operations.ts';
 import { replicaFile } from './replica-file.ts';
+import { signInThrough } from './sign-in.ts';
 import { count, people, type Node, type World } from './world.ts';
 
 /* What happens to networks, processes, disks, and at the centre, while people work. */
@@ -33,7 +34,13 @@ const weights = {
 export async function disturb(world: World): Promise<void> {
   const kind = world.random.weighted(weights);
   count(world, `fault ${kind}`);
-  await strike[kind](world, world.random.pick(world.nodes));
+  const node = world.random.pick(world.nodes);
+  try {
+    await strike[kind](world, node);
+  } catch (error) {
+    // The process ended in the middle of it; it will be started again.
+    if (!hasCrashed(replicaFile(node))) throw error;
+  }
 }
 
 type Strike = (world: World, node: Node) => Promise<void> | void;
@@ -67,7 +74,7 @@ const strike: Record<keyof typeof weights, Strike> = {
   restart: async (_, node) => {
     noteAccepted(node);
     await node.desktop.restart();
-    await node.desktop.signIn(node.email, {}, true);
+    await signInThrough(node);
   },
   otherEdit: async ({ central, random }) => {
     await central.client.query(
@@ -144,7 +151,7 @@ async function revive(world: World, node: Node): Promise<void> {
   await node.desktop.quit();
   recover(file);
   await node.desktop.restart();
-  await node.desktop.signIn(node.email, {}, true);
+  await signInThrough(node);
   noteAccepted(node);
 }
 

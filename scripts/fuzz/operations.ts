@@ -1,6 +1,6 @@
 import { AppError } from '../../shared/errors.ts';
 import { priorityLevels } from '../../shared/api/projects.ts';
-import { connectionTo } from './disk.ts';
+import { hasCrashed, peek } from './disk.ts';
 import { replicaFile } from './replica-file.ts';
 import { count, type Node, type World } from './world.ts';
 
@@ -26,6 +26,8 @@ export async function operate(world: World, node: Node): Promise<void> {
     await perform[kind](world, node);
     count(world, `op ${kind}`);
   } catch (error) {
+    // The process ended under the person's hands: nothing was promised, and it will be started again.
+    if (hasCrashed(replicaFile(node))) return;
     if (!(error instanceof AppError)) throw error;
     if (!expected.has(error.code)) throw error;
     count(world, `op ${kind} ${error.code}`);
@@ -42,7 +44,7 @@ const perform: Record<keyof typeof weights, Perform> = {
   edit: async (world, node) => {
     const id = await anyProject(world, node);
     const field = world.random.pick(['title', 'description', 'notes'] as const);
-    if (id) await node.desktop.call('projects.update', { id, patch: { [field]: token(world, node) } });
+    if (id) await node.desktop.call('projects.update', { id, patch: { [field]: token(world, node, field === 'title' ? 0 : 0.05) } });
   },
   priority: async (world, node) => {
     const id = await anyProject(world, node);
@@ -107,15 +109,13 @@ async function anyProject(world: World, node: Node): Promise<string | null> {
 let tokens = 0;
 
 /** A text that nobody else writes, long enough now and then to fill a packet. */
-function token(world: World, node: Node): string {
+function token(world: World, node: Node, longShare: number): string {
   tokens += 1;
-  const tail = world.random.chance(0.05) ? ' dài'.repeat(1_000 + world.random.below(3_000)) : '';
+  const tail = world.random.chance(longShare) ? ' dài'.repeat(1_000 + world.random.below(3_000)) : '';
   return `${node.name} ${tokens} ✓ "ngoặc" \\ \t tab${tail}`;
 }
 
 /** Keeps the ids of all mutations that stand in the outbox: each has to be accounted for in the end. */
 export function noteAccepted(node: Node): void {
-  const connection = connectionTo(replicaFile(node));
-  if (!connection) return;
-  for (const id of connection.prepare('select mutation_id from outbox').pluck().iterate()) node.accepted.add(String(id));
+  for (const id of peek(replicaFile(node), 'select mutation_id from outbox')) node.accepted.add(String(id));
 }

@@ -2,6 +2,7 @@ import type { DemoCentral } from '../../db/testing/demo-central.ts';
 import { advance, calm, disturb } from './faults.ts';
 import { operate } from './operations.ts';
 import { Random } from './random.ts';
+import { signInThrough } from './sign-in.ts';
 import { verdict } from './verdict.ts';
 import { createNode, people, removeNode, type Node, type World } from './world.ts';
 
@@ -41,17 +42,5 @@ export async function runSeed(central: DemoCentral, { seed, replicas, ops, resta
   } finally {
     await calm(world);
     for (const node of nodes) await removeNode(node);
-  }
-}
-
-/** Signing in may be cut off like anything else; the person simply tries again. */
-async function signInThrough(node: Node): Promise<void> {
-  for (let attempt = 0; ; attempt++) {
-    try {
-      await node.desktop.signIn(node.email);
-      return;
-    } catch (error) {
-      if (attempt === 5) throw error;
-    }
   }
 }

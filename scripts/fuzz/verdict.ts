@@ -1,6 +1,6 @@
 import { demoPassword } from '../../shared/demo-accounts.ts';
 import { divergence } from '../../main/worker/testing/divergence.ts';
-import { connectionTo } from './disk.ts';
+import { peek } from './disk.ts';
 import { noteAccepted } from './operations.ts';
 import { replicaFile } from './replica-file.ts';
 import type { Node, World } from './world.ts';
@@ -42,7 +42,7 @@ async function rest(node: Node): Promise<string | null> {
 }
 
 const acknowledged = (node: Node): number =>
-  (connectionTo(replicaFile(node))?.prepare('select count(*) from outbox').pluck().get() as number | undefined) ?? 0;
+  Number(peek(replicaFile(node), 'select count(*) from outbox')[0] ?? 0);
 
 /** Accepted changes that ended in no state that a person could find. */
 async function unaccounted(world: World, node: Node): Promise<string[]> {
@@ -52,9 +52,7 @@ async function unaccounted(world: World, node: Node): Promise<string[]> {
     [node.email],
   );
   const answered = new Map(rows.map((row) => [row.id, row.status]));
-  const attention = new Set(
-    connectionTo(replicaFile(node))?.prepare('select mutation_id from attention').pluck().all() as string[] | undefined,
-  );
+  const attention = new Set(peek(replicaFile(node), 'select mutation_id from attention'));
   const lost: string[] = [];
   for (const id of node.accepted) {
     const status = answered.get(id);

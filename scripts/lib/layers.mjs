@@ -17,15 +17,16 @@ const layers = {
   shared: { own: ['shared'], types: [], never: [node, electron, databases, react] },
   db: { own: ['db', 'shared'], types: [], never: [electron, react] },
   'main/worker/protocol.ts': { own: ['main/worker/protocol.ts', 'shared'], types: ['main/worker', 'db'], never: [electron, databases, react] },
+  'main/worker/testing': { own: ['main/worker/testing', 'main/worker', 'main/worker/protocol.ts', 'shared', 'db'], types: [], never: [electron, react] },
   'main/worker': { own: ['main/worker/protocol.ts', 'main/worker', 'shared', 'db'], types: [], never: [electron, react] },
   main: { own: ['main', 'main/worker/protocol.ts', 'shared'], types: [], never: [databases, react] },
   preload: { own: ['preload', 'shared'], types: [], never: [node, databases, react] },
   renderer: { own: ['renderer', 'shared'], types: ['preload'], never: [node, electron, databases] },
-  scripts: { own: ['scripts', 'main/worker', 'main/worker/protocol.ts', 'db', 'shared'], types: [], never: [react] },
-  e2e: { own: ['e2e', 'scripts', 'shared', 'db'], types: ['preload'], never: [react] },
+  scripts: { own: ['scripts', 'main/worker', 'main/worker/testing', 'main/worker/protocol.ts', 'db', 'shared'], types: [], never: [react] },
+  e2e: { own: ['e2e', 'scripts', 'shared', 'db', 'main/worker/testing'], types: ['preload'], never: [react] },
 };
 /** What tests may use beyond their layer: Node, the databases and what prepares them. */
-const forTests = { own: ['db', 'scripts', 'shared', 'main/worker'], never: [react, electron] };
+const forTests = { own: ['db', 'scripts', 'shared', 'main/worker', 'main/worker/testing'], never: [react, electron] };
 
 function layerOf(file) {
   const path = relative(projectRoot, file).split(sep).join('/');

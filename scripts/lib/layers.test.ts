@@ -26,6 +26,8 @@ tester.run('layers', layersRule, {
     from('renderer/app/routes.tsx', '../../shared/api/index.ts'),
     from('main/worker/sync/pull.integration.test.ts', '../../../scripts/lib/embedded-central.mjs'),
     from('shared/domain/codes.test.ts', 'node:crypto'),
+    from('main/worker/sync/line.integration.test.ts', '../testing/desktop.ts'),
+    from('e2e/line.spec.ts', '../main/worker/testing/faulty-proxy.ts'),
   ],
   invalid: [
     refused('shared/api/projects.ts', '../../db/replica/schema.ts'),
@@ -42,5 +44,7 @@ tester.run('layers', layersRule, {
     refused('renderer/app/routes.tsx', '../../main/paths.ts'),
     refused('renderer/app/routes.tsx', 'electron'),
     refused('renderer/app/routes.tsx', 'node:fs'),
+    refused('main/worker/sync/pull.ts', '../testing/faulty-proxy.ts'),
+    refused('e2e/line.spec.ts', '../main/worker/session.ts'),
   ],
 });

@@ -107,6 +107,8 @@ export interface ConflictRow {
 
 export interface ActivityRow {
   id: string;
+  /** The table of the record that the action was about. */
+  entity_type: string;
   action: string;
   description: string | null;
   user_name: string | null;
@@ -139,8 +141,12 @@ export interface ProjectPage {
   activity: ActivityRow[];
 }
 
-/** Text as people type it: line ends normalised, outer blanks dropped. */
-const text = (max: number) => z.string().max(max).transform((value) => value.replace(/\r\n?/g, '\n').trim());
+/** Control characters but tab and line break, and halves of surrogate pairs: PostgreSQL holds neither in text or jsonb. */
+const unstorable = /[^\P{Cc}\t\n]|\p{Surrogate}/gu;
+
+/** Text as people type it: line ends normalised, what cannot be stored and outer blanks dropped. */
+const text = (max: number) =>
+  z.string().max(max).transform((value) => value.replace(/\r\n?/g, '\n').replace(unstorable, '').trim());
 
 /** The facts of a project that a person edits; empty optional texts and dates are null. */
 export const projectPatch = z

@@ -2,13 +2,16 @@ import { z } from 'zod';
 import type { Person } from '../domain/roles.ts';
 import { operation } from './operation.ts';
 
+/** A password that a person chooses has at least so many characters. */
+export const NEW_PASSWORD_MIN = 10;
+
 export const credentials = z.strictObject({
   email: z.string().trim().min(3).max(320),
   password: z.string().min(1).max(1024),
   /** Only where the replica is still locked with the password before the last change. */
   previousPassword: z.string().min(1).max(1024).optional(),
   /** Replaces the one-time password that the person signed in with (after PASSWORD_CHANGE_REQUIRED). */
-  newPassword: z.string().min(10).max(1024).optional(),
+  newPassword: z.string().min(NEW_PASSWORD_MIN).max(1024).optional(),
   /** Sets a damaged or foreign replica file aside (it is kept under another name) and loads anew. */
   setAside: z.boolean().optional(),
 });

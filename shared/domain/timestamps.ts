@@ -15,6 +15,7 @@ export function formatTimestamp(instant: Date): string {
 /** Parses that form. Throws a RangeError on any other text. */
 export function parseTimestamp(text: string): Date {
   const match = FORM.exec(text);
-  if (!match) throw new RangeError(`not a timestamp of the replica: ${text}`);
-  return new Date(`${match[1]}T${match[2]}${(match[3] ?? '').slice(0, 4)}Z`);
+  const instant = new Date(match ? `${match[1]}T${match[2]}${(match[3] ?? '').slice(0, 4)}Z` : Number.NaN);
+  if (Number.isNaN(instant.getTime())) throw new RangeError(`not a timestamp of the replica: ${text}`);
+  return instant;
 }

@@ -87,7 +87,7 @@ export interface MoveRequest {
   progress: readonly Progress[];
   /** Approvals about this project that are not decided yet. */
   openApprovals: readonly OpenApproval[];
-  /** The stage to enter; null leaves the last stage and completes the project. */
+  /** The stage to enter; null leaves the last stage and completes the project, and is unknown anywhere else. */
   toStageId: string | null;
   /** Written reason; needed to bypass a gate, to skip a stage and to go back. */
   reason?: string | null;
@@ -189,7 +189,8 @@ export function decideMove(request: MoveRequest): MoveDecision {
   const refuse = (...missing: Missing[]): MoveDecision => ({ kind, allowed: false, missing, reasonHelps: false });
 
   if (project.status !== 'active') return refuse({ code: 'PROJECT_NOT_ACTIVE', detail: project.status });
-  if (!current || target === undefined) return refuse({ code: 'STAGE_UNKNOWN', detail: toStageId ?? '' });
+  const leavesEarly = target === null && next !== null;
+  if (!current || target === undefined || leavesEarly) return refuse({ code: 'STAGE_UNKNOWN', detail: toStageId ?? '' });
   if (target?.id === current.id) return refuse({ code: 'SAME_STAGE', detail: current.name });
   if (!mayEditProject(person, project, current)) return refuse({ code: 'NOT_RESPONSIBLE', detail: current.name });
 
@@ -201,16 +202,15 @@ export function decideMove(request: MoveRequest): MoveDecision {
     return { kind, allowed: true, missing: [], reasonHelps: false };
   }
 
-  const missing = gateConditions(request, target);
-  if (missing.length === 0) return { kind, allowed: true, missing, reasonHelps: false };
-  const hard = missing.some((entry) => entry.code === 'VALUE_REQUIRED' || entry.code === 'CUSTOMER_REQUIRED');
-  const mayBypass = isManager(person.role) && !hard;
-  if (mayBypass && reason) return { kind, allowed: true, missing: [], reasonHelps: false };
-  return { kind, allowed: false, missing, reasonHelps: mayBypass };
+  // A manager's reason opens the gate, yet never replaces the value and the customer of an order.
+  const hard = orderConditions(project, stages, target);
+  const missing = isManager(person.role) && reason ? hard : gateConditions(request, target);
+  const reasonHelps = isManager(person.role) && !reason && missing.length > 0 && hard.length === 0;
+  return { kind, allowed: missing.length === 0, missing, reasonHelps };
 }
 
 function moveKind(current: Stage | undefined, target: Stage | null | undefined, next: Stage | null | undefined): MoveKind {
-  if (target === null) return next === null ? 'leave' : 'skip';
+  if (target === null) return 'leave';
   if (!current || !target) return 'advance';
   if (byOrder(target, current) < 0) return 'back';
   return target.id === next?.id ? 'advance' : 'skip';

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { open, rename } from 'node:fs/promises';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { v4 as uuidv4, validate as isUuid } from 'uuid';
 import { normalizeEmail } from '../../../shared/domain/login-role.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { toStorageError } from '../replica/database.ts';
 import { derivedId } from '../replica/derived-id.ts';
-import { keyFileSchema, newReplicaKey, unwrapKey, wrapKey, type KeyFile } from './key-file.ts';
+import { newReplicaKey, readKeyFile, unwrapKey, wrapKey, type KeyFile } from './key-file.ts';
 
 /**
  * What one person has on this machine for one centre: a folder with the wrapped key and the encrypted replica.
@@ -19,6 +19,7 @@ export class Profile {
   readonly deviceId: string;
   readonly replicaFile: string;
   readonly #keyFile: string;
+  readonly #unfinishedKeyFile: string;
   readonly #owner: { email: string; server: string };
 
   constructor(userDataDir: string, server: string, email: string) {
@@ -27,49 +28,82 @@ export class Profile {
     this.folder = join(userDataDir, 'profiles', name);
     this.replicaFile = join(this.folder, 'replica.db');
     this.#keyFile = join(this.folder, 'key.json');
+    this.#unfinishedKeyFile = `${this.#keyFile}.new`;
     this.deviceId = derivedId(installationId(userDataDir), name);
   }
 
+  /** Whether this person has worked here before; true also where something of it has been lost since. */
   get exists(): boolean {
-    return existsSync(this.#keyFile);
+    return existsSync(this.#keyFile) || (existsSync(this.replicaFile) && !existsSync(this.#unfinishedKeyFile));
   }
 
-  /** The replica's key by the person's password; null for another password. */
+  /** The replica's key by the person's password; null for another password. Fails with REPLICA_DAMAGED. */
   async unlock(password: string): Promise<Buffer | null> {
+    if (!this.exists) return null;
     const file = this.#read();
-    return file ? unwrapKey(file, password) : null;
+    // An empty database would open just as well, and the person would never hear that the old one is gone.
+    if (!(statSync(this.replicaFile, { throwIfNoEntry: false })?.size ?? 0)) {
+      throw new AppError('REPLICA_DAMAGED', 'the replica file is missing or empty', { file: 'replica.db' });
+    }
+    return unwrapKey(file, password);
   }
 
-  /** Makes a key for a new replica, or wraps the given one for a new password. */
-  async lock(password: string, key: Buffer = newReplicaKey()): Promise<Buffer> {
+  /**
+   * Makes a profile: `fill` creates the replica for the new key. Only then does the key file get its name, so that an
+   * interrupted attempt is told from a profile that has lost a part, and is begun anew.
+   */
+  async create<T extends { close: () => void }>(password: string, fill: (key: Buffer) => T): Promise<T> {
+    const key = newReplicaKey();
+    let filled: T | null = null;
     try {
+      for (const left of ['', '-wal', '-shm']) rmSync(this.replicaFile + left, { force: true });
       mkdirSync(this.folder, { recursive: true, mode: 0o700 });
-      await writeDurably(this.#keyFile, JSON.stringify(await wrapKey(key, password, this.#owner)));
+      await writeDurably(this.#unfinishedKeyFile, await this.#wrap(key, password));
+      filled = fill(key);
+      renameSync(this.#unfinishedKeyFile, this.#keyFile);
+      return filled;
+    } catch (error) {
+      filled?.close();
+      throw toStorageError(error);
+    }
+  }
+
+  /** Wraps the replica's key for a new password. */
+  async rewrap(key: Buffer, password: string): Promise<void> {
+    try {
+      const draft = `${this.#keyFile}.changed`;
+      await writeDurably(draft, await this.#wrap(key, password));
+      renameSync(draft, this.#keyFile);
     } catch (error) {
       throw toStorageError(error);
     }
-    return key;
   }
 
   /** Moves replica and key out of the way under another name; nothing is deleted. Returns the new folder. */
   setAside(now: Date): string {
     const kept = `${this.folder}.set-aside-${now.toISOString().replace(/[:.]/g, '-')}`;
-    renameSync(this.folder, kept);
+    try {
+      renameSync(this.folder, kept);
+    } catch (error) {
+      throw toStorageError(error);
+    }
     return kept;
   }
 
-  #read(): KeyFile | null {
-    if (!this.exists) return null;
-    let content: unknown;
+  async #wrap(key: Buffer, password: string): Promise<string> {
+    return JSON.stringify(await wrapKey(key, password, this.#owner));
+  }
+
+  #read(): KeyFile {
+    let text = '';
     try {
-      content = JSON.parse(readFileSync(this.#keyFile, 'utf8'));
+      if (existsSync(this.#keyFile)) text = readFileSync(this.#keyFile, 'utf8');
     } catch (error) {
-      if (error instanceof SyntaxError) content = null;
-      else throw toStorageError(error);
+      throw toStorageError(error);
     }
-    const parsed = keyFileSchema.safeParse(content);
-    if (!parsed.success) throw new AppError('REPLICA_DAMAGED', 'the key file cannot be read', { file: 'key.json' });
-    return parsed.data;
+    const file = readKeyFile(text);
+    if (!file) throw new AppError('REPLICA_DAMAGED', 'the key file cannot be read', { file: 'key.json' });
+    return file;
   }
 }
 
@@ -89,15 +123,13 @@ function installationId(userDataDir: string): string {
   }
 }
 
-/** A reader finds the old content or the new one, never half of it, whenever the power fails. */
+/** Whoever renames the file afterwards knows that its content has reached the disk. */
 async function writeDurably(file: string, content: string): Promise<void> {
-  const temporary = `${file}.new`;
-  const handle = await open(temporary, 'w', 0o600);
+  const handle = await open(file, 'w', 0o600);
   try {
     await handle.writeFile(content);
     await handle.sync();
   } finally {
     await handle.close();
   }
-  await rename(temporary, file);
 }

@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import type { EventEmitter } from 'node:events';
+import { Socket } from 'node:net';
 import { Client, type ClientConfig } from 'pg';
 import { AppError, isErrorCode, type ErrorCode, type ErrorDetails } from '../../../shared/errors.ts';
 import { loginRoleName } from '../../../shared/domain/login-role.ts';
@@ -7,12 +9,21 @@ import type { ServerEndpoint } from './server-address.ts';
 /** A link without any traffic for this long while an answer is due counts as dead. */
 export const SILENCE_LIMIT_MS = 16_000;
 const CONNECT_LIMIT_MS = 8_000;
+const GOODBYE_MS = 1_000;
 
 /**
- * Opens the person's own connection: SCRAM, TLS with the host's name verified unless the host is this machine.
- * Cells arrive as the text that PostgreSQL prints (ISO dates, UTC). Fails with an AppError.
+ * Opens the person's own connection: SCRAM in both directions, TLS with the host's name verified unless the host is
+ * this machine. Cells arrive as the text that PostgreSQL prints (ISO dates, UTC). Fails with an AppError.
+ * @param signal ends the attempt at once: whoever quits does not wait for a server that gives no answer
  */
-export async function connect(endpoint: ServerEndpoint, email: string, password: string): Promise<Client> {
+export async function connect(
+  endpoint: ServerEndpoint,
+  email: string,
+  password: string,
+  signal?: AbortSignal,
+): Promise<Client> {
+  const socket = new Socket();
+  const greeting = watchGreeting(socket, endpoint.tls);
   const config: ClientConfig = {
     host: endpoint.host,
     port: endpoint.port,
@@ -20,7 +31,8 @@ export async function connect(endpoint: ServerEndpoint, email: string, password:
     user: loginRoleName(endpoint.database, email, sha256Hex),
     // The verifier was made of the normalized password (db/central/scram.ts).
     password: password.normalize('NFKC'),
-    ssl: endpoint.loopback ? false : { rejectUnauthorized: true, ca: endpoint.ca ?? undefined },
+    stream: () => socket,
+    ssl: endpoint.tls ? { rejectUnauthorized: true, ca: endpoint.ca ?? undefined } : false,
     application_name: 'Factory Pulse',
     connectionTimeoutMillis: CONNECT_LIMIT_MS,
     keepAlive: true,
@@ -31,34 +43,104 @@ export async function connect(endpoint: ServerEndpoint, email: string, password:
   };
   const client = new Client(config);
   // An 'error' event that nobody hears would end the whole worker; the request that is under way fails with it anyway.
-  client.on('error', ignore);
+  client.on('error', () => undefined);
+  const cut = (): void => cutOff(socket);
+  signal?.addEventListener('abort', cut);
   try {
-    await client.connect();
+    const connected = client.connect();
+    const proof = demandScram(client);
+    await connected;
+    if (!proof.given) throw new AppError('SERVER_NOT_FACTORY_PULSE', 'the server did not prove that it knows the account');
   } catch (error) {
-    await client.end().catch(ignore);
-    throw toConnectionError(error);
+    await disconnect(client);
+    throw greeting.refusal ?? toConnectionError(error);
+  } finally {
+    signal?.removeEventListener('abort', cut);
   }
   return client;
 }
 
-const ignore = (): void => undefined;
+/** Says goodbye; a dead link never answers that, so it is not waited for longer than a moment. */
+export async function disconnect(client: Client): Promise<void> {
+  const timer = setTimeout(() => wireOf(client).stream.destroy(), GOODBYE_MS);
+  await client.end();
+  clearTimeout(timer);
+}
+
+/** Runs `talk` on a fresh connection; a server that falls silent in the middle of it is out of reach. */
+export async function withinLimit<T>(client: Client, talk: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+  const cut = (): void => cutOff(wireOf(client).stream);
+  const timer = setTimeout(cut, CONNECT_LIMIT_MS);
+  signal?.addEventListener('abort', cut);
+  try {
+    return await talk();
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', cut);
+  }
+}
+
+const cutOff = (socket: Socket): void => void socket.destroy(new Error('connection timeout: no answer from the centre'));
+
+/** pg's types keep its protocol layer to themselves. */
+const wireOf = (client: Client): EventEmitter & { stream: Socket } =>
+  (client as unknown as { connection: EventEmitter & { stream: Socket } }).connection;
+
+/** First bytes of a PostgreSQL server: Authentication, ErrorResponse, NoticeResponse, NegotiateProtocolVersion. */
+const plainGreetings = 'REvN';
+/** Its answers to the request for TLS. */
+const tlsGreetings = 'SNE';
+
+/** Notices by the first byte that something else than PostgreSQL listens there; pg would wait for the rest of a message. */
+function watchGreeting(socket: Socket, tls: boolean): { refusal: AppError | null } {
+  const greeting: { refusal: AppError | null } = { refusal: null };
+  socket.once('data', (chunk: Buffer) => {
+    const expected = tls ? tlsGreetings : plainGreetings;
+    if (expected.includes(String.fromCharCode(chunk[0] ?? 0))) return;
+    greeting.refusal = new AppError('SERVER_NOT_FACTORY_PULSE', 'the server does not speak the protocol of PostgreSQL');
+    socket.destroy(greeting.refusal);
+  });
+  return greeting;
+}
+
+/**
+ * Lets nothing but SCRAM pass: pg would hand the password to any server that asks for it in clear text or as MD5, and
+ * take one for the centre that asks for no proof at all. With SCRAM the server has to prove that it knows the verifier.
+ */
+function demandScram(client: Client): { given: boolean } {
+  const wire = wireOf(client);
+  const proof = { given: false };
+  for (const request of ['authenticationCleartextPassword', 'authenticationMD5Password']) {
+    wire.removeAllListeners(request);
+    wire.on(request, () => {
+      wire.emit('error', new AppError('SERVER_NOT_FACTORY_PULSE', 'the server asks for the password itself'));
+    });
+  }
+  // pg has checked the server's signature by the time this listener is called, or has failed.
+  wire.on('authenticationSASLFinal', () => {
+    proof.given = true;
+  });
+  return proof;
+}
 
 export const sha256Hex = (text: string): string => createHash('sha256').update(text, 'utf8').digest('hex');
 
 const unreachable = new Set([
   'ECONNREFUSED', 'ECONNRESET', 'ECONNABORTED', 'EPIPE', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT', 'EHOSTUNREACH',
-  'EHOSTDOWN', 'ENETUNREACH', 'ENETDOWN', 'EADDRNOTAVAIL',
+  'EHOSTDOWN', 'ENETUNREACH', 'ENETDOWN', 'EADDRNOTAVAIL', 'EACCES', 'EPERM',
 ]);
 
 /** SQLSTATE → what it means for a person. https://www.postgresql.org/docs/current/errcodes-appendix.html */
 const bySqlState: Record<string, ErrorCode> = {
   '28P01': 'WRONG_CREDENTIALS',
-  '28000': 'ACCOUNT_INACTIVE',
   '3D000': 'SERVER_NOT_FACTORY_PULSE',
   '3F000': 'SERVER_NOT_FACTORY_PULSE',
   '42883': 'SERVER_NOT_FACTORY_PULSE',
   '42P01': 'SERVER_NOT_FACTORY_PULSE',
 };
+
+/** Of 28000, the one that a refused role raises; pg_hba.conf raises the same state for a refused kind of connection. */
+const ROLE_REFUSED = 'InitializeSessionUserId';
 
 /** Puts whatever the connection throws into the application's terms. */
 export function toConnectionError(error: unknown): AppError {
@@ -71,11 +153,14 @@ export function toConnectionError(error: unknown): AppError {
 
   if (typeof code === 'string') {
     if (code === 'FP001' && isErrorCode(failure.message)) return as(failure.message, {});
+    if (code === '28000') {
+      return as((failure as { routine?: unknown }).routine === ROLE_REFUSED ? 'ACCOUNT_INACTIVE' : 'SERVER_ERROR');
+    }
     if (bySqlState[code]) return as(bySqlState[code]);
     // 08 connection, 53 resources, 57 operator: passing states of a server that is there.
     if (/^(08|53|57)/.test(code)) return as('SERVER_UNREACHABLE');
     if (unreachable.has(code)) return as('SERVER_UNREACHABLE');
-    if (/CERT|TLS|SSL|UNABLE_TO_|SELF_SIGNED/.test(code)) return as('SERVER_TLS_INVALID');
+    if (/CERT|TLS|SSL|UNABLE_TO_|SELF_SIGNED|^EPROTO$|^INVALID_CA$|^INVALID_PURPOSE$/.test(code)) return as('SERVER_TLS_INVALID');
     if (/^[0-9A-Z]{5}$/.test(code)) return as('SERVER_ERROR');
   }
   if (/does not support SSL/i.test(failure.message)) return as('SERVER_TLS_REQUIRED');
