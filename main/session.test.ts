@@ -78,6 +78,12 @@ describe('signing in', () => {
     expect(stored).toEqual({ ...credentials, serverUrl });
   });
 
+  it('with a new password in place of a one-time password remembers the new one', async () => {
+    const newPassword = 'của riêng tôi thôi';
+    await keeper().signIn({ ...credentials, newPassword });
+    expect(stored).toEqual({ email: credentials.email, password: newPassword, serverUrl });
+  });
+
   it('fails with the code of the worker and remembers nothing', async () => {
     failWith = 'WRONG_CREDENTIALS';
     const sessions = keeper();

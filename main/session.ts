@@ -50,7 +50,9 @@ export class SessionKeeper {
       const { serverUrl, caFile } = this.#parts.settings.get();
       const server = await serverAddress({ serverUrl, caFile });
       const session = await this.#parts.control('worker.signIn', { credentials, server, resume: false });
-      const { email, password } = credentials;
+      const { email } = credentials;
+      // From now on the one-time password opens nothing any more.
+      const password = credentials.newPassword ?? credentials.password;
       this.#held = { email, password, serverUrl, caFile };
       this.adopt(session);
       await this.#remember({ email, password, serverUrl: server.url });

@@ -1,5 +1,4 @@
 import { hostname } from 'node:os';
-import type { Client } from 'pg';
 import type { Topic, Topics } from '../../shared/api/index.ts';
 import type { Credentials, Session } from '../../shared/api/session.ts';
 import { AppError } from '../../shared/errors.ts';
@@ -11,7 +10,7 @@ import { durably, openReplica, type Replica } from './replica/database.ts';
 import { Meta } from './replica/meta.ts';
 import { Overlay } from './replica/overlay.ts';
 import { WritePath, type Mutation } from './replica/write-path.ts';
-import { connect } from './sync/connection.ts';
+import { connect, disconnect, toConnectionError, withinLimit } from './sync/connection.ts';
 import { SyncEngine, type Connected } from './sync/engine.ts';
 import { isLoading } from './sync/first-load.ts';
 import { changePassword, sayHello, type Device, type Hello } from './sync/hello.ts';
@@ -41,37 +40,56 @@ export interface OpenSession {
 
 /**
  * Opens the person's replica. With `resume` this machine is asked first, so that a start never waits for the network;
- * a person who types a password is checked by the centre, and by this machine only where the centre is out of reach.
+ * a person who types a password is checked by the centre, and by this machine only where the centre is out of reach
+ * or asks for a newer application.
  */
 export async function signIn(host: SessionHost, request: SignInRequest): Promise<OpenSession> {
   const endpoint = parseServerAddress(request.server);
   const { credentials } = request;
   const profile = new Profile(host.userDataDir, serverName(endpoint), credentials.email);
-  if (credentials.setAside && profile.exists) {
-    host.log('warn', 'profile.set-aside', { folder: profile.setAside(new Date()) });
-  }
+  const resumed = request.resume ? await profile.unlock(credentials.password) : null;
+  if (resumed) return open(host, endpoint, credentials, profile, openReplica(profile.replicaFile, resumed), null);
 
-  const known = request.resume ? await profile.unlock(credentials.password) : null;
-  if (known) return open(host, endpoint, credentials, profile, known, null);
-
-  let connected: Connected;
+  let introduced: Introduced;
   try {
-    connected = await introduce(endpoint, credentials, deviceOf(host, profile));
+    introduced = await introduce(endpoint, credentials, deviceOf(host, profile));
   } catch (error) {
-    if (!(error instanceof AppError) || error.code !== 'SERVER_UNREACHABLE') throw error;
-    const key = await profile.unlock(credentials.password);
-    if (key) return open(host, endpoint, credentials, profile, key, null);
-    if (!profile.exists) throw new AppError('OFFLINE_FIRST_SIGN_IN', error.message, error.details, { cause: error });
-    throw new AppError('WRONG_CREDENTIALS', 'offline, and the password does not open this replica', { offline: true });
+    return signInHere(host, endpoint, credentials, profile, error);
   }
+  const { password, ...connected } = introduced;
   try {
-    const password = credentials.newPassword ?? credentials.password;
-    const key = await keyFor(profile, credentials, password);
-    return open(host, endpoint, { ...credentials, password }, profile, key, connected);
+    // Only now: before the centre knew the password, anybody could put somebody else's work out of sight.
+    if (credentials.setAside && profile.exists) {
+      host.log('warn', 'profile.set-aside', { folder: profile.setAside(new Date()) });
+    }
+    const replica = profile.exists
+      ? openReplica(profile.replicaFile, await keyFor(profile, credentials, password))
+      : await profile.create(password, (key) => openReplica(profile.replicaFile, key));
+    return open(host, endpoint, { ...credentials, password }, profile, replica, connected);
   } catch (error) {
-    await connected.client.end();
+    await disconnect(connected.client);
     throw error;
   }
+}
+
+/** Signs in with what this machine knows, where the centre's answer leaves that open; else fails with the answer. */
+async function signInHere(
+  host: SessionHost,
+  endpoint: ServerEndpoint,
+  credentials: Credentials,
+  profile: Profile,
+  answer: unknown,
+): Promise<OpenSession> {
+  if (!(answer instanceof AppError) || credentials.setAside) throw answer;
+  const unreachable = answer.code === 'SERVER_UNREACHABLE';
+  // The centre has let the person in; what it will not talk to is the application, which goes on by itself.
+  const outdated = answer.code === 'UPDATE_REQUIRED' && profile.exists;
+  if (!unreachable && !outdated) throw answer;
+  if (!profile.exists) throw new AppError('OFFLINE_FIRST_SIGN_IN', answer.message, answer.details, { cause: answer });
+  const key = await profile.unlock(credentials.password);
+  if (key) return open(host, endpoint, credentials, profile, openReplica(profile.replicaFile, key), null);
+  if (outdated) throw answer;
+  throw new AppError('WRONG_CREDENTIALS', 'offline, and the password does not open this replica', { offline: true });
 }
 
 const serverName = (endpoint: ServerEndpoint): string => `${endpoint.host}:${endpoint.port}/${endpoint.database}`;
@@ -83,49 +101,65 @@ const deviceOf = (host: SessionHost, profile: Profile): Device => ({
   app_version: host.appVersion,
 });
 
-async function introduce(endpoint: ServerEndpoint, credentials: Credentials, device: Device): Promise<Connected> {
-  const client: Client = await connect(endpoint, credentials.email, credentials.password);
-  try {
+/** A connection on which the centre has let this person in, and the password that holds from now on. */
+interface Introduced extends Connected {
+  password: string;
+}
+
+async function introduce(
+  endpoint: ServerEndpoint,
+  credentials: Credentials,
+  device: Device,
+  signal?: AbortSignal,
+): Promise<Introduced> {
+  const { email, password, newPassword } = credentials;
+  const client = await connect(endpoint, email, password, signal);
+  const talk = async (): Promise<Introduced> => {
     const hello = await sayHello(client, device);
-    if (hello.must_change_password) {
-      if (!credentials.newPassword) {
-        throw new AppError('PASSWORD_CHANGE_REQUIRED', 'the one-time password has to be replaced');
-      }
-      await changePassword(client, credentials.newPassword);
+    if (!hello.must_change_password) return { client, hello, password };
+    if (newPassword === undefined || newPassword === password) {
+      throw new AppError('PASSWORD_CHANGE_REQUIRED', 'the one-time password has to be replaced by another one');
     }
-    return { client, hello };
+    await changePassword(client, newPassword);
+    return { client, hello, password: newPassword };
+  };
+  try {
+    return await withinLimit(client, talk, signal);
   } catch (error) {
-    await client.end();
-    throw error;
+    await disconnect(client);
+    throw toConnectionError(error);
   }
 }
 
 /** The replica's key, wrapped anew where the password was changed elsewhere and the person still knows the old one. */
 async function keyFor(profile: Profile, credentials: Credentials, password: string): Promise<Buffer> {
-  if (!profile.exists) return profile.lock(password);
-  for (const candidate of [password, credentials.password, credentials.previousPassword]) {
+  for (const candidate of new Set([password, credentials.password, credentials.previousPassword])) {
     const key = candidate === undefined ? null : await profile.unlock(candidate);
-    if (key) return candidate === password ? key : profile.lock(password, key);
+    if (!key) continue;
+    if (candidate !== password) await profile.rewrap(key, password);
+    return key;
   }
   throw new AppError('REPLICA_KEY_MISMATCH', 'the replica is locked with another password');
 }
 
+/** Takes the replica over: closes it where it cannot be used. */
 function open(
   host: SessionHost,
   endpoint: ServerEndpoint,
   credentials: Credentials,
   profile: Profile,
-  key: Buffer,
+  replica: Replica,
   connected: Connected | null,
 ): OpenSession {
-  const replica = openReplica(profile.replicaFile, key);
   try {
     const meta = new Meta(replica.write);
     const owner = meta.get('user_id');
     if (connected && owner !== null && owner !== connected.hello.person.id) {
       throw new AppError('REPLICA_OTHER_USER', 'the replica belongs to another person', { owner });
     }
-    return assemble(host, replica, meta, connected, () => introduce(endpoint, credentials, deviceOf(host, profile)));
+    return assemble(host, replica, meta, connected, (signal) =>
+      introduce(endpoint, credentials, deviceOf(host, profile), signal),
+    );
   } catch (error) {
     replica.close();
     throw error;
@@ -137,7 +171,7 @@ function assemble(
   replica: Replica,
   meta: Meta,
   connected: Connected | null,
-  reconnect: () => Promise<Connected>,
+  reconnect: (signal: AbortSignal) => Promise<Connected>,
 ): OpenSession {
   const changes = new Changes();
   const overlay = new Overlay(replica.write);
@@ -164,6 +198,7 @@ function assemble(
     offline: !confirmed,
     loading: isLoading(replica.write, meta.get('cursor')),
   });
+  const closing = new AbortController();
   const engine = new SyncEngine({
     replica,
     meta,
@@ -171,7 +206,7 @@ function assemble(
     outbox,
     changes,
     log: host.log,
-    connect: reconnect,
+    connect: () => reconnect(closing.signal),
     onStatus: (status) => host.emit('sync.status', status),
     onHello: (hello) => {
       if (hello.person.id !== (identity as Identity).person.id) {
@@ -208,7 +243,9 @@ function assemble(
       engine.nudge();
     },
     close: async () => {
-      await engine.stop();
+      const stopped = engine.stop();
+      closing.abort();
+      await stopped;
       replica.close();
     },
   };

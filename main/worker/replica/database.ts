@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { createHash, createHmac } from 'node:crypto';
+import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { drizzle, type BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
 import { AppError, type ErrorCode } from '../../../shared/errors.ts';
@@ -23,33 +23,33 @@ export interface Replica {
 /** Outbox commits reach the disk before they are answered; a pull can be fetched again, so it need not. */
 export type Durability = 'FULL' | 'NORMAL';
 
+/** Up to this size the whole file is checked at every start, which takes less than a tenth of a second. */
+const CHECKED_AT_OPEN_BYTES = 64 * 1024 * 1024;
+
 /**
  * Opens (or creates) the encrypted replica file and brings its schema up to date.
- * Fails with REPLICA_KEY_MISMATCH, REPLICA_DAMAGED, REPLICA_NEWER, DISK_FULL or STORAGE_FAILED.
+ * Fails with REPLICA_DAMAGED, REPLICA_OTHER_USER, REPLICA_NEWER, DISK_FULL or STORAGE_FAILED.
  * @param key 32 random bytes; the file is unreadable without them.
  */
 export function openReplica(file: string, key: Buffer): Replica {
-  const existed = existsSync(file);
   const opened: Sqlite[] = [];
   try {
     const write = connect(file, key);
     opened.push(write);
-    verify(write, existed);
+    verify(write, file, key);
+    tune(write);
     write.pragma('journal_mode = WAL');
     migrate(write);
     write.pragma('foreign_keys = ON');
     const read = connect(file, key);
     opened.push(read);
+    tune(read);
     read.pragma('query_only = ON');
     return {
       write,
       read,
       db: drizzle(read, { schema }),
-      close: () => {
-        read.close();
-        write.pragma('optimize');
-        write.close();
-      },
+      close: () => closeReplica(write, read),
     };
   } catch (error) {
     for (const connection of opened) connection.close();
@@ -57,29 +57,71 @@ export function openReplica(file: string, key: Buffer): Replica {
   }
 }
 
+/** What `optimize` finds out serves the next start; where the disk takes nothing any more, closing matters more. */
+function closeReplica(write: Sqlite, read: Sqlite): void {
+  read.close();
+  try {
+    write.pragma('optimize');
+  } catch (error) {
+    if (!isSqliteError(error)) throw error;
+  } finally {
+    write.close();
+  }
+}
+
+/** AEGIS-256, authenticated page by page: docs/decisions/replica-encryption.md gives the reasons and the figures. */
 function connect(file: string, key: Buffer): Sqlite {
   const connection = new Database(file);
-  connection.pragma("cipher = 'sqlcipher'");
-  connection.key(Buffer.from(`raw:${key.toString('hex')}`));
-  connection.pragma('busy_timeout = 5000');
-  connection.pragma('cache_size = -65536');
-  connection.pragma('temp_store = MEMORY');
+  connection.pragma("cipher = 'aegis'");
+  connection.pragma("aegis_algorithm = 'aegis-256'");
+  // A raw key is used as it is; it is random, so that stretching it would only cost time.
+  connection.key(Buffer.concat([Buffer.from('raw:'), key, markOf(key)]));
   return connection;
 }
 
-/** A wrong key and a damaged first page look alike to SQLite; the file's size tells an empty one apart. */
-function verify(connection: Sqlite, existed: boolean): void {
+function tune(connection: Sqlite): void {
+  connection.pragma('busy_timeout = 5000');
+  connection.pragma('cache_size = -65536');
+  connection.pragma('temp_store = MEMORY');
+}
+
+const MARK_BYTES = 16;
+/** What stays readable of the header behind the mark: page size, format versions, bytes reserved per page, fixed payload fractions. */
+const PLAIN_HEADER = Buffer.from([0x10, 0x00, 0x02, 0x02, 0x40, 0x40, 0x20, 0x20]);
+
+/** The file's first bytes (the cipher's salt, which a raw key leaves without use) say for which key it was made. */
+const markOf = (key: Buffer): Buffer => createHmac('sha256', key).update('replica file').digest().subarray(0, MARK_BYTES);
+
+/**
+ * Meets damage before the replica is used. In a larger file only the first pages are read here: every page is
+ * authenticated whenever it is read, so that damage further behind comes out as REPLICA_DAMAGED then.
+ */
+function verify(connection: Sqlite, file: string, key: Buffer): void {
+  const { size } = statSync(file);
   try {
-    connection.pragma('schema_version');
-    if (existed && connection.pragma('quick_check(1)', { simple: true }) !== 'ok') {
-      throw new AppError('REPLICA_DAMAGED', 'the quick check of the replica found damage');
-    }
+    connection.prepare('select count(*) from sqlite_schema').get();
   } catch (error) {
-    if (isSqliteError(error) && error.code === 'SQLITE_NOTADB') {
-      throw new AppError('REPLICA_KEY_MISMATCH', 'the replica does not open with this key', {}, { cause: error });
+    if (isSqliteError(error) && error.code === 'SQLITE_NOTADB' && isOfAnotherKey(file, key)) {
+      throw new AppError('REPLICA_OTHER_USER', 'the replica file was made for another key', {}, { cause: error });
     }
     throw error;
   }
+  if (size === 0 || size > CHECKED_AT_OPEN_BYTES) return;
+  if (connection.pragma('quick_check(1)', { simple: true }) !== 'ok') {
+    throw new AppError('REPLICA_DAMAGED', 'the quick check of the replica found damage');
+  }
+}
+
+/** To SQLite a foreign file and a damaged first page look alike; a foreign one has its header whole and another mark. */
+function isOfAnotherKey(file: string, key: Buffer): boolean {
+  const header = Buffer.alloc(MARK_BYTES + PLAIN_HEADER.length);
+  const descriptor = openSync(file, 'r');
+  try {
+    readSync(descriptor, header, 0, header.length, 0);
+  } finally {
+    closeSync(descriptor);
+  }
+  return !header.subarray(0, MARK_BYTES).equals(markOf(key)) && header.subarray(MARK_BYTES).equals(PLAIN_HEADER);
 }
 
 /** Applies the migrations that are missing, each in one transaction; refuses a replica of a newer application. */
@@ -129,22 +171,27 @@ export function isSqliteError(error: unknown): error is Error & { code: string }
 
 const storageCodes: Record<string, ErrorCode> = {
   SQLITE_FULL: 'DISK_FULL',
+  // The shared-memory file beside the replica could not grow.
+  SQLITE_IOERR_SHMSIZE: 'DISK_FULL',
   SQLITE_CORRUPT: 'REPLICA_DAMAGED',
   SQLITE_NOTADB: 'REPLICA_DAMAGED',
+  // The file ends before the pages that it should have.
+  SQLITE_IOERR_SHORT_READ: 'REPLICA_DAMAGED',
 };
+
+/** Calls of the file system, as Node names them in its errors; network calls fail with some of the same codes. */
+const fileCalls = new Set(['access', 'close', 'fsync', 'ftruncate', 'lstat', 'mkdir', 'open', 'read', 'rename', 'rm', 'rmdir', 'stat', 'unlink', 'write']);
 
 /** Puts a failure of SQLite or of the file system into the application's terms; other errors pass unchanged. */
 export function toStorageError(error: unknown): unknown {
   if (isSqliteError(error)) {
     const family = error.code.split('_').slice(0, 2).join('_');
     if (family === 'SQLITE_CONSTRAINT') return error;
-    const code = storageCodes[family] ?? 'STORAGE_FAILED';
+    const code = storageCodes[error.code] ?? storageCodes[family] ?? 'STORAGE_FAILED';
     return new AppError(code, `${error.code}: ${error.message}`, { sqlite: error.code }, { cause: error });
   }
-  const code = (error as NodeJS.ErrnoException | null)?.code;
-  if (code === 'ENOSPC') return new AppError('DISK_FULL', 'no space left on the device', {}, { cause: error });
-  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') {
-    return new AppError('STORAGE_FAILED', `the data folder cannot be written: ${code}`, { reason: code }, { cause: error });
-  }
-  return error;
+  const { code, syscall } = (error ?? {}) as NodeJS.ErrnoException;
+  if (code === undefined || syscall === undefined || !fileCalls.has(syscall)) return error;
+  if (code === 'ENOSPC' || code === 'EDQUOT') return new AppError('DISK_FULL', `no space left: ${code}`, { reason: code }, { cause: error });
+  return new AppError('STORAGE_FAILED', `the data folder cannot be used: ${code}`, { reason: code }, { cause: error });
 }
