@@ -1,37 +1,20 @@
 import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { Settings } from '../shared/api/app.ts';
+import { readServerAddress } from '../shared/domain/server-address.ts';
 import { AppError } from '../shared/errors.ts';
 import type { ServerAddress } from './worker/protocol.ts';
 
-const refuse = (reason: string, message: string): never => {
-  throw new AppError('SERVER_ADDRESS_INVALID', message, { reason });
-};
-
 /**
- * Checks and tidies an address of the form `postgres://host[:port]/database`. Fails with SERVER_ADDRESS_INVALID and
- * `details.reason`: empty, not-a-url, protocol, credentials, parameters, host or database.
- *
- * Parameters are refused because the driver would obey them: `?sslmode=disable` switches encryption off.
- * The messages quote nothing of the input, since it may hold a password by mistake.
+ * Checks and tidies the address of a centre. Fails with SERVER_ADDRESS_INVALID and the problem in `details.reason`;
+ * the message quotes nothing of the input, since it may hold a password by mistake.
  */
 export function parseServerUrl(text: string): string {
-  const trimmed = text.trim();
-  if (trimmed === '') refuse('empty', 'no server address is set');
-  let url: URL;
-  try {
-    url = new URL(trimmed);
-  } catch (cause) {
-    throw new AppError('SERVER_ADDRESS_INVALID', 'the server address is no URL', { reason: 'not-a-url' }, { cause });
+  const read = readServerAddress(text);
+  if (typeof read === 'string') {
+    throw new AppError('SERVER_ADDRESS_INVALID', `the server address is not usable: ${read}`, { reason: read });
   }
-  if (url.protocol !== 'postgres:' && url.protocol !== 'postgresql:') {
-    refuse('protocol', 'the server address does not begin with postgres://');
-  }
-  if (url.username !== '' || url.password !== '') refuse('credentials', 'the server address holds a name or password');
-  if (url.search !== '' || url.hash !== '') refuse('parameters', 'the server address holds parameters');
-  if (url.hostname === '' || url.hostname.includes('%')) refuse('host', 'the server address names no host');
-  if (!/^\/[^/]+$/.test(url.pathname)) refuse('database', 'the server address names no database');
-  return `postgres://${url.host.toLowerCase()}${url.pathname}`;
+  return read.url;
 }
 
 /** Reads an own certificate authority. Fails with SERVER_TLS_INVALID and `details.reason` `ca-file`. */

@@ -110,7 +110,8 @@ describe('isolation of organizations', () => {
 
   it('shows the staff every table of their own organization, but of messages and notifications their own', async () => {
     const client = await connectAs(central, 'ceo@factorypulse.vn');
-    for (const table of tables.filter((name) => name !== 'messages' && name !== 'notifications')) {
+    const personal = ['messages', 'notifications', 'approval_notifications'];
+    for (const table of tables.filter((name) => !personal.includes(name))) {
       const [all] = await rowsOf<{ n: number }>(
         central.client,
         `select count(*)::int as n from public.${table} where organization_id = $1`,
@@ -121,6 +122,9 @@ describe('isolation of organizations', () => {
     }
     const [me] = await rowsOf<{ id: string }>(client, 'select app.my_user_id() as id');
     expect(await rowsOf(client, 'select 1 from public.notifications where user_id <> $1', [me?.id])).toEqual([]);
+    expect(
+      await rowsOf(client, 'select 1 from public.approval_notifications where recipient_id <> $1', [me?.id]),
+    ).toEqual([]);
     expect(
       await rowsOf(client, 'select 1 from public.messages where sender_id <> $1 and recipient_id <> $1', [me?.id]),
     ).toEqual([]);

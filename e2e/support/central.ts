@@ -9,6 +9,8 @@ import { exitCodeOf } from '../../scripts/lib/node.mjs';
 import { startScript } from '../../scripts/lib/run-ts.mjs';
 
 export interface Central {
+  /** As a desktop's settings hold it. */
+  address: string;
   host: string;
   port: number;
   database: string;
@@ -32,6 +34,7 @@ export async function startCentral(): Promise<Central> {
   client.on('error', () => undefined);
   await client.connect();
   return {
+    address: `postgres://127.0.0.1:${server.port}/factory_pulse`,
     host: '127.0.0.1',
     port: server.port,
     database: 'factory_pulse',

@@ -1,14 +1,17 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { _electron, expect, type ElectronApplication, type Page } from '@playwright/test';
+import { _electron, expect, type ElectronApplication, type Locator, type Page } from '@playwright/test';
 import { electronCommand } from '../../scripts/lib/electron.mjs';
+import type { Language } from '../../shared/api/app.ts';
+import type { ConnectionState } from '../../shared/api/sync.ts';
 import { demoPassword } from '../../shared/demo-accounts.ts';
+import { words, type Words } from './words.ts';
 
 export interface DesktopOptions {
   /** `postgres://host:port/database`. */
   server: string;
-  language?: 'vi' | 'en';
+  language?: Language;
   theme?: 'light' | 'dark';
   density?: 'office' | 'shop-floor';
   width?: number;
@@ -20,6 +23,8 @@ export interface DesktopOptions {
 /** One installation of the real application with a data folder of its own. */
 export class Desktop {
   readonly folder = mkdtempSync(join(tmpdir(), 'factory-pulse-e2e-'));
+  /** The texts of the language that it was set up with. */
+  readonly words: Words;
   readonly #options: DesktopOptions;
   #application: ElectronApplication | null = null;
   #page: Page | null = null;
@@ -27,7 +32,7 @@ export class Desktop {
   constructor(options: DesktopOptions) {
     this.#options = options;
     const { language = 'vi', theme = 'light', density = 'office' } = options;
-    mkdirSync(this.folder, { recursive: true });
+    this.words = words(language);
     writeFileSync(join(this.folder, 'settings.json'), JSON.stringify({ language, theme, density, serverUrl: options.server }));
   }
 
@@ -41,36 +46,96 @@ export class Desktop {
     return this.#application;
   }
 
-  /** Opens the application and waits for its first window. */
-  async open(): Promise<Page> {
+  /** How the operating system starts this installation. */
+  get command(): { executablePath: string; args: string[]; env: Record<string, string> } {
     const { executablePath, args } = electronCommand();
-    const { width = 1366, height = 768, demo = false } = this.#options;
-    this.#application = await _electron.launch({
+    const { server, demo = false } = this.#options;
+    return {
       executablePath,
       args: [...args, `--user-data-dir=${this.folder}`],
       env: {
         ...(process.env as Record<string, string>),
         FACTORY_PULSE_TEST_HOOKS: '1',
-        FACTORY_PULSE_SERVER_URL: this.#options.server,
+        FACTORY_PULSE_SERVER_URL: server,
         ...(demo ? { FACTORY_PULSE_DEMO: '1' } : {}),
       },
-    });
+    };
+  }
+
+  /** Opens the application and waits for its first window. */
+  async open(): Promise<Page> {
+    const { width = 1366, height = 768 } = this.#options;
+    this.#application = await _electron.launch(this.command);
     this.#page = await this.#application.firstWindow();
-    await this.#application.evaluate(
-      ({ BrowserWindow }, size) => BrowserWindow.getAllWindows()[0]?.setBounds({ x: 0, y: 0, ...size }),
-      { width, height },
-    );
+    await this.resize(width, height);
     return this.#page;
   }
 
-  /** Signs in by the form, as a person does, and waits for the board. */
+  async resize(width: number, height: number): Promise<void> {
+    await this.application.evaluate(
+      ({ BrowserWindow }, size) => BrowserWindow.getAllWindows()[0]?.setBounds({ x: 0, y: 0, ...size }),
+      { width, height },
+    );
+  }
+
+  /** Fills in the sign-in form and sends it. */
+  async trySignIn(email: string, password = demoPassword): Promise<void> {
+    const { page, words: t } = this;
+    await page.getByRole('textbox', { name: t('session.signIn.email'), exact: true }).fill(email);
+    await page.getByLabel(t('session.signIn.password'), { exact: true }).fill(password);
+    await page.getByRole('button', { name: t('session.signIn.submit'), exact: true }).click();
+  }
+
+  /** Signs in by the form, as a person does, and waits until there is something to work with. */
   async signIn(email: string, password = demoPassword): Promise<Page> {
-    const { page } = this;
-    await page.locator('input[type="email"], input[autocomplete="username"]').first().fill(email);
-    await page.locator('input[type="password"]').first().fill(password);
-    await page.keyboard.press('Enter');
-    await expect(page.getByTestId('board')).toBeVisible();
-    return page;
+    await this.trySignIn(email, password);
+    await expect(this.status).toBeVisible();
+    return this.page;
+  }
+
+  /** Opens the application and signs in. */
+  async start(email: string): Promise<Page> {
+    await this.open();
+    return this.signIn(email);
+  }
+
+  async signOut(): Promise<void> {
+    const { page, words: t } = this;
+    await page.getByRole('button', { name: t('app.navigation.settings'), exact: true }).click();
+    await page.getByRole('button', { name: t('settings.signOut'), exact: true }).click();
+    await expect(page.getByRole('button', { name: t('session.signIn.submit'), exact: true })).toBeVisible();
+  }
+
+  get board(): Locator {
+    return this.page.getByRole('region', { name: this.words('projects.board.region') });
+  }
+
+  /** What the screen says where nobody was signed in, with the way on. */
+  get problem(): Locator {
+    return this.page.getByRole('alert').filter({ hasText: this.words('session.signIn.failed') });
+  }
+
+  /** The line at the bottom that says how this machine stands towards the centre. */
+  get status(): Locator {
+    return this.page.getByRole('contentinfo').getByRole('button', { expanded: false }).first();
+  }
+
+  /** The state of the connection with what waits, in the words of the status bar. */
+  statusText(state: ConnectionState, pending = 0, t = this.words): string {
+    const text = t(`sync.state.${state}`);
+    return pending > 0 ? t('sync.withWaiting', { state: text, waiting: t('sync.waiting', { count: pending }) }) : text;
+  }
+
+  async isOnline(): Promise<void> {
+    await expect(this.status).toHaveText(this.statusText('online'));
+  }
+
+  /** Asks for a sync at once, as a person does who does not want to wait for the next attempt. */
+  async syncNow(): Promise<void> {
+    const { page, words: t } = this;
+    await this.status.click();
+    await page.getByRole('dialog').getByRole('button', { name: t('sync.now') }).click();
+    await page.keyboard.press('Escape');
   }
 
   /** Closes the application in good order; the data folder stays. */
@@ -82,9 +147,9 @@ export class Desktop {
 
   /** Ends the process without a warning, as a power cut does. */
   async kill(): Promise<void> {
-    const child = this.#application?.process();
-    const ended = new Promise((resolve) => child?.once('exit', resolve));
-    child?.kill('SIGKILL');
+    const child = this.application.process();
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    child.kill('SIGKILL');
     await ended;
     this.#application = null;
     this.#page = null;

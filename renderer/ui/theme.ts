@@ -74,6 +74,8 @@ function buildTheme(density: Density): MantineThemeOverride {
         defaultProps: {
           shadow: 'md',
           portalProps: insidePage,
+          // A menu that is higher than the room beside its button scrolls in itself.
+          middlewares: { flip: true, shift: true, size: true },
           // An element that is not an entry has no place in a menu.
           withInitialFocusPlaceholder: false,
         },

@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import { priorityLevels } from '../../shared/api/projects.ts';
+import { formatTimestamp } from '../../shared/domain/timestamps.ts';
 import { progressStatuses, projectStatuses } from '../../shared/domain/workflow.ts';
 import { en } from '../app/locales.ts';
 import type { Formatter } from './format.ts';
@@ -20,6 +21,8 @@ const isProgressStatus = oneOf(progressStatuses);
 
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
 const TIMESTAMP = /^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}(\.\d{1,6})?\+00$/;
+/** As a timestamp stands in JSON, e.g. in the values of an activity. */
+const JSON_TIMESTAMP = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/;
 
 /** A column in a person's words; one without words keeps its own name. */
 export function useColumnName(): (column: string) => string {
@@ -46,5 +49,6 @@ export function useValueText(): (column: string, value: unknown, names?: Readonl
 function textValue(value: string, format: Formatter): string {
   if (DATE.test(value)) return format.date(value);
   if (TIMESTAMP.test(value)) return format.dateTime(value);
+  if (JSON_TIMESTAMP.test(value)) return format.dateTime(formatTimestamp(new Date(value)));
   return value;
 }

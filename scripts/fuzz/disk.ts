@@ -75,12 +75,23 @@ export function recover(file: string): void {
 
 /** Reads one column from the living replica without counting as a statement of the application. */
 export function peek(file: string, query: string): unknown[] {
-  const connection = [...(connections.get(file) ?? [])].find((candidate) => candidate.open);
-  if (!connection) return [];
   watching = false;
   try {
-    return connection.prepare(query).pluck().all();
+    for (const connection of connections.get(file) ?? []) {
+      if (connection.open && isUnlocked(connection)) return connection.prepare(query).pluck().all();
+    }
+    return [];
   } finally {
     watching = true;
+  }
+}
+
+/** A connection that tried another key stays open for a moment and can read nothing. */
+function isUnlocked(connection: Database.Database): boolean {
+  try {
+    return connection.pragma('schema_version', { simple: true }) !== 0;
+  } catch (error) {
+    if (error instanceof Database.SqliteError) return false;
+    throw error;
   }
 }

@@ -1,4 +1,4 @@
-import pg from 'pg';
+import type pg from 'pg';
 import type { DemoCentral } from '../../db/testing/demo-central.ts';
 import { FaultyProxy } from '../../main/worker/testing/faulty-proxy.ts';
 import { TestDesktop } from '../../main/worker/testing/desktop.ts';
@@ -29,7 +29,7 @@ export interface World {
   open: OpenTransaction[];
   /** How often each operation and fault happened. */
   counts: Map<string, number>;
-  /** People whose role was changed, with the role that they began with. */
+  /** Stops the server and starts it again on the same port. */
   restartCentral: () => Promise<void>;
 }
 

@@ -109,6 +109,8 @@ export interface ActivityRow {
   id: string;
   /** The table of the record that the action was about. */
   entity_type: string;
+  /** The record's own name where the project's does not say it, e.g. the sub-stage's. */
+  subject: string | null;
   action: string;
   description: string | null;
   user_name: string | null;

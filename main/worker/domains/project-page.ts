@@ -7,9 +7,11 @@ import {
   outboxEffects,
   projects,
   projectStageHistory,
+  projectSubStageProgress,
   syncConflicts,
   users,
   workflowStages,
+  workflowSubStages,
 } from '../../../db/replica/schema.ts';
 import type { Replica } from '../replica/database.ts';
 import type { OpenSession } from '../session.ts';
@@ -48,7 +50,7 @@ export function readProjectPage(session: OpenSession, id: string): ProjectPage {
     moves: moveOptions(session, context),
     history: readHistory(replica, id),
     conflicts: readConflicts(replica, id),
-    activity: readActivity(replica, id),
+    activity: readActivity(replica, id, names),
   };
 }
 
@@ -171,11 +173,12 @@ function readConflicts(replica: Replica, id: string): ConflictRow[] {
     .map(({ resolved_at, ...row }) => ({ ...row, resolved: resolved_at !== null }));
 }
 
-function readActivity(replica: Replica, id: string): ActivityRow[] {
+function readActivity(replica: Replica, id: string, people: ReadonlyMap<string, string>): ActivityRow[] {
   return replica.db
     .select({
       id: activityLog.id,
       entity_type: activityLog.entity_type,
+      subject: workflowSubStages.name,
       action: activityLog.action,
       description: activityLog.description,
       user_name: users.name,
@@ -185,18 +188,26 @@ function readActivity(replica: Replica, id: string): ActivityRow[] {
     })
     .from(activityLog)
     .leftJoin(users, eq(users.id, activityLog.user_id))
+    .leftJoin(projectSubStageProgress, eq(projectSubStageProgress.id, activityLog.entity_id))
+    .leftJoin(workflowSubStages, eq(workflowSubStages.id, projectSubStageProgress.sub_stage_id))
     .where(eq(activityLog.project_id, id))
     .orderBy(desc(activityLog.created_at), desc(activityLog.id))
     .limit(ACTIVITY_SHOWN)
     .all()
-    .map(({ old_values, new_values, ...row }) => ({ ...row, changes: changesOf(old_values, new_values) }));
+    .map(({ old_values, new_values, ...row }) => ({ ...row, changes: changesOf(old_values, new_values, people) }));
 }
 
-/** Columns that differ. A log row of a creation or removal holds a whole row; that is no list of changes. */
-function changesOf(before: Record<string, unknown> | null, after: Record<string, unknown> | null): ActivityRow['changes'] {
+type LoggedRow = Record<string, unknown> | null;
+
+/**
+ * Columns that differ, with people by their names. A log row of a creation or removal holds a whole row; that is no
+ * list of changes.
+ */
+function changesOf(before: LoggedRow, after: LoggedRow, people: ReadonlyMap<string, string>): ActivityRow['changes'] {
   if (!before || !after) return [];
+  const named = (value: unknown): unknown => (typeof value === 'string' ? people.get(value) : undefined) ?? value ?? null;
   const columns = new Set([...Object.keys(before), ...Object.keys(after)]);
   return [...columns]
     .filter((column) => JSON.stringify(before[column]) !== JSON.stringify(after[column]))
-    .map((column) => ({ column, before: before[column] ?? null, after: after[column] ?? null }));
+    .map((column) => ({ column, before: named(before[column]), after: named(after[column]) }));
 }

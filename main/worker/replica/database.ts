@@ -158,11 +158,83 @@ export const replicaSchemaVersion = replicaMigrations.length;
  */
 export function durably<T>(sqlite: Sqlite, durability: Durability, work: () => T): T {
   try {
+    giveWay(sqlite);
     sqlite.pragma(`synchronous = ${durability}`);
     return sqlite.transaction(work).immediate();
   } catch (error) {
     throw toStorageError(error);
   }
+}
+
+/** How long one slice may keep waiting requests; a request is to be answered within 50 ms. */
+const SLICE_MS = 12;
+/** After a write came first, so long a pause in writing is awaited before the long work begins again. */
+const QUIET_MS = 150;
+/** So long a work gives way to writes; then it runs through in one go, because it has to end some day. */
+const PATIENCE_MS = 60_000;
+
+/** Long transactions that are open between two slices, by connection. */
+const sliced = new WeakMap<Sqlite, { interrupted: boolean }>();
+
+/**
+ * Runs long work in one transaction, in slices, so that requests are answered in between: `read` shows the state
+ * before it until it commits. A write that arrives meanwhile comes first: the work is rolled back and begun again,
+ * which is why `work` makes its steps anew each time it is called.
+ */
+export async function inSlices(sqlite: Sqlite, work: () => Iterable<unknown>): Promise<void> {
+  const begun = performance.now();
+  for (;;) {
+    try {
+      if (performance.now() - begun > PATIENCE_MS) {
+        durably(sqlite, 'NORMAL', () => {
+          drain(work());
+        });
+        return;
+      }
+      if (await attemptInSlices(sqlite, work)) return;
+    } catch (error) {
+      throw toStorageError(error);
+    }
+    await new Promise((resolve) => setTimeout(resolve, QUIET_MS));
+  }
+}
+
+function drain(steps: Iterable<unknown>): void {
+  const iterator = steps[Symbol.iterator]();
+  while (!iterator.next().done);
+}
+
+/** False where a write came first. */
+async function attemptInSlices(sqlite: Sqlite, work: () => Iterable<unknown>): Promise<boolean> {
+  const state = { interrupted: false };
+  sqlite.pragma('synchronous = NORMAL');
+  sqlite.exec('begin immediate');
+  sliced.set(sqlite, state);
+  try {
+    let begun = performance.now();
+    const steps = work()[Symbol.iterator]();
+    while (!steps.next().done) {
+      if (performance.now() - begun < SLICE_MS) continue;
+      await new Promise((resolve) => setImmediate(resolve));
+      if (state.interrupted) return false;
+      begun = performance.now();
+    }
+    sqlite.exec('commit');
+    return true;
+  } catch (error) {
+    if (sqlite.open && sqlite.inTransaction) sqlite.exec('rollback');
+    throw error;
+  } finally {
+    sliced.delete(sqlite);
+  }
+}
+
+/** Rolls an open long transaction back, so that what a person does now is durable at once. */
+function giveWay(sqlite: Sqlite): void {
+  const state = sliced.get(sqlite);
+  if (!state || state.interrupted) return;
+  state.interrupted = true;
+  sqlite.exec('rollback');
 }
 
 export function isSqliteError(error: unknown): error is Error & { code: string } {

@@ -37,6 +37,7 @@ export class Overlay {
   readonly #updateShadow;
   readonly #dropShadow;
   readonly #effectsOf;
+  readonly #anyShadow;
 
   constructor(sqlite: Sqlite) {
     this.#sqlite = sqlite;
@@ -44,6 +45,7 @@ export class Overlay {
     this.#saveShadow = sqlite.prepare('insert into shadow (table_name, row_id, row) values (?, ?, ?) on conflict do nothing');
     this.#updateShadow = sqlite.prepare('update shadow set row = ? where table_name = ? and row_id = ?');
     this.#dropShadow = sqlite.prepare('delete from shadow where table_name = ? and row_id = ?');
+    this.#anyShadow = sqlite.prepare('select 1 from shadow where table_name = ? limit 1');
     this.#effectsOf = sqlite.prepare(
       'select op, patch from outbox_effects where table_name = ? and row_id = ? order by seq, position',
     );
@@ -70,7 +72,7 @@ export class Overlay {
   /** Takes a new version of a row from the centre; null when the row is gone. True where the shown row changed hands. */
   receive(row: RowKey, central: CellRow | null): void {
     const { changes } = this.#updateShadow.run(central ? JSON.stringify(central) : null, row.table_name, row.row_id);
-    if (changes === 0) this.#show(tableOf(row.table_name), row.row_id, central);
+    if (changes === 0) this.show(tableOf(row.table_name), row.row_id, central);
     else this.recompute(row);
   }
 
@@ -85,12 +87,17 @@ export class Overlay {
       (version, effect) => applyEffect(table, row.row_id, version, effect.op, JSON.parse(effect.patch) as Record<string, unknown>),
       central,
     );
-    this.#show(table, row.row_id, shown);
+    this.show(table, row.row_id, shown);
     if (effects.length === 0) this.#dropShadow.run(row.table_name, row.row_id);
   }
 
+  /** Whether any row of the table has pending effects; without, its rows are shown as they come. */
+  hasShadows(tableName: string): boolean {
+    return this.#anyShadow.get(tableName) !== undefined;
+  }
+
   /** Makes the row what it is to show; columns that stay the same are not written, so that their indexes rest. */
-  #show(table: TableMeta, rowId: string, row: CellRow | null): void {
+  show(table: TableMeta, rowId: string, row: CellRow | null): void {
     const statements = this.#of(table);
     if (row === null) {
       statements.remove.run(rowId);

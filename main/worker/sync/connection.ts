@@ -7,7 +7,7 @@ import { loginRoleName } from '../../../shared/domain/login-role.ts';
 import type { ServerEndpoint } from './server-address.ts';
 
 /** A link without any traffic for this long while an answer is due counts as dead. */
-export const SILENCE_LIMIT_MS = 16_000;
+const SILENCE_LIMIT_MS = 16_000;
 const CONNECT_LIMIT_MS = 8_000;
 const GOODBYE_MS = 1_000;
 
@@ -78,6 +78,20 @@ export async function withinLimit<T>(client: Client, talk: () => Promise<T>, sig
     clearTimeout(timer);
     signal?.removeEventListener('abort', cut);
   }
+}
+
+/**
+ * Cuts a link on which nothing has been heard for too long: polling makes a living one speak in time. The socket's own
+ * time-out would not do, because it counts what is sent as life.
+ */
+export function cutWhenSilent(client: Client): void {
+  const socket = wireOf(client).stream;
+  let heard = { bytes: socket.bytesRead, at: Date.now() };
+  const timer = setInterval(() => {
+    if (socket.bytesRead !== heard.bytes) heard = { bytes: socket.bytesRead, at: Date.now() };
+    else if (Date.now() - heard.at > SILENCE_LIMIT_MS) cutOff(socket);
+  }, 1_000);
+  socket.on('close', () => clearInterval(timer));
 }
 
 const cutOff = (socket: Socket): void => void socket.destroy(new Error('connection timeout: no answer from the centre'));

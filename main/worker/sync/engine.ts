@@ -1,4 +1,3 @@
-import type { Socket } from 'node:net';
 import type { Client } from 'pg';
 import type { ConnectionState, FirstLoad, SyncStatus } from '../../../shared/api/sync.ts';
 import { formatTimestamp } from '../../../shared/domain/timestamps.ts';
@@ -11,7 +10,7 @@ import type { Overlay } from '../replica/overlay.ts';
 import type { Log } from '../log.ts';
 import { Backoff } from './backoff.ts';
 import { readCentralColumns } from './central-rows.ts';
-import { SILENCE_LIMIT_MS, toConnectionError } from './connection.ts';
+import { cutWhenSilent, disconnect, toConnectionError } from './connection.ts';
 import { firstLoad, isLoading } from './first-load.ts';
 import type { Hello } from './hello.ts';
 import type { MutationResult, Outbox } from './outbox.ts';
@@ -20,27 +19,8 @@ import { readFullDifference } from './reconcile.ts';
 
 /** Without a wake-up the centre is asked this often; it also proves that the link is alive. */
 const POLL_MS = 10_000;
-const GOODBYE_MS = 1_000;
 /** Mutations per round trip. */
 const BATCH_SIZE = 250;
-
-/** pg's types keep the socket to themselves; a silent link has to be noticed and cut all the same. */
-const socketOf = (client: Client): Socket => (client as unknown as { connection: { stream: Socket } }).connection.stream;
-
-/**
- * Cuts a link on which nothing has been heard for too long: polling makes a living one speak in time. The socket's own
- * time-out would not do, because it counts what is sent as life.
- */
-function cutWhenSilent(socket: Socket): void {
-  let heard = { bytes: socket.bytesRead, at: Date.now() };
-  const timer = setInterval(() => {
-    if (socket.bytesRead !== heard.bytes) heard = { bytes: socket.bytesRead, at: Date.now() };
-    else if (Date.now() - heard.at > SILENCE_LIMIT_MS) {
-      socket.destroy(new Error('connection timeout: no answer from the centre'));
-    }
-  }, 1_000);
-  socket.on('close', () => clearInterval(timer));
-}
 
 export interface Connected {
   client: Client;
@@ -130,9 +110,19 @@ export class SyncEngine {
     };
   }
 
-  /** Tells listeners the status if it changed. */
+  /**
+   * Tells listeners the status if it changed. A disk that cannot be read at this moment is logged and costs the news,
+   * never the change that the news would have been about, nor the sync itself.
+   */
   announceStatus(): void {
-    const status = this.status();
+    let status: SyncStatus;
+    try {
+      status = this.status();
+    } catch (error) {
+      const { error: failure } = toFailure(toStorageError(error));
+      this.#parts.log('error', 'sync.status.unreadable', { code: failure.code, message: failure.message });
+      return;
+    }
     const text = JSON.stringify(status);
     if (text === this.#lastStatus) return;
     this.#lastStatus = text;
@@ -161,7 +151,7 @@ export class SyncEngine {
     this.#client = client;
     client.on('error', (error) => this.#parts.log('warn', 'sync.connection.lost', { message: error.message }));
     client.on('end', () => this.nudge());
-    cutWhenSilent(socketOf(client));
+    cutWhenSilent(client);
     if (this.#stopped) return;
     this.#become('syncing', null);
     this.#parts.onHello(hello);
@@ -233,7 +223,7 @@ export class SyncEngine {
       const difference = await readDifference(context, cursor, state);
       await context.client.query('commit');
       if (difference.rows.length > 0 || difference.gone.length > 0) this.#become('syncing', null);
-      storeDifference(context, difference);
+      await storeDifference(context, difference);
     } else {
       this.#become('syncing', null);
       this.#parts.log('info', 'sync.reconcile', { sameInstance, sameAccess, complete: state.complete });
@@ -296,13 +286,6 @@ export class SyncEngine {
   async #disconnect(): Promise<void> {
     const client = this.#client;
     this.#client = null;
-    if (!client) return;
-    // A dead link never answers the goodbye, so it is not waited for longer than a moment.
-    const closed = client.end().catch((error: unknown) => {
-      this.#parts.log('debug', 'sync.disconnect', { message: error instanceof Error ? error.message : String(error) });
-    });
-    const timer = setTimeout(() => socketOf(client).destroy(), GOODBYE_MS);
-    await closed;
-    clearTimeout(timer);
+    if (client) await disconnect(client);
   }
 }

@@ -2,7 +2,7 @@ import type { Client } from 'pg';
 import { AppError } from '../../../shared/errors.ts';
 import { formatTimestamp } from '../../../shared/domain/timestamps.ts';
 import type { Changes } from '../replica/changes.ts';
-import { durably, isSqliteError, type Replica } from '../replica/database.ts';
+import { inSlices, isSqliteError, type Replica } from '../replica/database.ts';
 import type { Meta } from '../replica/meta.ts';
 import type { Overlay, RowKey } from '../replica/overlay.ts';
 import { findTable, tableOf, tables, type Cell, type CellRow, type TableMeta } from '../replica/tables.ts';
@@ -119,51 +119,68 @@ async function stillHidden(client: Client, removed: PullState['removed']): Promi
   return hidden;
 }
 
+/** Rows that are stored between two looks at the clock. */
+const STEP_ROWS = 20;
+
 /**
- * Stores a difference: all its rows, across tables, become visible in one transaction together with the new cursor.
- * Rows that the replica cannot hold are set aside in `quarantine`; the rest goes on. Returns the number of rows.
+ * Stores a difference: all its rows, across tables, become visible in one transaction together with the new cursor,
+ * however many slices that takes. Rows that the replica cannot hold are set aside in `quarantine`; the rest goes on.
+ * Returns the number of rows.
  */
-export function storeDifference(context: PullContext, difference: Difference, facts: Partial<Record<'instance_epoch' | 'access_epoch', string>> = {}): number {
-  const { replica, meta, outbox, changes } = context;
+export async function storeDifference(context: PullContext, difference: Difference, facts: CursorFacts = {}): Promise<number> {
   const touched = new Set<string>();
-  let count = 0;
-  const work = (checked: boolean) => () => {
-    replica.write.pragma('defer_foreign_keys = ON');
-    count = 0;
-    for (const { table, rows } of difference.rows) {
-      touched.add(table.name);
-      for (const cells of rows) {
-        count += 1;
-        storeRow(context, table, cells);
-      }
-    }
-    for (const row of [...difference.gone].reverse()) {
-      touched.add(row.table_name);
-      count += 1;
-      context.overlay.receive(row, null);
-    }
-    for (const row of outbox.dropSeen(difference.snapshot)) touched.add(row.table_name).add('outbox');
-    if (checked) quarantineOrphans(context);
-    meta.set({ cursor: difference.snapshot, last_sync_at: formatTimestamp(new Date()), ...facts });
-  };
   try {
-    durably(replica.write, 'NORMAL', work(false));
+    await inSlices(context.replica.write, () => storeSteps(context, difference, facts, touched, false));
   } catch (error) {
     if (!isSqliteError(error) || !error.code.startsWith('SQLITE_CONSTRAINT')) throw error;
-    durably(replica.write, 'NORMAL', work(true));
+    await inSlices(context.replica.write, () => storeSteps(context, difference, facts, touched, true));
   }
-  changes.announce(touched);
-  return count;
+  context.changes.announce(touched);
+  return difference.rows.reduce((sum, { rows }) => sum + rows.length, 0) + difference.gone.length;
 }
 
-function storeRow(context: PullContext, table: TableMeta, cells: Cell[]): void {
+type CursorFacts = Partial<Record<'instance_epoch' | 'access_epoch', string>>;
+
+/** The steps of storing, inside the caller's transaction; `checked` looks for rows whose parents are missing. */
+function* storeSteps(
+  context: PullContext,
+  difference: Difference,
+  facts: CursorFacts,
+  touched: Set<string>,
+  checked: boolean,
+): Generator<void> {
+  const { replica, meta, outbox, overlay } = context;
+  replica.write.pragma('defer_foreign_keys = ON');
+  let stored = 0;
+  for (const { table, rows } of difference.rows) {
+    touched.add(table.name);
+    const bare = !overlay.hasShadows(table.name);
+    for (const cells of rows) {
+      storeRow(context, table, cells, bare);
+      stored += 1;
+      if (stored % STEP_ROWS === 0) yield;
+    }
+  }
+  for (const row of [...difference.gone].reverse()) {
+    touched.add(row.table_name);
+    overlay.receive(row, null);
+    stored += 1;
+    if (stored % STEP_ROWS === 0) yield;
+  }
+  for (const row of outbox.dropSeen(difference.snapshot)) touched.add(row.table_name).add('outbox');
+  if (checked) quarantineOrphans(context);
+  meta.set({ cursor: difference.snapshot, last_sync_at: formatTimestamp(new Date()), ...facts });
+}
+
+function storeRow(context: PullContext, table: TableMeta, cells: Cell[], bare: boolean): void {
   const row: CellRow = {};
   table.columns.forEach((column, index) => {
     row[column.name] = cells[index] ?? null;
   });
   const key = { table_name: table.name, row_id: String(row['id']) };
   try {
-    context.overlay.receive(key, row);
+    if (bare) context.overlay.show(table, key.row_id, row);
+    else context.overlay.receive(key, row);
   } catch (error) {
     if (!isSqliteError(error) || !error.code.startsWith('SQLITE_CONSTRAINT')) throw error;
     quarantine(context, key, error.message);

@@ -9,8 +9,8 @@ describe('a server address', () => {
 
   it('is refused with the reason in a word', () => {
     expect(addressProblem('')).toBe('empty');
-    expect(addressProblem('erp.example.vn')).toBe('malformed');
-    expect(addressProblem('postgres:///factory_pulse')).toBe('malformed');
+    expect(addressProblem('erp.example.vn')).toBe('not-a-url');
+    expect(addressProblem('postgres:///factory_pulse')).toBe('host');
     expect(addressProblem('https://erp.example.vn/factory_pulse')).toBe('protocol');
     expect(addressProblem('postgres://an:secret@erp.example.vn/factory_pulse')).toBe('credentials');
     expect(addressProblem('postgres://erp.example.vn:5432')).toBe('database');

@@ -20,6 +20,7 @@ export async function signIn(credentials: Credentials, server: ServerChoice): Pr
 
 const serverCodes: ReadonlySet<ErrorCode> = new Set([
   'SERVER_UNREACHABLE',
+  'OFFLINE_FIRST_SIGN_IN',
   'SERVER_ADDRESS_INVALID',
   'SERVER_NOT_FACTORY_PULSE',
   'SERVER_TLS_INVALID',

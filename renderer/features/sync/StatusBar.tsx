@@ -2,6 +2,7 @@ import { Button, Popover, VisuallyHidden } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { parseTimestamp } from '../../../shared/domain/timestamps.ts';
 import { useAppStore, useSession } from '../../app/app-store.ts';
 import { useFormat } from '../../ui/use-format.ts';
 import { useNow } from '../../ui/use-now.ts';
@@ -9,6 +10,8 @@ import { useSignOut } from '../session/use-sign-out.ts';
 import { connectionLooks, useConnectionText } from './connection.ts';
 import { SyncDetails } from './SyncDetails.tsx';
 import classes from './StatusBar.module.css';
+
+const MINUTE_MS = 60_000;
 
 /** One line at the bottom of every page: how this machine stands towards the centre. */
 export function StatusBar() {
@@ -54,9 +57,7 @@ export function StatusBar() {
         </Popover.Dropdown>
       </Popover>
       <span className={classes['last']}>
-        {status.lastSyncAt
-          ? t('sync.lastSync', { when: format.relative(status.lastSyncAt, now) })
-          : t('sync.neverSynced')}
+        {lastSyncText(status.lastSyncAt)}
       </span>
       {status.state === 'auth-required' && (
         <Button size="compact-xs" onClick={signOut.ask}>
@@ -68,4 +69,10 @@ export function StatusBar() {
       </span>
     </footer>
   );
+
+  function lastSyncText(at: string | null): string {
+    if (!at) return t('sync.neverSynced');
+    const isRecent = now.getTime() - parseTimestamp(at).getTime() < MINUTE_MS;
+    return isRecent ? t('sync.justSynced') : t('sync.lastSync', { when: format.relative(at, now) });
+  }
 }

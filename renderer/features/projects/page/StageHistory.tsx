@@ -5,7 +5,7 @@ import { WaitingMark } from './edit/FieldNote.tsx';
 import classes from './Page.module.css';
 import { Panel } from './Panel.tsx';
 
-/** Every change of stage, the latest first, with how long the project stood in the stage before. */
+/** Every change of stage in the order in which it happened, with how long the project stood in the stage before. */
 export function StageHistory({ history }: { history: readonly HistoryRow[] }) {
   const { t } = useTranslation();
   return (

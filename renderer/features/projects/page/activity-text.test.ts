@@ -2,8 +2,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { i18n } from '../../../app/i18n.ts';
 import { activityText } from './activity-text.ts';
 
-const say = (action: string, entity_type: string, description: string | null = null) =>
-  activityText(i18n.t, { action, entity_type, description });
+const say = (action: string, entity_type: string, description: string | null = null, subject: string | null = null) =>
+  activityText(i18n.t, { action, entity_type, description, subject });
 
 describe('an action of the log', () => {
   afterEach(() => i18n.changeLanguage('vi'));
@@ -13,6 +13,7 @@ describe('an action of the log', () => {
     expect(say('UPDATE', 'project_sub_stage_progress')).toBe('Sửa bước công việc');
     await i18n.changeLanguage('en');
     expect(say('UPDATE', 'project_sub_stage_progress')).toBe('Changed a sub-stage');
+    expect(say('UPDATE', 'project_sub_stage_progress', null, 'BOM')).toBe('Changed a sub-stage: BOM');
     expect(say('DELETE', 'documents', 'Deleted documents')).toBe('Removed a document');
   });
 

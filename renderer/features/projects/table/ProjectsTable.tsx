@@ -102,6 +102,7 @@ function ColumnHead({ id }: { id: ColumnId }) {
     <div
       role="columnheader"
       className={classes['cell']}
+      data-numeric={id === 'estimated_value' || undefined}
       aria-sort={active ? (descending ? 'descending' : 'ascending') : 'none'}
     >
       <button
