@@ -141,7 +141,8 @@ test('an account that expires during work asks to sign in again and keeps what w
   await desktop.page.getByRole('dialog').getByRole('button', { name: t('settings.signOut') }).click();
   await desktop.signIn(email);
   await desktop.isOnline();
-  await expect(project.text('notes', 'Viết khi tài khoản đã hết hạn.')).toBeVisible();
+  const again = await ProjectPage.open(desktop, bracket);
+  await expect(again.text('notes', 'Viết khi tài khoản đã hết hạn.')).toBeVisible();
   const { rows } = await central.client.query('select notes from projects where title = $1', [bracket]);
   expect(rows).toEqual([{ notes: 'Viết khi tài khoản đã hết hạn.' }]);
 });
