@@ -18,6 +18,9 @@ interface Options {
   minutes?: number;
 }
 
+/** A story takes seconds; one that takes so long stands still, which is a broken promise too. */
+const SEED_LIMIT_MS = 180_000;
+
 const number = (text: string): number => Number.parseInt(text, 10);
 
 const program = new Command('fuzz')
@@ -65,7 +68,12 @@ const goesOn = (): boolean =>
 
 central.client.on('error', () => undefined);
 for (let seed = options.seed; goesOn(); seed++) {
+  const watchdog = setTimeout(() => {
+    console.log(`seed ${seed}: BROKEN\n  does not come to its end`);
+    process.exit(1);
+  }, SEED_LIMIT_MS);
   const result = await runSeed(central, { seed, replicas: options.replicas, ops: options.ops, restartCentral });
+  clearTimeout(watchdog);
   done += 1;
   for (const [what, n] of result.counts) totals.set(what, (totals.get(what) ?? 0) + n);
   if (result.broken.length > 0) {

@@ -1,6 +1,6 @@
 import { and, asc, desc, eq, inArray, sql, type SQL } from 'drizzle-orm';
 import type { ProjectRow, StageColumn, projectSortColumns } from '../../../shared/api/projects.ts';
-import { contacts, projects, projectSubStageProgress, users, workflowStages } from '../../../db/replica/schema.ts';
+import { contacts, projects, projectSubStageProgress, users, workflowStages, workflowSubStages } from '../../../db/replica/schema.ts';
 import type { Replica } from '../replica/database.ts';
 import { projectStates } from './record-state.ts';
 
@@ -15,6 +15,9 @@ const ofCurrentStage = and(
   eq(projectSubStageProgress.project_id, projects.id),
   eq(projectSubStageProgress.workflow_stage_id, projects.current_stage_id),
 );
+
+const ofActiveSubStage = sql`exists (select 1 from ${workflowSubStages}
+  where ${workflowSubStages.id} = ${projectSubStageProgress.sub_stage_id} and ${workflowSubStages.is_active})`;
 
 /** Projects as lists and cards show them. */
 export function readProjectRows(replica: Replica, query: ProjectQuery): ProjectRow[] {
@@ -36,8 +39,10 @@ export function readProjectRows(replica: Replica, query: ProjectQuery): ProjectR
       assigned_to: projects.assigned_to,
       assigned_name: users.name,
       sub_stages_done: sql<number>`(select count(*) from ${projectSubStageProgress} where ${ofCurrentStage}
-        and ${projectSubStageProgress.status} in ('completed', 'skipped'))`,
-      sub_stages_total: sql<number>`(select count(*) from ${projectSubStageProgress} where ${ofCurrentStage})`,
+        and ${projectSubStageProgress.status} in ('completed', 'skipped') and ${ofActiveSubStage})`,
+      // A project need not have a row for every sub-stage: imported ones often lack some.
+      sub_stages_total: sql<number>`(select count(*) from ${workflowSubStages}
+        where ${workflowSubStages.workflow_stage_id} = ${projects.current_stage_id} and ${workflowSubStages.is_active})`,
       updated_at: projects.updated_at,
     })
     .from(projects)

@@ -153,17 +153,23 @@ function migrate(connection: Sqlite): void {
 export const replicaSchemaVersion = replicaMigrations.length;
 
 /**
- * Runs `work` in one write transaction with the given durability; failures of the disk come out in the
+ * Runs `work` in one write transaction (they do not nest) with the given durability; failures of the disk come out in the
  * application's terms, and nothing of the transaction stays.
  */
 export function durably<T>(sqlite: Sqlite, durability: Durability, work: () => T): T {
   try {
     giveWay(sqlite);
+    endLeftOver(sqlite);
     sqlite.pragma(`synchronous = ${durability}`);
     return sqlite.transaction(work).immediate();
   } catch (error) {
     throw toStorageError(error);
   }
+}
+
+/** A failing disk can fail the rollback, too; what it left open would refuse every transaction from then on. */
+function endLeftOver(sqlite: Sqlite): void {
+  if (sqlite.inTransaction) sqlite.exec('rollback');
 }
 
 /** How long one slice may keep waiting requests; a request is to be answered within 50 ms. */
@@ -207,6 +213,7 @@ function drain(steps: Iterable<unknown>): void {
 /** False where a write came first. */
 async function attemptInSlices(sqlite: Sqlite, work: () => Iterable<unknown>): Promise<boolean> {
   const state = { interrupted: false };
+  endLeftOver(sqlite);
   sqlite.pragma('synchronous = NORMAL');
   sqlite.exec('begin immediate');
   sliced.set(sqlite, state);
@@ -222,7 +229,7 @@ async function attemptInSlices(sqlite: Sqlite, work: () => Iterable<unknown>): P
     sqlite.exec('commit');
     return true;
   } catch (error) {
-    if (sqlite.open && sqlite.inTransaction) sqlite.exec('rollback');
+    if (sqlite.open) endLeftOver(sqlite);
     throw error;
   } finally {
     sliced.delete(sqlite);
