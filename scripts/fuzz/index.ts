@@ -45,35 +45,42 @@ const begun = performance.now();
 const directory = join(dataDir, 'fuzz-central');
 let server = await start({ dataDir: directory, settings: fastSettings });
 process.env['FP_TEST_POSTGRES_URL'] = server.url;
-const central = await createDemoCentral();
 const totals = new Map<string, number>();
 const failed: number[] = [];
 let done = 0;
 
-async function restartCentral(): Promise<void> {
+async function restartCentral(central: DemoCentral): Promise<void> {
   const { port } = server;
   await server.stop();
   server = await start({ dataDir: directory, settings: fastSettings, port });
-  await reconnect(central);
+  central.client = new pg.Client({ connectionString: central.url });
+  central.client.on('error', () => undefined);
+  await central.client.connect();
 }
 
-async function reconnect(target: DemoCentral): Promise<void> {
-  target.client = new pg.Client({ connectionString: target.url });
-  target.client.on('error', () => undefined);
-  await target.client.connect();
+/** `drop` belongs to the connection that the centre began with, which a restart has ended. */
+async function dropCentral(central: DemoCentral): Promise<void> {
+  await central.client.end();
+  const client = new pg.Client({ connectionString: server.url });
+  await client.connect();
+  await client.query(`drop database ${central.database} with (force)`);
+  await client.end();
 }
 
 const goesOn = (): boolean =>
   options.minutes === undefined ? done < options.seeds : performance.now() - begun < options.minutes * 60_000;
 
-central.client.on('error', () => undefined);
 for (let seed = options.seed; goesOn(); seed++) {
+  // A centre of its own for every seed: what happened in one decides nothing in the next.
+  const central = await createDemoCentral();
+  central.client.on('error', () => undefined);
   const watchdog = setTimeout(() => {
     console.log(`seed ${seed}: BROKEN\n  does not come to its end`);
     process.exit(1);
   }, SEED_LIMIT_MS);
-  const result = await runSeed(central, { seed, replicas: options.replicas, ops: options.ops, restartCentral });
+  const result = await runSeed(central, { seed, replicas: options.replicas, ops: options.ops, restartCentral: () => restartCentral(central) });
   clearTimeout(watchdog);
+  await dropCentral(central);
   done += 1;
   for (const [what, n] of result.counts) totals.set(what, (totals.get(what) ?? 0) + n);
   if (result.broken.length > 0) {
@@ -83,7 +90,6 @@ for (let seed = options.seed; goesOn(); seed++) {
     console.log(`${done} seeds, ${Math.round((performance.now() - begun) / 1000)} s`);
   }
 }
-await central.drop();
 await server.stop();
 
 console.log('\noperations and faults:');

@@ -16,7 +16,12 @@ export async function verdict(world: World): Promise<string[]> {
   }
   for (const node of world.nodes) {
     noteAccepted(node);
-    broken.push(...(await divergence(world.central, node.desktop, node.email)).slice(0, 5).map((line) => `${node.name} diverges: ${line}`));
+    const differences = await divergence(world.central, node.desktop, node.email);
+    broken.push(...differences.slice(0, 5).map((line) => `${node.name} diverges: ${line}`));
+    if (differences.length > 0) {
+      const setAside = peek(replicaFile(node), "select table_name || ' ' || row_id || ': ' || reason from quarantine");
+      broken.push(`${node.name} set aside: ${JSON.stringify(setAside.slice(0, 5))}; log: ${JSON.stringify(node.desktop.log.slice(-6))}`);
+    }
     broken.push(...(await unaccounted(world, node)).map((line) => `${node.name}: ${line}`));
   }
   broken.push(...(await appliedTwice(world)));
