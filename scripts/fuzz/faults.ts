@@ -3,7 +3,7 @@ import { arm, hasCrashed, recover } from './disk.ts';
 import { noteAccepted } from './operations.ts';
 import { replicaFile } from './replica-file.ts';
 import { signInThrough } from './sign-in.ts';
-import { count, people, type Node, type World } from './world.ts';
+import { count, note, people, type Node, type World } from './world.ts';
 
 /* What happens to networks, processes, disks, and at the centre, while people work. */
 
@@ -30,16 +30,19 @@ const weights = {
   centralRestart: 0.3,
 } as const;
 
+const LOCK_NOT_AVAILABLE = '55P03';
+
 /** One fault, chosen by chance, for one desktop or for the centre. */
 export async function disturb(world: World): Promise<void> {
   const kind = world.random.weighted(weights);
   count(world, `fault ${kind}`);
   const node = world.random.pick(world.nodes);
+  note(`fault ${kind} at ${node.name}`);
   try {
     await strike[kind](world, node);
   } catch (error) {
-    // The process ended in the middle of it; it will be started again.
-    if (!hasCrashed(replicaFile(node))) throw error;
+    // The process ended in the middle of it (it will be started again), or somebody else holds the row.
+    if (!hasCrashed(replicaFile(node)) && (error as { code?: unknown }).code !== LOCK_NOT_AVAILABLE) throw error;
   }
 }
 
@@ -147,6 +150,7 @@ export async function advance(world: World): Promise<void> {
 /** Starts the application again after its process ended between two statements. */
 async function revive(world: World, node: Node): Promise<void> {
   count(world, 'crashes that struck');
+  note(`${node.name} starts again`);
   const file = replicaFile(node);
   await node.desktop.quit();
   recover(file);
@@ -158,6 +162,7 @@ async function revive(world: World, node: Node): Promise<void> {
 /** All faults end; the world comes to rest. */
 export async function calm(world: World): Promise<void> {
   shiftClock(0);
+  note('calm');
   for (const { client } of world.open.splice(0)) {
     await client.query('commit').catch(ignoreClosed);
     await client.end().catch(ignoreClosed);

@@ -2,7 +2,7 @@ import { AppError } from '../../shared/errors.ts';
 import { priorityLevels } from '../../shared/api/projects.ts';
 import { hasCrashed, peek } from './disk.ts';
 import { replicaFile } from './replica-file.ts';
-import { count, type Node, type World } from './world.ts';
+import { count, note, type Node, type World } from './world.ts';
 
 /* What people do on their desktops, whatever the network does meanwhile. */
 
@@ -22,6 +22,7 @@ const weights = {
 /** One thing that the node's person does; refusals by the rules are part of life, anything else is a failure. */
 export async function operate(world: World, node: Node): Promise<void> {
   const kind = world.random.weighted(weights);
+  note(`${node.name} ${kind}`);
   try {
     await perform[kind](world, node);
     count(world, `op ${kind}`);

@@ -3,7 +3,7 @@ import { divergence } from '../../main/worker/testing/divergence.ts';
 import { peek } from './disk.ts';
 import { noteAccepted } from './operations.ts';
 import { replicaFile } from './replica-file.ts';
-import type { Node, World } from './world.ts';
+import { note, type Node, type World } from './world.ts';
 
 const REST_LIMIT_MS = 30_000;
 
@@ -11,10 +11,12 @@ const REST_LIMIT_MS = 30_000;
 export async function verdict(world: World): Promise<string[]> {
   const broken: string[] = [];
   for (const node of world.nodes) {
+    note(`${node.name} comes to rest`);
     const problem = await rest(node);
     if (problem) broken.push(`${node.name}: ${problem}`);
   }
   for (const node of world.nodes) {
+    note(`${node.name} is compared`);
     noteAccepted(node);
     const differences = await divergence(world.central, node.desktop, node.email);
     broken.push(...differences.slice(0, 5).map((line) => `${node.name} diverges: ${line}`));

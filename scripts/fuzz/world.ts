@@ -41,6 +41,14 @@ export const people = [
   'quality@factorypulse.vn',
 ];
 
+/** The last things that were begun, for a story that stands still. */
+export const trail: string[] = [];
+
+export function note(what: string): void {
+  trail.push(what);
+  if (trail.length > 12) trail.shift();
+}
+
 export function count(world: World, what: string): void {
   world.counts.set(what, (world.counts.get(what) ?? 0) + 1);
 }

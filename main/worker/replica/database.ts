@@ -81,7 +81,7 @@ function connect(file: string, key: Buffer): Sqlite {
 
 function tune(connection: Sqlite): void {
   connection.pragma('busy_timeout = 5000');
-  connection.pragma('cache_size = -65536');
+  connection.pragma('cache_size = -16384');
   connection.pragma('temp_store = MEMORY');
 }
 
