@@ -3,7 +3,7 @@ import { formatTimestamp } from '../../../shared/domain/timestamps.ts';
 import { durably, type Sqlite } from '../replica/database.ts';
 import type { Meta } from '../replica/meta.ts';
 import { upsertSql } from '../replica/overlay.ts';
-import { tables, type Cell, type TableMeta } from '../replica/tables.ts';
+import { tables, type Cell, type CellRow, type TableMeta } from '../replica/tables.ts';
 import { readRows } from './central-rows.ts';
 import { beginPull, type PullContext } from './pull.ts';
 
@@ -82,7 +82,12 @@ async function* loadTable(context: PullContext, table: TableMeta): AsyncGenerato
   const idIndex = table.columns.findIndex((column) => column.name === 'id');
   const store = (rows: Cell[][]) => {
     durably(write, 'NORMAL', () => {
-      for (const row of rows) insert.run(row);
+      // Work accepted before its rows had come keeps a shadow, which has to learn of the centre's version.
+      const bare = !context.overlay.hasShadows(table.name);
+      for (const row of rows) {
+        if (bare) insert.run(row);
+        else context.overlay.receive({ table_name: table.name, row_id: String(row[idIndex]) }, cellRow(table, row));
+      }
       progress.last_id = String(rows.at(-1)?.[idIndex]);
       progress.rows += rows.length;
       remember.run(table.name, progress.last_id, progress.rows, 0);
@@ -100,6 +105,9 @@ async function* loadTable(context: PullContext, table: TableMeta): AsyncGenerato
   }
   remember.run(table.name, progress.last_id, progress.rows, 1);
 }
+
+const cellRow = (table: TableMeta, cells: Cell[]): CellRow =>
+  Object.fromEntries(table.columns.map((column, index) => [column.name, cells[index] ?? null]));
 
 /** Lets waiting requests in between two slices. */
 const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
