@@ -23,6 +23,7 @@ export const errorCodes = [
   'SERVER_TLS_REQUIRED',
   'SERVER_ERROR',
   'UPDATE_REQUIRED',
+  'SYNC_CANCELLED',
   'OFFLINE_FIRST_SIGN_IN',
   // the replica on this machine
   'REPLICA_DAMAGED',

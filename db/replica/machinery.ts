@@ -114,7 +114,11 @@ export const syncHistory = sqliteTable('sync_history', {
   id: integer().primaryKey({ autoIncrement: true }),
   started_at: timestamp().notNull(),
   finished_at: timestamp().notNull(),
-  kind: text({ enum: ['first-load', 'pull', 'push', 'reconcile'] }).notNull(),
+  /** What was done; `connect` where there was nothing but a failed attempt. */
+  kind: text({ enum: ['connect', 'first-load', 'pull', 'push', 'reconcile', 'check'] }).notNull(),
+  /** Rows stored or compared; for a push, changes that the centre answered. */
   rows: integer().notNull(),
+  /** Changes refused, rows set aside or rows repaired. */
+  problems: integer().notNull().default(0),
   error_code: text(),
 });

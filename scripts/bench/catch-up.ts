@@ -12,7 +12,7 @@ export async function catchUp(central: DemoCentral, rows: number): Promise<Figur
   const network = await FaultyProxy.start(central);
   const desktop = new TestDesktop(`postgres://127.0.0.1:${network.port}/${central.database}`);
   await desktop.signIn('ceo@factorypulse.vn');
-  await desktop.until((status) => status.firstLoad === null && status.lastSyncAt !== null && status.state === 'online', 'the first load', 3_600_000);
+  await desktop.until((status) => status.progress === null && status.lastSyncAt !== null && status.state === 'online', 'the first load', 3_600_000);
   network.setDown(true);
   await desktop.until((status) => status.state !== 'online', 'offline');
   const size = Math.ceil(rows / TRANSACTIONS);

@@ -23,7 +23,7 @@ export async function initialSync(central: DemoCentral, rows: number): Promise<F
   const peak = watchMemory();
   const load = await timed(async () => {
     await desktop.signIn('ceo@factorypulse.vn');
-    await desktop.until((status) => status.firstLoad === null && status.lastSyncAt !== null, 'the first load', 3_600_000);
+    await desktop.until((status) => status.progress === null && status.lastSyncAt !== null, 'the first load', 3_600_000);
   });
   const peakMb = peak();
   const { total } = await desktop.call('projects.list', {});

@@ -10,7 +10,7 @@ export async function push(central: DemoCentral, mutations: number): Promise<Fig
   const network = await FaultyProxy.start(central);
   const desktop = new TestDesktop(`postgres://127.0.0.1:${network.port}/${central.database}`);
   await desktop.signIn('ceo@factorypulse.vn');
-  await desktop.until((status) => status.firstLoad === null && status.lastSyncAt !== null && status.state === 'online', 'the first load', 3_600_000);
+  await desktop.until((status) => status.progress === null && status.lastSyncAt !== null && status.state === 'online', 'the first load', 3_600_000);
   network.setDown(true);
   await desktop.until((status) => status.state !== 'online', 'offline');
   for (let offset = 0; offset < mutations; offset += 500) {

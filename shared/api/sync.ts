@@ -5,11 +5,18 @@ import { operation } from './operation.ts';
 export const connectionStates = ['offline', 'connecting', 'syncing', 'online', 'auth-required', 'update-required'] as const;
 export type ConnectionState = (typeof connectionStates)[number];
 
-export interface FirstLoad {
-  /** Rows stored so far and rows expected over all tables (expected is counted when the load begins). */
+/** What sync does with many rows; each kind is also a line of the history. */
+export const syncSteps = ['first-load', 'pull', 'push', 'reconcile', 'check'] as const;
+export type SyncStep = (typeof syncSteps)[number];
+
+/** A step under way. */
+export interface SyncProgress {
+  step: SyncStep;
+  /** Rows (for a push: changes) done so far, and expected; null where nobody knows how many there are. */
   rows: number;
-  total: number;
-  table: string;
+  total: number | null;
+  table: string | null;
+  rowsPerSecond: number;
 }
 
 export interface SyncStatus {
@@ -24,7 +31,8 @@ export interface SyncStatus {
   error: { code: ErrorCode; details: ErrorDetails } | null;
   /** Milliseconds until the next attempt; null when none is planned. */
   retryInMs: number | null;
-  firstLoad: FirstLoad | null;
+  /** The step under way that is worth a progress bar; null where nothing long runs. */
+  progress: SyncProgress | null;
 }
 
 /** A change that the centre refused, with the person's input intact. */
@@ -49,6 +57,8 @@ export const syncApi = {
   'sync.status': operation<SyncStatus>()(z.void()),
   /** Connects and syncs at once, whatever the back-off says. */
   'sync.now': operation<SyncStatus>()(z.void()),
+  /** Stops what runs. What was stored stays; the rest follows when the person asks, edits, or the network comes back. */
+  'sync.cancel': operation<SyncStatus>()(z.void()),
   'sync.attention': operation<AttentionItem[]>()(z.void()),
   /** Sends the change again, based on what the centre holds now ("keep mine"). */
   'sync.retryAttention': operation<null>()(itemId),

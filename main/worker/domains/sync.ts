@@ -16,6 +16,11 @@ export const syncHandlers: Handlers<keyof typeof syncApi> = {
     return engine.status();
   },
 
+  'sync.cancel': ({ engine }) => {
+    engine.cancel();
+    return engine.status();
+  },
+
   'sync.attention': (session) =>
     session.replica.db
       .select()

@@ -186,8 +186,9 @@ const sliced = new WeakMap<Sqlite, { interrupted: boolean }>();
  * Runs long work in one transaction, in slices, so that requests are answered in between: `read` shows the state
  * before it until it commits. A write that arrives meanwhile comes first: the work is rolled back and begun again,
  * which is why `work` makes its steps anew each time it is called.
+ * @param signal when aborted, nothing of the work stays and the signal's reason is thrown
  */
-export async function inSlices(sqlite: Sqlite, work: () => Iterable<unknown>): Promise<void> {
+export async function inSlices(sqlite: Sqlite, work: () => Iterable<unknown>, signal?: AbortSignal): Promise<void> {
   const begun = performance.now();
   for (;;) {
     try {
@@ -197,7 +198,7 @@ export async function inSlices(sqlite: Sqlite, work: () => Iterable<unknown>): P
         });
         return;
       }
-      if (await attemptInSlices(sqlite, work)) return;
+      if (await attemptInSlices(sqlite, work, signal)) return;
     } catch (error) {
       throw toStorageError(error);
     }
@@ -211,7 +212,7 @@ function drain(steps: Iterable<unknown>): void {
 }
 
 /** False where a write came first. */
-async function attemptInSlices(sqlite: Sqlite, work: () => Iterable<unknown>): Promise<boolean> {
+async function attemptInSlices(sqlite: Sqlite, work: () => Iterable<unknown>, signal?: AbortSignal): Promise<boolean> {
   const state = { interrupted: false };
   endLeftOver(sqlite);
   sqlite.pragma('synchronous = NORMAL');
@@ -224,6 +225,7 @@ async function attemptInSlices(sqlite: Sqlite, work: () => Iterable<unknown>): P
       if (performance.now() - begun < SLICE_MS) continue;
       await new Promise((resolve) => setImmediate(resolve));
       if (state.interrupted) return false;
+      signal?.throwIfAborted();
       begun = performance.now();
     }
     sqlite.exec('commit');

@@ -94,6 +94,9 @@ export function cutWhenSilent(client: Client): void {
   socket.on('close', () => clearInterval(timer));
 }
 
+/** Ends a connection without a goodbye; whatever runs on it fails at once. */
+export const cutLink = (client: Client): void => cutOff(wireOf(client).stream);
+
 const cutOff = (socket: Socket): void => void socket.destroy(new Error('connection timeout: no answer from the centre'));
 
 /** pg's types keep its protocol layer to themselves. */

@@ -1,7 +1,6 @@
 import type { Client } from 'pg';
-import type { ConnectionState, FirstLoad, SyncStatus } from '../../../shared/api/sync.ts';
-import { formatTimestamp } from '../../../shared/domain/timestamps.ts';
-import { toFailure, type ErrorCode, type ErrorDetails } from '../../../shared/errors.ts';
+import type { ConnectionState, SyncStatus, SyncStep } from '../../../shared/api/sync.ts';
+import { AppError, toFailure, type ErrorCode, type ErrorDetails } from '../../../shared/errors.ts';
 import type { Changes } from '../replica/changes.ts';
 import { durably, toStorageError, type Replica } from '../replica/database.ts';
 import type { Meta } from '../replica/meta.ts';
@@ -10,12 +9,15 @@ import type { Overlay } from '../replica/overlay.ts';
 import type { Log } from '../log.ts';
 import { Backoff } from './backoff.ts';
 import { readCentralColumns } from './central-rows.ts';
-import { cutWhenSilent, disconnect, toConnectionError } from './connection.ts';
+import { cutLink, cutWhenSilent, disconnect, toConnectionError } from './connection.ts';
 import { firstLoad, isLoading } from './first-load.ts';
 import type { Hello } from './hello.ts';
+import { SyncHistory, type HistoryLine, type StepResult } from './history.ts';
 import type { MutationResult, Outbox } from './outbox.ts';
-import { beginPull, readDifference, storeDifference, type PullContext } from './pull.ts';
+import { ProgressMeter } from './progress.ts';
+import { beginPull, readDifference, type PullContext, type PullState } from './pull.ts';
 import { readFullDifference } from './reconcile.ts';
+import { storeDifference } from './store-difference.ts';
 
 /** Without a wake-up the centre is asked this often; it also proves that the link is alive. */
 const POLL_MS = 10_000;
@@ -48,6 +50,7 @@ const finalStates: Partial<Record<ErrorCode, ConnectionState>> = {
   ACCOUNT_INACTIVE: 'auth-required',
   PASSWORD_CHANGE_REQUIRED: 'auth-required',
   UPDATE_REQUIRED: 'update-required',
+  SYNC_CANCELLED: 'offline',
 };
 
 /**
@@ -60,7 +63,12 @@ export class SyncEngine {
   #state: ConnectionState = 'offline';
   #error: { code: ErrorCode; details: ErrorDetails } | null = null;
   #retryInMs: number | null = null;
-  #firstLoad: FirstLoad | null = null;
+  readonly #history: SyncHistory;
+  readonly #progress = new ProgressMeter(() => this.announceStatus());
+  /** Ends what runs on the present connection. */
+  #cancellation = new AbortController();
+  /** What is being done, for the history of a failure. */
+  #step: HistoryLine['kind'] = 'connect';
   #client: Client | null = null;
   #stopped = false;
   #running: Promise<void> | null = null;
@@ -70,6 +78,7 @@ export class SyncEngine {
 
   constructor(parts: EngineParts) {
     this.#parts = parts;
+    this.#history = new SyncHistory(parts.replica.write);
   }
 
   /** Begins to sync, over an open connection where there is one already. */
@@ -97,6 +106,13 @@ export class SyncEngine {
     this.nudge();
   }
 
+  /** Stops what runs, as if the link had broken, and waits for the person. */
+  cancel(): void {
+    if (this.#client === null) return;
+    this.#cancellation.abort(new AppError('SYNC_CANCELLED', 'the person stopped the sync'));
+    cutLink(this.#client);
+  }
+
   status(): SyncStatus {
     const { n: attention } = prepared(this.#parts.replica.read, 'select count(*) as n from attention').get() as { n: number };
     return {
@@ -106,7 +122,7 @@ export class SyncEngine {
       lastSyncAt: this.#parts.meta.get('last_sync_at'),
       error: this.#error,
       retryInMs: this.#retryInMs,
-      firstLoad: this.#firstLoad,
+      progress: this.#progress.current,
     };
   }
 
@@ -132,14 +148,17 @@ export class SyncEngine {
   async #run(first: Connected | null): Promise<void> {
     let connected = first;
     while (!this.#stopped) {
+      this.#cancellation = new AbortController();
+      const startedAt = new Date();
       try {
         if (!connected) {
+          this.#step = 'connect';
           this.#become('connecting', this.#error);
           connected = await this.#parts.connect();
         }
         await this.#serve(connected);
       } catch (error) {
-        await this.#fail(error);
+        await this.#fail(this.#cancellation.signal.aborted ? this.#cancellation.signal.reason : error, startedAt);
       }
       connected = null;
       await this.#disconnect();
@@ -156,19 +175,24 @@ export class SyncEngine {
     this.#become('syncing', null);
     this.#parts.onHello(hello);
     const { replica, meta, overlay, outbox, changes } = this.#parts;
-    const context: PullContext = { client, replica, meta, overlay, outbox, changes, columns: await readCentralColumns(client) };
+    const context: PullContext = {
+      client,
+      replica,
+      meta,
+      overlay,
+      outbox,
+      changes,
+      columns: await readCentralColumns(client),
+      signal: this.#cancellation.signal,
+      progress: (rows, total, table) => {
+        if (this.#step !== 'connect') this.#progress.advance(this.#step, rows, total, table);
+      },
+    };
     client.on('notification', () => this.nudge());
     if (hello.channel !== null) await client.query(`listen "${hello.channel}"`);
 
     if (isLoading(replica.write, meta.get('cursor'))) {
-      await this.#recorded('first-load', () =>
-        firstLoad(context, (progress) => {
-          this.#firstLoad = progress;
-          this.announceStatus();
-        }),
-      );
-      this.#firstLoad = null;
-      this.announceStatus();
+      await this.#recorded('first-load', async () => ({ rows: await firstLoad(context), problems: 0 }));
     }
     this.#backoff.reset();
     while (this.#serves(client)) {
@@ -191,60 +215,79 @@ export class SyncEngine {
     return this.#wanted || this.#parts.outbox.unconfirmed() > 0;
   }
 
-  async #push({ client, meta }: PullContext): Promise<void> {
+  async #push(context: PullContext): Promise<void> {
+    const waiting = this.#parts.outbox.unconfirmed();
+    if (waiting === 0) return;
+    this.#become('syncing', null);
+    await this.#recorded('push', () => this.#pushAll(context, waiting));
+  }
+
+  async #pushAll({ client, meta, progress, signal }: PullContext, waiting: number): Promise<StepResult> {
     const { outbox, changes } = this.#parts;
+    const done: StepResult = { rows: 0, problems: 0 };
     let mutations = outbox.take(BATCH_SIZE);
     while (mutations.length > 0 && !this.#stopped) {
-      this.#become('syncing', null);
       const { rows } = await client.query<{ results: string }>('select sync.push($1::jsonb) as results', [
         JSON.stringify(mutations),
       ]);
       const results = JSON.parse(rows[0]?.results ?? '[]') as MutationResult[];
       changes.announce(outbox.settle(results, meta.get('cursor')));
       for (const result of results) {
-        if (result.status === 'refused') {
-          this.#parts.log('warn', 'sync.mutation.refused', { id: result.id, code: result.code, details: result.details });
-        }
+        if (result.status === 'skipped') continue;
+        done.rows += 1;
+        if (result.status !== 'refused') continue;
+        done.problems += 1;
+        this.#parts.log('warn', 'sync.mutation.refused', { id: result.id, code: result.code, details: result.details });
       }
+      progress(done.rows, Math.max(waiting, done.rows), null);
       this.announceStatus();
+      signal.throwIfAborted();
       // Where nothing was settled, the same batch would come again: leave it to the next round.
-      if (!results.some((result) => result.status !== 'skipped')) return;
+      if (!results.some((result) => result.status !== 'skipped')) break;
       mutations = outbox.take(BATCH_SIZE);
     }
+    return done;
   }
 
   async #pull(context: PullContext): Promise<void> {
-    const { meta, outbox, replica } = this.#parts;
+    const { meta } = this.#parts;
     const cursor = meta.get('cursor');
     const state = await beginPull(context.client, cursor);
     const sameInstance = state.instance_epoch === meta.get('instance_epoch');
     const sameAccess = String(state.access_epoch) === meta.get('access_epoch');
     if (cursor !== null && sameInstance && sameAccess && state.complete) {
-      const difference = await readDifference(context, cursor, state);
-      await context.client.query('commit');
-      if (difference.rows.length > 0 || difference.gone.length > 0) this.#become('syncing', null);
-      await storeDifference(context, difference);
+      await this.#recorded('pull', async () => {
+        const difference = await readDifference(context, cursor, state);
+        await context.client.query('commit');
+        if (difference.rows.length > 0 || difference.gone.length > 0) this.#become('syncing', null);
+        return storeDifference(context, difference);
+      });
     } else {
       this.#become('syncing', null);
       this.#parts.log('info', 'sync.reconcile', { sameInstance, sameAccess, complete: state.complete });
-      await this.#recorded('reconcile', async () => {
-        const difference = await readFullDifference(context, state, sameInstance);
-        await context.client.query('commit');
-        if (!sameInstance) durably(replica.write, 'FULL', () => outbox.forgetAcknowledgements());
-        return storeDifference(context, difference, {
-          instance_epoch: state.instance_epoch,
-          access_epoch: String(state.access_epoch),
-        });
-      });
+      await this.#recorded('reconcile', () => this.#reconcile(context, state, sameInstance));
     }
     this.announceStatus();
   }
 
-  async #fail(error: unknown): Promise<void> {
+  async #reconcile(context: PullContext, state: PullState, sameInstance: boolean): Promise<StepResult> {
+    const { outbox, replica } = this.#parts;
+    const difference = await readFullDifference(context, state, sameInstance);
+    await context.client.query('commit');
+    if (!sameInstance) durably(replica.write, 'FULL', () => outbox.forgetAcknowledgements());
+    return storeDifference(context, difference, {
+      instance_epoch: state.instance_epoch,
+      access_epoch: String(state.access_epoch),
+    });
+  }
+
+  async #fail(error: unknown, startedAt: Date): Promise<void> {
     if (this.#stopped) return;
     const storage = toStorageError(error);
     const { error: failure } = toFailure(storage === error ? toConnectionError(error) : storage);
-    this.#parts.log('warn', 'sync.failed', { code: failure.code, message: failure.message, details: failure.details });
+    this.#parts.log('warn', 'sync.failed', { step: this.#step, code: failure.code, message: failure.message, details: failure.details });
+    this.#progress.end();
+    this.#remember({ kind: this.#step, startedAt, rows: 0, problems: 0, errorCode: failure.code });
     const final = finalStates[failure.code];
     const wait = final ? null : this.#backoff.next();
     this.#retryInMs = wait;
@@ -254,14 +297,28 @@ export class SyncEngine {
     this.#retryInMs = null;
   }
 
-  /** Writes into the history what a long step did. */
-  async #recorded(kind: 'first-load' | 'reconcile', work: () => Promise<number>): Promise<void> {
-    const started = formatTimestamp(new Date());
-    const rows = await work();
-    this.#parts.replica.write
-      .prepare('insert into sync_history (started_at, finished_at, kind, rows, error_code) values (?, ?, ?, ?, null)')
-      .run(started, formatTimestamp(new Date()), kind, rows);
-    this.#parts.log('info', 'sync.finished', { kind, rows });
+  /** Does one step and writes into the history what it did; a step that found nothing to do leaves no line. */
+  async #recorded(step: SyncStep, work: () => Promise<StepResult>): Promise<void> {
+    const startedAt = new Date();
+    this.#step = step;
+    const { rows, problems } = await work();
+    this.#progress.end();
+    if (rows === 0 && problems === 0 && (step === 'pull' || step === 'push')) return;
+    this.#history.record({ kind: step, startedAt, rows, problems, errorCode: null });
+    this.#parts.changes.announce(['sync_history']);
+    if (step !== 'pull' && step !== 'push') this.#parts.log('info', 'sync.finished', { kind: step, rows, problems });
+  }
+
+  /** The line of a failed attempt; where the disk fails as well, the log alone has it. */
+  #remember(line: HistoryLine): void {
+    try {
+      this.#history.record(line);
+    } catch (error) {
+      const { error: failure } = toFailure(error);
+      this.#parts.log('error', 'sync.history.unwritable', { code: failure.code, message: failure.message });
+      return;
+    }
+    this.#parts.changes.announce(['sync_history']);
   }
 
   #become(state: ConnectionState, error: { code: ErrorCode; details: ErrorDetails } | null): void {

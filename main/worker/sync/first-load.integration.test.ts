@@ -56,8 +56,17 @@ it('tells work that was accepted before its rows had come what the centre holds 
 
     const outbox = new Outbox(replica.write, overlay);
     await firstLoad(
-      { client, replica, meta: new Meta(replica.write), overlay, outbox, changes, columns: await readCentralColumns(client) },
-      () => undefined,
+      {
+        client,
+        replica,
+        meta: new Meta(replica.write),
+        overlay,
+        outbox,
+        changes,
+        columns: await readCentralColumns(client),
+        signal: new AbortController().signal,
+        progress: () => undefined,
+      },
     );
 
     const shown = replica.read.prepare('select status from project_sub_stage_progress where id = ?').pluck();

@@ -1,4 +1,3 @@
-import type { FirstLoad } from '../../../shared/api/sync.ts';
 import { formatTimestamp } from '../../../shared/domain/timestamps.ts';
 import { durably, type Sqlite } from '../replica/database.ts';
 import type { Meta } from '../replica/meta.ts';
@@ -21,8 +20,8 @@ const SLICE_ROWS = 1_000;
  * An interrupted load goes on behind the last stored id. The cursor is the snapshot in which the load began: the pull
  * that follows brings whatever changed while it ran, so that also a load in several parts ends in one state.
  */
-export async function firstLoad(context: PullContext, announce: (progress: FirstLoad) => void): Promise<number> {
-  const { client, replica, meta } = context;
+export async function firstLoad(context: PullContext): Promise<number> {
+  const { client, replica, meta, progress } = context;
   const state = await beginPull(client, null);
   const indexes = deferIndexes(replica.write, meta);
   if (meta.get('cursor') === null) {
@@ -42,10 +41,10 @@ export async function firstLoad(context: PullContext, announce: (progress: First
   try {
     for (const table of tables) {
       if (!context.columns.has(table.name)) continue;
-      announce({ rows: loaded, total: Math.max(total, loaded), table: table.name });
+      progress(loaded, Math.max(total, loaded), table.name);
       for await (const stored of loadTable(context, table)) {
         loaded += stored;
-        announce({ rows: loaded, total: Math.max(total, loaded), table: table.name });
+        progress(loaded, Math.max(total, loaded), table.name);
       }
     }
     await client.query('commit');
@@ -101,6 +100,7 @@ async function* loadTable(context: PullContext, table: TableMeta): AsyncGenerato
       store(slice);
       yield slice.length;
       await nextTurn();
+      context.signal.throwIfAborted();
     }
   }
   remember.run(table.name, progress.last_id, progress.rows, 1);

@@ -1,11 +1,10 @@
 import type { Client } from 'pg';
 import { AppError } from '../../../shared/errors.ts';
-import { formatTimestamp } from '../../../shared/domain/timestamps.ts';
 import type { Changes } from '../replica/changes.ts';
-import { inSlices, isSqliteError, type Replica } from '../replica/database.ts';
+import type { Replica } from '../replica/database.ts';
 import type { Meta } from '../replica/meta.ts';
 import type { Overlay, RowKey } from '../replica/overlay.ts';
-import { findTable, tableOf, tables, type Cell, type CellRow, type TableMeta } from '../replica/tables.ts';
+import { findTable, type Cell, type TableMeta } from '../replica/tables.ts';
 import { cellConverter, readRows, selectList, type CentralColumns } from './central-rows.ts';
 import type { Outbox } from './outbox.ts';
 
@@ -30,6 +29,10 @@ export interface PullContext {
   outbox: Outbox;
   changes: Changes;
   columns: CentralColumns;
+  /** Aborted when the person cancels or the session ends: long work stops at its next slice. */
+  signal: AbortSignal;
+  /** Tells how far the step under way has come; `total` is null where nobody knows it. */
+  progress: (rows: number, total: number | null, table: string | null) => void;
 }
 
 /** What a pull found in one snapshot of the centre, before any of it is stored. */
@@ -117,97 +120,4 @@ async function stillHidden(client: Client, removed: PullState['removed']): Promi
     hidden.push(...ids.filter((id) => !visible.has(id)).map((row_id) => ({ table_name: table, row_id })));
   }
   return hidden;
-}
-
-/** Rows that are stored between two looks at the clock. */
-const STEP_ROWS = 20;
-
-/**
- * Stores a difference: all its rows, across tables, become visible in one transaction together with the new cursor,
- * however many slices that takes. Rows that the replica cannot hold are set aside in `quarantine`; the rest goes on.
- * Returns the number of rows.
- */
-export async function storeDifference(context: PullContext, difference: Difference, facts: CursorFacts = {}): Promise<number> {
-  const touched = new Set<string>();
-  try {
-    await inSlices(context.replica.write, () => storeSteps(context, difference, facts, touched, false));
-  } catch (error) {
-    if (!isSqliteError(error) || !error.code.startsWith('SQLITE_CONSTRAINT')) throw error;
-    await inSlices(context.replica.write, () => storeSteps(context, difference, facts, touched, true));
-  }
-  context.changes.announce(touched);
-  return difference.rows.reduce((sum, { rows }) => sum + rows.length, 0) + difference.gone.length;
-}
-
-type CursorFacts = Partial<Record<'instance_epoch' | 'access_epoch', string>>;
-
-/** The steps of storing, inside the caller's transaction; `checked` looks for rows whose parents are missing. */
-function* storeSteps(
-  context: PullContext,
-  difference: Difference,
-  facts: CursorFacts,
-  touched: Set<string>,
-  checked: boolean,
-): Generator<void> {
-  const { replica, meta, outbox, overlay } = context;
-  replica.write.pragma('defer_foreign_keys = ON');
-  let stored = 0;
-  for (const { table, rows } of difference.rows) {
-    touched.add(table.name);
-    const bare = !overlay.hasShadows(table.name);
-    for (const cells of rows) {
-      storeRow(context, table, cells, bare);
-      stored += 1;
-      if (stored % STEP_ROWS === 0) yield;
-    }
-  }
-  for (const row of [...difference.gone].reverse()) {
-    touched.add(row.table_name);
-    overlay.receive(row, null);
-    stored += 1;
-    if (stored % STEP_ROWS === 0) yield;
-  }
-  for (const row of outbox.dropSeen(difference.snapshot)) touched.add(row.table_name).add('outbox');
-  if (checked) quarantineOrphans(context);
-  meta.set({ cursor: difference.snapshot, last_sync_at: formatTimestamp(new Date()), ...facts });
-}
-
-function storeRow(context: PullContext, table: TableMeta, cells: Cell[], bare: boolean): void {
-  const row: CellRow = {};
-  table.columns.forEach((column, index) => {
-    row[column.name] = cells[index] ?? null;
-  });
-  const key = { table_name: table.name, row_id: String(row['id']) };
-  try {
-    if (bare) context.overlay.show(table, key.row_id, row);
-    else context.overlay.receive(key, row);
-  } catch (error) {
-    if (!isSqliteError(error) || !error.code.startsWith('SQLITE_CONSTRAINT')) throw error;
-    quarantine(context, key, error.message);
-  }
-}
-
-/** Rows whose parent is not here would break the commit; they wait in quarantine until the centre sends them again. */
-function quarantineOrphans(context: PullContext): void {
-  const { write } = context.replica;
-  for (let round = 0; round < tables.length; round++) {
-    const orphans = write.pragma('foreign_key_check') as { table: string; rowid: number; parent: string }[];
-    if (orphans.length === 0) return;
-    for (const orphan of orphans) {
-      const id = write.prepare(`select id from "${orphan.table}" where rowid = ?`).pluck().get(orphan.rowid) as string | undefined;
-      if (id === undefined) continue;
-      quarantine(context, { table_name: orphan.table, row_id: id }, `no ${orphan.parent}`);
-      write.prepare(`delete from "${orphan.table}" where id = ?`).run(id);
-    }
-  }
-}
-
-function quarantine(context: PullContext, key: RowKey, reason: string): void {
-  tableOf(key.table_name);
-  context.replica.write
-    .prepare(
-      `insert into quarantine (table_name, row_id, reason, seen_at) values (?, ?, ?, ?)
-       on conflict (table_name, row_id) do update set reason = excluded.reason, seen_at = excluded.seen_at`,
-    )
-    .run(key.table_name, key.row_id, reason, formatTimestamp(new Date()));
 }

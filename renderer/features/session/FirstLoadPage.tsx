@@ -20,7 +20,7 @@ export function FirstLoadPage() {
   const status = useAppStore((state) => state.syncStatus);
   const again = useMutation({ mutationFn: () => call('sync.now') });
   const signOut = useSignOut();
-  const progress = status?.firstLoad ?? null;
+  const progress = status?.progress?.step === 'first-load' ? status.progress : null;
   const share = progress ? loadedShare(progress) : 0;
   const failure = again.error ?? status?.error ?? null;
 
@@ -42,13 +42,13 @@ export function FirstLoadPage() {
           <span className={classes['percent']}>{format.percent(share)}</span>
           {progress && (
             <span>
-              {t('session.firstLoad.rows', { rows: format.number(progress.rows), total: format.number(progress.total) })}
+              {t('session.firstLoad.rows', { rows: format.number(progress.rows), total: format.number(progress.total ?? progress.rows) })}
             </span>
           )}
         </div>
         {/* The table changes a few times in a load, the numbers constantly: only the former is announced. */}
         <p className={classes['table']} role="status">
-          {progress
+          {progress?.table
             ? t('session.firstLoad.table', { table: tableName(progress.table) })
             : t('session.firstLoad.connecting')}
         </p>

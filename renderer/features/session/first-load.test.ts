@@ -9,14 +9,14 @@ const status = (changed: Partial<SyncStatus>): SyncStatus => ({
   lastSyncAt: null,
   error: null,
   retryInMs: null,
-  firstLoad: null,
+  progress: null,
   ...changed,
 });
 
 describe('the first load', () => {
   it('is shown from sign-in until replica and centre have agreed once', () => {
     expect(isFirstLoad({ loading: true }, null)).toBe(true);
-    expect(isFirstLoad({ loading: true }, status({ firstLoad: { rows: 1, total: 9, table: 'users' } }))).toBe(true);
+    expect(isFirstLoad({ loading: true }, status({ progress: { step: 'first-load', rows: 1, total: 9, table: 'users', rowsPerSecond: 100 } }))).toBe(true);
     expect(isFirstLoad({ loading: true }, status({ state: 'offline' }))).toBe(true);
     expect(isFirstLoad({ loading: true }, status({ lastSyncAt: '2025-01-27 08:00:00+00' }))).toBe(false);
   });

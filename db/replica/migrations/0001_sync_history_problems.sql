@@ -1,0 +1,1 @@
+ALTER TABLE `sync_history` ADD `problems` integer DEFAULT 0 NOT NULL;
