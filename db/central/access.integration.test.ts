@@ -295,14 +295,18 @@ describe('the machinery', () => {
       'app.my_user_id',
       'app.refuse',
       'app.uuid_v7',
-      'sync.apply_mutation',
+      'sync.apply_delete',
+      'sync.apply_edits',
+      'sync.apply_insert',
+      'sync.apply_run',
+      'sync.check_writable',
       'sync.hello',
       'sync.password_changed',
       'sync.pull_state',
       'sync.push',
       'sync.record_conflict',
-      'sync.record_result',
-      'sync.recorded_result',
+      'sync.record_results',
+      'sync.recorded_results',
     ]);
   });
 

@@ -258,9 +258,8 @@ export class SyncEngine {
     if (cursor !== null && sameInstance && sameAccess && state.complete) {
       await this.#recorded('pull', async () => {
         const difference = await readDifference(context, cursor, state);
-        await context.client.query('commit');
         if (difference.rows.length > 0 || difference.gone.length > 0) this.#become('syncing', null);
-        return storeDifference(context, difference);
+        return endingTransaction(context, storeDifference(context, difference));
       });
     } else {
       this.#become('syncing', null);
@@ -273,12 +272,9 @@ export class SyncEngine {
   async #reconcile(context: PullContext, state: PullState, sameInstance: boolean): Promise<StepResult> {
     const { outbox, replica } = this.#parts;
     const difference = await readFullDifference(context, state, sameInstance);
-    await context.client.query('commit');
     if (!sameInstance) durably(replica.write, 'FULL', () => outbox.forgetAcknowledgements());
-    return storeDifference(context, difference, {
-      instance_epoch: state.instance_epoch,
-      access_epoch: String(state.access_epoch),
-    });
+    const facts = { instance_epoch: state.instance_epoch, access_epoch: String(state.access_epoch) };
+    return endingTransaction(context, storeDifference(context, difference, facts));
   }
 
   async #fail(error: unknown, startedAt: Date): Promise<void> {
@@ -345,4 +341,10 @@ export class SyncEngine {
     this.#client = null;
     if (client) await disconnect(client);
   }
+}
+
+/** What was read stands by itself: the end of its transaction is not waited for before it is stored. */
+async function endingTransaction({ client }: PullContext, storing: Promise<StepResult>): Promise<StepResult> {
+  const [result] = await Promise.all([storing, client.query('commit')]);
+  return result;
 }
