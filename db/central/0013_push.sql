@@ -308,7 +308,7 @@ end
 $$;
 
 -- Applies a run in a subtransaction of its own. Answers a result per mutation:
--- {id, status: applied | merged | refused, overwritten | code, details}.
+-- {id, status: applied | merged | refused | skipped, overwritten | code, details}.
 create function sync.apply_run(run jsonb[]) returns jsonb
 language plpgsql
 set search_path = pg_catalog
@@ -320,6 +320,7 @@ declare
   rules sync.replicated_table;
   results jsonb;
   half integer := cardinality(run) / 2;
+  busy boolean := false;
   message text;
   detail text;
   failed_constraint text;
@@ -339,15 +340,24 @@ begin
     set constraints all immediate;
     return results;
   exception
-    when serialization_failure or deadlock_detected or lock_not_available or query_canceled
+    when serialization_failure or deadlock_detected or query_canceled
       or operator_intervention or insufficient_resources or system_error or idle_in_transaction_session_timeout then
       raise;
+    when lock_not_available then
+      busy := true;
     when others then
       get stacked diagnostics message = message_text, detail = pg_exception_detail, state = returned_sqlstate,
         failed_constraint = constraint_name, failed_column = column_name;
   end;
+  if busy then
+    -- Whoever holds one row has been waited for; the other rows of the batch do not wait for it again and again.
+    perform set_config('lock_timeout', '50ms', true);
+  end if;
   if half > 0 then
     return sync.apply_run(run[1:half]) || sync.apply_run(run[half + 1:]);
+  end if;
+  if busy then
+    return jsonb_build_array(jsonb_build_object('id', run[1] -> 'id', 'status', 'skipped'));
   end if;
   return jsonb_build_array(jsonb_build_object('id', run[1] -> 'id', 'status', 'refused',
     'code', case when state = 'FP001' then message when state = '42501' then 'NOT_ALLOWED' else 'VALUE_REFUSED' end,
@@ -359,20 +369,23 @@ $$;
 
 -- Takes a batch: [{id, table, row_id, op, patch, base, created_at}], in order; answers [{id, status, …, xid}].
 -- status: applied | merged (applied, and the values that it replaced are kept) | refused {code, details} |
--- skipped (an earlier mutation of this batch on the same row was refused; nothing is recorded for it).
+-- skipped (an earlier mutation of this batch on the same row was refused or skipped, or somebody else holds the row;
+-- nothing is recorded for it, and it comes again).
 -- Faults that pass (deadlock, shutdown, full disk) fail the whole call, and the batch is sent again.
--- Its statements are planned once per session; plans made anew for every value cost more than they save.
+-- Its statements are planned once per session; plans made anew for every value cost more than they save. A lock is waited
+-- for longer than PostgreSQL takes to find a deadlock (1 s).
 create or replace function sync.push(mutations jsonb) returns jsonb
 language plpgsql
 set search_path = pg_catalog
 set plan_cache_mode = force_generic_plan
+set lock_timeout = '2s'
 as $$
 declare
   answered jsonb;
   mutation jsonb;
   kind text;
   row_key text;
-  refused_rows text[] := '{}';
+  stopped_rows text[] := '{}';
   -- The run that is being gathered: edits of one kind, every row once.
   run jsonb[] := '{}';
   run_kind text;
@@ -390,9 +403,9 @@ begin
       (select (mutation ->> 'table') || ' ' || coalesce(string_agg(quote_ident(k), ' ' order by k), '') from jsonb_object_keys(mutation -> 'patch') k) end;
     if cardinality(run) > 0 and (kind is null or kind is distinct from run_kind or row_key = any (run_rows)) then
       fresh := sync.apply_run(run);
-      refused_rows := refused_rows || array(
+      stopped_rows := stopped_rows || array(
         select (m ->> 'table') || ' ' || (m ->> 'row_id')
-        from unnest(run) m join jsonb_array_elements(fresh) r on r -> 'id' = m -> 'id' where r ->> 'status' = 'refused');
+        from unnest(run) m join jsonb_array_elements(fresh) r on r -> 'id' = m -> 'id' where r ->> 'status' in ('refused', 'skipped'));
       results := results || fresh;
       run := '{}';
       run_rows := '{}';
@@ -401,9 +414,9 @@ begin
     if answered ? (mutation ->> 'id') then
       results := results || (answered -> (mutation ->> 'id'));
       if answered -> (mutation ->> 'id') ->> 'status' = 'refused' then
-        refused_rows := refused_rows || row_key;
+        stopped_rows := stopped_rows || row_key;
       end if;
-    elsif row_key = any (refused_rows) then
+    elsif row_key = any (stopped_rows) then
       results := results || jsonb_build_object('id', mutation -> 'id', 'status', 'skipped');
     else
       run := run || mutation;

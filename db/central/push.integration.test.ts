@@ -330,12 +330,9 @@ describe('a fault that passes', () => {
     return { batch, ids: [free, held], error };
   }
 
-  it.each([
-    ['lock_timeout', '55P03'],
-    ['statement_timeout', '57014'],
-  ])('(%s) fails the whole batch, records nothing, and the repeat succeeds', async (setting, state) => {
-    const { batch, ids, error } = await blocked(`set ${setting} = '150ms'`);
-    expect(error).toMatchObject({ code: state });
+  it('(statement_timeout) fails the whole batch, records nothing, and the repeat succeeds', async () => {
+    const { batch, ids, error } = await blocked("set statement_timeout = '150ms'");
+    expect(error).toMatchObject({ code: '57014' });
     for (const { id } of batch) expect(await recorded(id ?? '')).toBe(0);
     for (const id of ids) expect(await rowOf('projects', id)).not.toMatchObject({ title: 'đã gửi' });
     expect((await push(manager, batch)).map(({ status }) => status)).toEqual(['applied', 'applied']);
