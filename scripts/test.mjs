@@ -6,7 +6,8 @@ import { runUnderPinnedNode } from './lib/node.mjs';
 
 /**
  * Everything: types, lint, unit, integration, build, end-to-end. The last line is the count over all of them,
- * `N passed, N failed`; the exit code is 0 only when nothing failed. With names of stages: only those.
+ * `N passed, N failed`; the exit code is 0 only when nothing failed. With names of stages: only those; with files of
+ * end-to-end tests: only those of them, and with what they print.
  */
 await runUnderPinnedNode();
 const { buildApplication } = await import('./lib/build.mjs');
@@ -36,7 +37,7 @@ async function endToEndOnDesktop() {
   const folder = await mkdtemp(join(tmpdir(), 'factory-pulse-desktop-'));
   const desktop = await openDesktopSession({ folder, always: true });
   try {
-    return await endToEnd(desktop.env);
+    return await endToEnd(desktop.env, files);
   } finally {
     desktop.close();
     await rm(folder, { recursive: true, force: true });
@@ -44,7 +45,9 @@ async function endToEndOnDesktop() {
 }
 
 const total = { passed: 0, failed: 0, skipped: 0 };
-const chosen = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(stages);
+const files = process.argv.slice(2).filter((name) => name.endsWith('.spec.ts'));
+const named = process.argv.slice(2).filter((name) => !files.includes(name));
+const chosen = named.length > 0 ? named : files.length > 0 ? ['build', 'e2e'] : Object.keys(stages);
 const unknown = chosen.find((name) => !(name in stages));
 if (unknown !== undefined) {
   console.error(`There is no stage "${unknown}". Known: ${Object.keys(stages).join(', ')}`);
@@ -57,7 +60,7 @@ for (const name of chosen) {
   console.log(`▶ ${name}`);
   const outcome = await stages[name]();
   for (const key of Object.keys(total)) total[key] += outcome[key];
-  if (outcome.failed > 0) console.log(outcome.output.trimEnd());
+  if (outcome.failed > 0 || (name === 'e2e' && files.length > 0)) console.log(outcome.output.trimEnd());
   const seconds = ((performance.now() - began) / 1000).toFixed(1);
   console.log(`${outcome.failed === 0 ? '✓' : '✗'} ${name}: ${outcome.passed} passed, ${outcome.failed} failed  ${seconds} s`);
 }

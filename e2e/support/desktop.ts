@@ -1,11 +1,14 @@
+import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { _electron, expect, type ElectronApplication, type Locator, type Page } from '@playwright/test';
 import { electronCommand } from '../../scripts/lib/electron.mjs';
 import type { Language } from '../../shared/api/app.ts';
 import type { ConnectionState } from '../../shared/api/sync.ts';
 import { demoPassword } from '../../shared/demo-accounts.ts';
+import { killGroup, signalGroup } from './process-group.ts';
 import { words, type Words } from './words.ts';
 
 export interface DesktopOptions {
@@ -145,14 +148,28 @@ export class Desktop {
     this.#page = null;
   }
 
-  /** Ends the process without a warning, as a power cut does. */
+  /** Ends all its processes without a warning, as a power cut does. */
   async kill(): Promise<void> {
-    const child = this.application.process();
-    const ended = new Promise((resolve) => child.once('exit', resolve));
-    child.kill('SIGKILL');
-    await ended;
+    await killGroup(this.application.process());
     this.#application = null;
     this.#page = null;
+  }
+
+  /** Starts it and ends all its processes after so many milliseconds, wherever the start is by then. */
+  async startAndKill(afterMs: number): Promise<void> {
+    const { executablePath, args, env } = this.command;
+    const child = spawn(executablePath, args, { env, stdio: 'ignore', detached: true });
+    await delay(afterMs);
+    await killGroup(child);
+  }
+
+  /** Stops all its processes where they are, as the machine's sleep does, until `thaw`. */
+  freeze(): void {
+    signalGroup(this.application.process(), 'SIGSTOP');
+  }
+
+  thaw(): void {
+    signalGroup(this.application.process(), 'SIGCONT');
   }
 
   async remove(): Promise<void> {

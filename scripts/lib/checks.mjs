@@ -51,11 +51,12 @@ export async function vitest(project) {
 
 /**
  * @param {Record<string, string>} env of the desktop session
+ * @param {string[]} files only these, all where there are none
  * @returns {Promise<Outcome>}
  */
-export async function endToEnd(env) {
+export async function endToEnd(env, files) {
   const report = await freshReport('e2e');
-  const result = await run(programs.playwright, ['test', '--reporter=list,json'], { ...env, PLAYWRIGHT_JSON_OUTPUT_NAME: report });
+  const result = await run(programs.playwright, ['test', '--reporter=list,json', ...files], { ...env, PLAYWRIGHT_JSON_OUTPUT_NAME: report });
   const stats = (await readReport(report))?.stats;
   return outcome(result, stats?.expected, stats && stats.unexpected + stats.flaky, stats?.skipped);
 }

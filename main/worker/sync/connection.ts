@@ -12,6 +12,26 @@ const CONNECT_LIMIT_MS = 8_000;
 const GOODBYE_MS = 1_000;
 
 /**
+ * How the server's half of the connection prints cells, and when it gives up by itself on a desktop that sleeps or is
+ * cut off: what it holds must not wait for the desktop's return. There is no limit for statements: a first load takes
+ * its time, and a push that is cancelled would be sent again without end where one that ends late has been recorded.
+ */
+const serverSettings = {
+  timezone: 'UTC',
+  datestyle: 'ISO,YMD',
+  // The host is gone: it does not answer probes, or does not take what is sent. Kept where the server's system can.
+  tcp_keepalives_idle: '10s',
+  tcp_keepalives_interval: '2s',
+  tcp_keepalives_count: '3',
+  tcp_user_timeout: '16s',
+  // The host answers, the desktop does not. One that lives asks every 10 s, unless it is storing a long pull.
+  idle_in_transaction_session_timeout: '20s',
+  idle_session_timeout: '60s',
+  // A push that waits for somebody else's lock holds locks of its own.
+  lock_timeout: '10s',
+};
+
+/**
  * Opens the person's own connection: SCRAM in both directions, TLS with the host's name verified unless the host is
  * this machine. Cells arrive as the text that PostgreSQL prints (ISO dates, UTC). Fails with an AppError.
  * @param signal ends the attempt at once: whoever quits does not wait for a server that gives no answer
@@ -39,7 +59,7 @@ export async function connect(
     keepAliveInitialDelayMillis: 5_000,
     // Every cell stays the text that the centre prints; the replica stores just that.
     types: { getTypeParser: () => (value: string) => value },
-    options: '-c timezone=UTC -c datestyle=ISO,YMD -c idle_in_transaction_session_timeout=60s',
+    options: Object.entries(serverSettings).map(([name, value]) => `-c ${name}=${value}`).join(' '),
   };
   const client = new Client(config);
   // An 'error' event that nobody hears would end the whole worker; the request that is under way fails with it anyway.
@@ -82,14 +102,17 @@ export async function withinLimit<T>(client: Client, talk: () => Promise<T>, sig
 
 /**
  * Cuts a link on which nothing has been heard for too long: polling makes a living one speak in time. The socket's own
- * time-out would not do, because it counts what is sent as life.
+ * time-out would not do, because it counts what is sent as life. Two clocks tell the time: the machine's own goes on
+ * while it sleeps, and the other cannot be set back.
  */
 export function cutWhenSilent(client: Client): void {
   const socket = wireOf(client).stream;
-  let heard = { bytes: socket.bytesRead, at: Date.now() };
+  const now = () => ({ bytes: socket.bytesRead, date: Date.now(), running: performance.now() });
+  let heard = now();
   const timer = setInterval(() => {
-    if (socket.bytesRead !== heard.bytes) heard = { bytes: socket.bytesRead, at: Date.now() };
-    else if (Date.now() - heard.at > SILENCE_LIMIT_MS) cutOff(socket);
+    const { bytes, date, running } = now();
+    if (bytes !== heard.bytes) heard = { bytes, date, running };
+    else if (Math.max(date - heard.date, running - heard.running) > SILENCE_LIMIT_MS) cutOff(socket);
   }, 1_000);
   socket.on('close', () => clearInterval(timer));
 }

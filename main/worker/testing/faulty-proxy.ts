@@ -17,6 +17,9 @@ export class FaultyProxy {
   readonly #server: Server;
   readonly #target: { host: string; port: number };
   readonly #pairs = new Set<[Socket, Socket]>();
+  /** Both ends of connections that lead nowhere any more. */
+  readonly #forgotten = new Set<[Socket, Socket]>();
+  #frozen = false;
   readonly faults: Faults = { down: false, delayMs: 0, stalled: false, cutAfter: { toServer: null, toClient: null } };
   cuts = 0;
 
@@ -45,8 +48,32 @@ export class FaultyProxy {
     for (const pair of [...this.#pairs]) this.#cut(pair);
   }
 
+  /**
+   * Holds everything back in both directions, ends of connections included, until `thaw`: nothing is lost and nobody
+   * is told, as while one side sleeps.
+   */
+  freeze(): void {
+    this.#frozen = true;
+    for (const socket of [...this.#pairs].flat()) socket.pause();
+  }
+
+  thaw(): void {
+    this.#frozen = false;
+    for (const socket of [...this.#pairs].flat()) socket.resume();
+  }
+
+  /** Connections that are open now lead nowhere from now on, as through a router that has forgotten them; new ones work. */
+  forgetOpen(): void {
+    for (const pair of this.#pairs) {
+      for (const socket of pair) socket.pause();
+      this.#forgotten.add(pair);
+    }
+    this.#pairs.clear();
+  }
+
   async stop(): Promise<void> {
     this.cutAll();
+    for (const socket of [...this.#forgotten].flat()) socket.destroy();
     await new Promise<void>((resolve) => this.#server.close(() => resolve()));
   }
 
@@ -65,6 +92,7 @@ export class FaultyProxy {
       // A reset is what this proxy is for; either end closing closes the other.
       socket.on('error', () => this.#cut(pair));
       socket.on('close', () => this.#cut(pair));
+      if (this.#frozen) socket.pause();
     }
   }
 
