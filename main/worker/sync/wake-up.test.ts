@@ -112,7 +112,7 @@ describe('desktops that one wake-up brought to pull together', () => {
     vi.advanceTimersByTime(1);
     for (const { wakeUps } of desktops) wakeUps.hear();
     vi.advanceTimersByTime(2 * PAUSE_MS);
-    expect(desktops.map(({ at }) => Math.round((at[1] ?? 0) - begun))).toEqual([500, 750, 1_000, 1_250, 1_500]);
+    expect(desktops.map(({ at }) => Math.round((at[1] ?? 0) - begun))).toEqual([750, 875, 1_000, 1_125, 1_250]);
   });
 
   it('do not poll together for ever', () => {

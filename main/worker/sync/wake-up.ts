@@ -45,7 +45,7 @@ export class WakeUps {
   /** The pause counts from here, so that a slow centre is not asked without end. */
   pullEnded(): void {
     this.#pulling = false;
-    this.#restUntil = performance.now() + this.#pauseMs * (0.5 + this.#random());
+    this.#restUntil = performance.now() + this.#pauseMs * (0.75 + this.#random() / 2);
     if (this.#heard) this.#plan();
   }
 
