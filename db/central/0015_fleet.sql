@@ -2,7 +2,7 @@
 -- centre therefore tells desktops how long to rest between two such pulls. docs/scaling.md has the figures.
 
 -- How many pulls a second wake-ups may cause, all desktops together.
-alter table sync.instance add column wake_pulls_per_s integer not null default 500 check (wake_pulls_per_s > 0);
+alter table sync.instance add column wake_pulls_per_s integer not null default 250 check (wake_pulls_per_s > 0);
 
 -- Milliseconds that a desktop rests after a pull before it follows another wake-up. Steps of 50 ms: a small fleet
 -- rests not at all, and nobody reads from it how many desktops other organizations have.

@@ -122,7 +122,7 @@ export class LightDesktop {
   }
 
   async #push(client: Client): Promise<void> {
-    const batch = this.#waiting;
+    const batch = [...this.#waiting];
     if (batch.length === 0) return;
     const { rows } = await client.query<{ results: string }>('select sync.push($1::jsonb) as results', [
       JSON.stringify(batch.map(({ mutation }) => mutation)),
