@@ -127,9 +127,13 @@ export class LightDesktop {
     const { rows } = await client.query<{ results: string }>('select sync.push($1::jsonb) as results', [
       JSON.stringify(batch.map(({ mutation }) => mutation)),
     ]);
-    this.#waiting = this.#waiting.slice(batch.length);
-    const results = JSON.parse(rows[0]?.results ?? '[]') as MutationResult[];
-    results.forEach(({ status }, index) => this.#events.answered(status, performance.now() - (batch[index]?.since ?? 0)));
+    for (const { id, status } of JSON.parse(rows[0]?.results ?? '[]') as MutationResult[]) {
+      const entry = batch.find(({ mutation }) => mutation.id === id);
+      // Left out by the centre: it is sent again.
+      if (!entry || status === 'skipped') continue;
+      this.#waiting.splice(this.#waiting.indexOf(entry), 1);
+      this.#events.answered(status, performance.now() - entry.since);
+    }
   }
 
   async #pull(client: Client, columns: CentralColumns, cursor: string): Promise<void> {
