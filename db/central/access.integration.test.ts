@@ -307,6 +307,7 @@ describe('the machinery', () => {
       'sync.record_conflict',
       'sync.record_results',
       'sync.recorded_results',
+      'sync.wake_pause_ms',
     ]);
   });
 

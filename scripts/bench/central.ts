@@ -44,7 +44,7 @@ export async function addProjects(client: pg.ClientBase, rows: number): Promise<
 }
 
 /** Opens the superuser's second connection, e.g. to listen. */
-export async function secondClient(central: DemoCentral): Promise<pg.Client> {
+export async function secondClient(central: Pick<DemoCentral, 'url'>): Promise<pg.Client> {
   const client = new pg.Client({ connectionString: central.url });
   await client.connect();
   return client;

@@ -3,21 +3,28 @@ import type { DemoCentral } from '../../db/testing/demo-central.ts';
 import { catchUp } from './catch-up.ts';
 import { withCentral } from './central.ts';
 import type { Figures } from './figures.ts';
+import { fleet, type FleetOptions } from './fleet.ts';
 import { initialSync } from './initial-sync.ts';
 import { propagation } from './propagation.ts';
 import { push } from './push.ts';
 import { responsiveness } from './responsiveness.ts';
 import { write } from './write.ts';
 
-/* npm run bench -- <name> [--rows N] [--json]: figures of one run, as ratios against a limit of the same run. */
+/*
+ * npm run bench -- <name> [--rows N] [--json]: figures of one run, as ratios against a limit of the same run.
+ * npm run bench -- fleet [--desktops N] [--organizations N] [--seconds T] [--wake-pulls N] [--no-wake-ups] [--json]: a centre under load.
+ */
 
-interface Options {
+/** What the command line gives; each bench reads what its command has. */
+interface Options extends FleetOptions {
   /** How much there is to do; each bench has its own usual size. */
   rows: number;
   json?: boolean;
 }
 
-const benches: Record<string, { about: string; rows?: number; run: (central: DemoCentral, options: Options) => Promise<Figures> }> = {
+type Bench = (central: DemoCentral, options: Options) => Promise<Figures>;
+
+const benches: Record<string, { about: string; rows?: number; run: Bench }> = {
   'initial-sync': { about: 'first load of a new desktop', run: (central, { rows }) => initialSync(central, rows) },
   propagation: { about: 'from an edit on one desktop to its sight on another', run: propagation },
   'catch-up': { about: 'after an absence of many changed rows', rows: 50_000, run: (central, { rows }) => catchUp(central, rows) },
@@ -26,12 +33,15 @@ const benches: Record<string, { about: string; rows?: number; run: (central: Dem
   write: { about: 'an edit accepted and durable', run: write },
 };
 
+const number = (text: string): number => Number.parseInt(text, 10);
+
 const program = new Command('bench').description('Measures on this machine, against limits of the same run.').exitOverride();
-for (const [name, { about, rows = 100_000, run }] of Object.entries(benches)) {
-  program
+
+/** A command whose work gets a centre of its own; it prints what the work found. */
+function bench(name: string, about: string, run: Bench): Command {
+  return program
     .command(name)
     .description(about)
-    .option('--rows <n>', 'how much there is to do', (text) => Number.parseInt(text, 10), rows)
     .option('--json', 'the last line is one JSON object')
     .action(async (options: Options) => {
       const figures = await withCentral((central) => run(central, options));
@@ -39,4 +49,16 @@ for (const [name, { about, rows = 100_000, run }] of Object.entries(benches)) {
       else for (const [key, value] of Object.entries(figures)) console.log(`${key.padEnd(18)} ${String(value)}`);
     });
 }
+
+for (const [name, { about, rows = 100_000, run }] of Object.entries(benches)) {
+  bench(name, about, run).option('--rows <n>', 'how much there is to do', number, rows);
+}
+bench('fleet', 'many desktops at one centre', fleet)
+  .option('--desktops <n>', 'how many desktops', number, 500)
+  .option('--organizations <n>', 'among how many organizations they are shared out', number, 1)
+  .option('--edits-per-second <n>', 'by all of them together', number, 20)
+  .option('--seconds <t>', 'for how long people edit', number, 60)
+  .option('--wake-pulls <n>', 'how many pulls a second wake-ups may cause, instead of the centre’s own setting', number)
+  .option('--no-wake-ups', 'wake-ups switched off: polling alone');
+
 await program.parseAsync();

@@ -11,16 +11,15 @@ import { Backoff } from './backoff.ts';
 import { readCentralColumns } from './central-rows.ts';
 import { cutLink, cutWhenSilent, disconnect, toConnectionError } from './connection.ts';
 import { firstLoad, isLoading } from './first-load.ts';
-import type { Hello } from './hello.ts';
+import { askWakePause, type Hello } from './hello.ts';
 import { SyncHistory, type HistoryLine, type StepResult } from './history.ts';
 import type { MutationResult, Outbox } from './outbox.ts';
 import { ProgressMeter } from './progress.ts';
 import { beginPull, readDifference, type PullContext, type PullState } from './pull.ts';
 import { readFullDifference } from './reconcile.ts';
 import { storeDifference } from './store-difference.ts';
+import { untilPoll, WakeUps } from './wake-up.ts';
 
-/** Without a wake-up the centre is asked this often; it also proves that the link is alive. */
-const POLL_MS = 10_000;
 /** Mutations per round trip. */
 const BATCH_SIZE = 250;
 
@@ -188,7 +187,9 @@ export class SyncEngine {
         if (this.#step !== 'connect') this.#progress.advance(this.#step, rows, total, table);
       },
     };
-    client.on('notification', () => this.nudge());
+    const wakeUps = new WakeUps(await askWakePause(client), () => this.nudge());
+    client.on('notification', () => wakeUps.hear());
+    client.on('end', () => wakeUps.stop());
     if (hello.channel !== null) await client.query(`listen "${hello.channel}"`);
 
     if (isLoading(replica.write, meta.get('cursor'))) {
@@ -198,10 +199,12 @@ export class SyncEngine {
     while (this.#serves(client)) {
       this.#wanted = false;
       await this.#push(context);
+      wakeUps.pullBegins();
       await this.#pull(context);
+      wakeUps.pullEnded();
       if (this.#hasMore()) continue;
       this.#become('online', null);
-      await this.#sleep(POLL_MS);
+      await this.#sleep(untilPoll());
     }
   }
 

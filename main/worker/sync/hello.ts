@@ -44,6 +44,12 @@ export async function sayHello(client: Client, device: Device): Promise<Hello> {
   return hello;
 }
 
+/** How long the centre, given the size of its fleet, asks desktops to rest between two pulls that wake-ups cause. */
+export async function askWakePause(client: Client): Promise<number> {
+  const { rows } = await client.query<{ pause: string }>('select sync.wake_pause_ms() as pause');
+  return Number(rows[0]?.pause ?? 0);
+}
+
 /** Sets a password of the person's own. The verifier is computed here, so the centre never sees the password. */
 export async function changePassword(client: Client, password: string): Promise<void> {
   const verifier = scramVerifier(password);

@@ -69,7 +69,7 @@ const INLINE_ROWS = 1_000;
  * Reads what changed between the cursor and the transaction's snapshot. Small differences,
  * nearly all of them, come in one round trip over all touched tables; a table with more is streamed afterwards.
  */
-export async function readDifference(context: PullContext, cursor: string, state: PullState): Promise<Difference> {
+export async function readDifference(context: Pick<PullContext, 'client' | 'columns'>, cursor: string, state: PullState): Promise<Difference> {
   const { client, columns } = context;
   const since = snapshotLiteral(cursor);
   const horizon = cursor.slice(0, cursor.indexOf(':'));
