@@ -17,6 +17,7 @@ import type { MutationResult, Outbox } from './outbox.ts';
 import { ProgressMeter } from './progress.ts';
 import { beginPull, readDifference, type PullContext, type PullState } from './pull.ts';
 import { readFullDifference } from './reconcile.ts';
+import { emptyStaging } from './staging.ts';
 import { storeDifference } from './store-difference.ts';
 
 /** Without a wake-up the centre is asked this often; it also proves that the link is alive. */
@@ -191,6 +192,7 @@ export class SyncEngine {
     client.on('notification', () => this.nudge());
     if (hello.channel !== null) await client.query(`listen "${hello.channel}"`);
 
+    await emptyStaging(replica);
     if (isLoading(replica.write, meta.get('cursor'))) {
       await this.#recorded('first-load', async () => ({ rows: await firstLoad(context), problems: 0 }));
     }
@@ -259,7 +261,7 @@ export class SyncEngine {
       await this.#recorded('pull', async () => {
         const difference = await readDifference(context, cursor, state);
         await context.client.query('commit');
-        if (difference.rows.length > 0 || difference.gone.length > 0) this.#become('syncing', null);
+        if (difference.rows.length + difference.gone.length + difference.staged.length > 0) this.#become('syncing', null);
         return storeDifference(context, difference);
       });
     } else {

@@ -7,6 +7,7 @@ import type { Overlay, RowKey } from '../replica/overlay.ts';
 import { findTable, type Cell, type TableMeta } from '../replica/tables.ts';
 import { cellConverter, readRows, selectList, type CentralColumns } from './central-rows.ts';
 import type { Outbox } from './outbox.ts';
+import { Staging, type StagedRange } from './staging.ts';
 
 /** The answer of `sync.pull_state` (db/central/0010_sync.sql). */
 export interface PullState {
@@ -40,6 +41,8 @@ export interface Difference {
   snapshot: string;
   rows: { table: TableMeta; rows: Cell[][] }[];
   gone: RowKey[];
+  /** What is too much for the memory, in the replica's `incoming`. */
+  staged: StagedRange[];
 }
 
 const SNAPSHOT_FORM = /^\d+:\d+:(\d+(,\d+)*)?$/;
@@ -62,7 +65,7 @@ export async function beginPull(client: Client, cursor: string | null): Promise<
   return state;
 }
 
-/** Up to so many rows of a table come with the first answer; more are streamed. */
+/** Up to so many rows of a table come with the first answer; more are streamed and staged. */
 const INLINE_ROWS = 1_000;
 
 /**
@@ -87,14 +90,11 @@ export async function readDifference(context: PullContext, cursor: string, state
     if (found.length > INLINE_ROWS) large.push(table);
     else if (found.length > 0) rows.push({ table, rows: found });
   });
+  const staging = new Staging(context);
   for (const table of large) {
-    const found: Cell[][] = [];
-    for await (const batch of readRows(client, table, columns, condition)) {
-      for (const row of batch) found.push(row);
-    }
-    rows.push({ table, rows: found });
+    for await (const batch of readRows(client, table, columns, condition)) await staging.add(table, batch);
   }
-  return { snapshot: state.snapshot, rows, gone: await stillHidden(client, state.removed) };
+  return { snapshot: state.snapshot, rows, gone: await stillHidden(client, state.removed), staged: staging.ranges };
 }
 
 /** The rows of one query per table, all in one round trip. */
