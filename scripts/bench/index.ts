@@ -5,22 +5,29 @@ import { withCentral } from './central.ts';
 import type { Figures } from './figures.ts';
 import { initialSync } from './initial-sync.ts';
 import { propagation } from './propagation.ts';
+import { pull } from './pull.ts';
 import { push } from './push.ts';
 import { responsiveness } from './responsiveness.ts';
 import { write } from './write.ts';
 
-/* npm run bench -- <name> [--rows N] [--json]: figures of one run, as ratios against a limit of the same run. */
+/* npm run bench -- <name> [--rows N] [--json] (pull: [--table-rows N] [--changed N]): figures of one run, as ratios against a limit of the same run. */
 
 interface Options {
   /** How much there is to do; each bench has its own usual size. */
   rows: number;
+  /** Of the bench `pull`. */
+  tableRows: number;
+  changed: number;
   json?: boolean;
 }
+
+const count = (text: string): number => Number.parseInt(text, 10);
 
 const benches: Record<string, { about: string; rows?: number; run: (central: DemoCentral, options: Options) => Promise<Figures> }> = {
   'initial-sync': { about: 'first load of a new desktop', run: (central, { rows }) => initialSync(central, rows) },
   propagation: { about: 'from an edit on one desktop to its sight on another', run: propagation },
   'catch-up': { about: 'after an absence of many changed rows', rows: 50_000, run: (central, { rows }) => catchUp(central, rows) },
+  pull: { about: 'a few changed rows of a small and of a large table', run: (central, { tableRows, changed }) => pull(central, tableRows, changed) },
   push: { about: 'the edits of an offline day', rows: 10_000, run: (central, { rows }) => push(central, rows) },
   responsiveness: { about: 'answers of the worker during a large pull', run: (central, { rows }) => responsiveness(central, rows) },
   write: { about: 'an edit accepted and durable', run: write },
@@ -28,15 +35,18 @@ const benches: Record<string, { about: string; rows?: number; run: (central: Dem
 
 const program = new Command('bench').description('Measures on this machine, against limits of the same run.').exitOverride();
 for (const [name, { about, rows = 100_000, run }] of Object.entries(benches)) {
-  program
-    .command(name)
-    .description(about)
-    .option('--rows <n>', 'how much there is to do', (text) => Number.parseInt(text, 10), rows)
-    .option('--json', 'the last line is one JSON object')
-    .action(async (options: Options) => {
-      const figures = await withCentral((central) => run(central, options));
-      if (options.json) console.log(JSON.stringify({ bench: name, ...figures }));
-      else for (const [key, value] of Object.entries(figures)) console.log(`${key.padEnd(18)} ${String(value)}`);
-    });
+  const command = program.command(name).description(about).option('--json', 'the last line is one JSON object');
+  if (name === 'pull') {
+    command
+      .option('--table-rows <n>', 'rows of the large table', count, 1_000_000)
+      .option('--changed <n>', 'rows that change before each pull', count, 1);
+  } else {
+    command.option('--rows <n>', 'how much there is to do', count, rows);
+  }
+  command.action(async (options: Options) => {
+    const figures = await withCentral((central) => run(central, options));
+    if (options.json) console.log(JSON.stringify({ bench: name, ...figures }));
+    else for (const [key, value] of Object.entries(figures)) console.log(`${key.padEnd(18)} ${String(value)}`);
+  });
 }
 await program.parseAsync();
