@@ -6,6 +6,7 @@ import { usual } from '../../shared/domain/workflow-cases-world.ts';
 import { addCaseProject, editOf, usualAddress } from '../testing/case-project.ts';
 import { waitFor } from '../../main/worker/testing/desktop.ts';
 import { createDemoCentral, type DemoCentral } from '../testing/demo-central.ts';
+import { addProjects } from '../../scripts/bench/central.ts';
 import { connectAs, pushOne } from '../testing/person.ts';
 import { addCaseOrganizations, insertRows, organizationOf, personOf } from '../testing/workflow-cases.ts';
 
@@ -151,6 +152,40 @@ describe('what changed since a cursor', () => {
 
   it.each(['x', '1:2', "1:1:'; drop table public.projects; --"])('is refused for the cursor %j', async (cursor) => {
     await expect(pullState(cursor)).rejects.toMatchObject({ code: '22P02' });
+  });
+});
+
+describe('the cost of a pull', () => {
+  /** How the centre would find a table's changes for a person; the condition is that of main/worker/sync/pull.ts. */
+  async function planOf(client: Client, table: string, since: string): Promise<string> {
+    const horizon = since.slice(0, since.indexOf(':'));
+    const { rows } = await client.query<{ 'QUERY PLAN': string }>(
+      `explain select t.* from public.${table} t
+        where t.sync_xid >= '${horizon}'::xid8 and not pg_visible_in_snapshot(t.sync_xid, '${since}'::pg_snapshot)`,
+    );
+    return rows.map((row) => row['QUERY PLAN']).join('\n');
+  }
+
+  beforeAll(async () => {
+    await addProjects(central.client, 20_000);
+    await central.client.query(
+      `begin; set local session_replication_role = replica;
+       insert into public.messages (organization_id, sender_id, recipient_id, content)
+       select organization_id, sender_id, recipient_id, content from public.messages, generate_series(1, 5000);
+       commit; analyze public.messages`,
+    );
+    const { rows } = await central.client.query<{ n: string }>('select count(*) as n from public.messages');
+    expect(Number(rows[0]?.n)).toBeGreaterThan(20_000);
+  });
+
+  it.each(['management', 'engineering', 'customer', 'supplier'] as const)('follows the change and not the table for %s', async (role) => {
+    const somebody = await connectAs(central, usualAddress(role));
+    const since = await settledCursor();
+    expect(await planOf(somebody, 'messages', since)).toMatch(/Index Scan using messages_sync[^]*Index Cond: [^\n]*organization_id[^\n]*sync_xid >=/);
+    const projects = await planOf(somebody, 'projects', since);
+    if (role === 'customer' || role === 'supplier') expect(projects).toContain('One-Time Filter: false');
+    else expect(projects).toMatch(/Index Scan using projects_sync[^]*Index Cond: [^\n]*organization_id[^\n]*sync_xid >=/);
+    await somebody.end();
   });
 });
 

@@ -97,6 +97,17 @@ export const loadProgress = sqliteTable('load_progress', {
   finished: integer({ mode: 'boolean' }).notNull(),
 });
 
+/**
+ * A large difference on its way into the mirror, in the order in which it was read; `row` is a JSON list of the cells,
+ * null where the row is gone. Which table a range belongs to is known to the sync that stages it: what a crash leaves
+ * here is read again from the centre.
+ */
+export const incoming = sqliteTable('incoming', {
+  seq: integer().primaryKey(),
+  row_id: uuid().notNull(),
+  row: json<(string | number | null)[]>(),
+});
+
 /** Rows of the centre that this replica could not store, and why. */
 export const quarantine = sqliteTable(
   'quarantine',

@@ -23,22 +23,29 @@ export async function withCentral<T>(work: (central: DemoCentral) => Promise<T>)
   }
 }
 
-/** Adds projects of the size that real ones have; about 16 filled columns each. */
-export async function addProjects(client: pg.ClientBase, rows: number): Promise<void> {
+/**
+ * Adds projects of the size that real ones have, about 16 filled columns each, numbered behind `after`. Without
+ * triggers, which would take minutes for a million rows; the one that tells desktops runs for the first row alone.
+ */
+export async function addProjects(client: pg.ClientBase, rows: number, after = 0): Promise<void> {
   await client.query('begin');
-  await client.query("select set_config('factory_pulse.maintenance', 'on', true)");
+  await client.query("select set_config('factory_pulse.maintenance', 'on', true), set_config('session_replication_role', 'replica', true)");
   await client.query(
-    `insert into public.projects (organization_id, project_id, title, description, customer_id, current_stage_id, status,
+    `with demo as materialized (
+       select p.*, row_number() over (order by project_id) - 1 as position, count(*) over () as projects
+       from public.projects p where project_id not like 'B-%')
+     insert into public.projects (organization_id, project_id, title, description, customer_id, current_stage_id, status,
        priority_level, priority_score, estimated_value, estimated_delivery_date, source, tags, metadata, project_type, notes, intake_type)
      select p.organization_id, 'B-' || lpad(n::text, 9, '0'), 'Khung gá hàn cho dây chuyền số ' || n,
        'Gia công cơ khí chính xác, dung sai ±0,05 mm, kiểm tra 100 % trước khi giao.', p.customer_id, p.current_stage_id,
        (array['active', 'on_hold', 'completed'])[1 + n % 3], (array['low', 'medium', 'high', 'critical'])[1 + n % 4],
        n % 100, n * 1000, date '2026-01-01' + n % 365, 'portal', array['cnc', 'thép'], jsonb_build_object('quantity', n % 500),
        'fabrication', 'Ghi chú ' || n, 'rfq'
-     from generate_series(1, $1::integer) n
-     cross join lateral (select * from public.projects where project_id not like 'B-%' order by project_id offset n % 17 limit 1) p`,
-    [rows],
+     from generate_series($2::integer + 1, $2::integer + $1::integer) n join demo p on p.position = n % p.projects`,
+    [rows, after],
   );
+  await client.query("select set_config('session_replication_role', 'origin', true)");
+  await client.query("update public.projects set notes = notes where project_id = 'B-' || lpad(($1::integer + 1)::text, 9, '0')", [after]);
   await client.query('commit');
   await client.query('analyze public.projects');
 }

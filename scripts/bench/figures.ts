@@ -16,15 +16,3 @@ export async function timed<T>(work: () => T | Promise<T>): Promise<{ ms: number
   const value = await work();
   return { ms: performance.now() - begun, value };
 }
-
-/** Samples this process's memory until stopped; answers the peak in MB. */
-export function watchMemory(): () => number {
-  let peak = process.memoryUsage.rss();
-  const timer = setInterval(() => {
-    peak = Math.max(peak, process.memoryUsage.rss());
-  }, 20);
-  return () => {
-    clearInterval(timer);
-    return Math.max(peak, process.memoryUsage.rss()) / 1_048_576;
-  };
-}

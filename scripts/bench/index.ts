@@ -6,6 +6,7 @@ import type { Figures } from './figures.ts';
 import { fleet, type FleetOptions } from './fleet.ts';
 import { initialSync } from './initial-sync.ts';
 import { propagation } from './propagation.ts';
+import { pull } from './pull.ts';
 import { push } from './push.ts';
 import { responsiveness } from './responsiveness.ts';
 import { write } from './write.ts';
@@ -13,12 +14,16 @@ import { write } from './write.ts';
 /*
  * npm run bench -- <name> [--rows N] [--json]: figures of one run, as ratios against a limit of the same run.
  * npm run bench -- fleet [--desktops N] [--organizations N] [--seconds T] [--wake-pulls N] [--no-wake-ups] [--json]: a centre under load.
+ * npm run bench -- pull [--table-rows N] [--changed N] [--json]: a pull of few rows from small and large tables.
  */
 
 /** What the command line gives; each bench reads what its command has. */
 interface Options extends FleetOptions {
   /** How much there is to do; each bench has its own usual size. */
   rows: number;
+  /** Of the bench `pull`. */
+  tableRows: number;
+  changed: number;
   json?: boolean;
 }
 
@@ -53,6 +58,9 @@ function bench(name: string, about: string, run: Bench): Command {
 for (const [name, { about, rows = 100_000, run }] of Object.entries(benches)) {
   bench(name, about, run).option('--rows <n>', 'how much there is to do', number, rows);
 }
+bench('pull', 'a few changed rows of a small and of a large table', (central, { tableRows, changed }) => pull(central, tableRows, changed))
+  .option('--table-rows <n>', 'rows of the large table', number, 1_000_000)
+  .option('--changed <n>', 'rows that change before each pull', number, 1);
 bench('fleet', 'many desktops at one centre', fleet)
   .option('--desktops <n>', 'how many desktops', number, 500)
   .option('--organizations <n>', 'among how many organizations they are shared out', number, 1)

@@ -1,7 +1,7 @@
 import type { DemoCentral } from '../../db/testing/demo-central.ts';
 import { secondClient } from './central.ts';
 import { percentile, rounded, type Figures } from './figures.ts';
-import { ThreadDesktop } from './thread-desktop.ts';
+import { BuiltDesktop } from './built-desktop.ts';
 
 const COMMITS = 200;
 
@@ -10,8 +10,8 @@ const COMMITS = 200;
  * bare means need for it on the same server: UPDATE with NOTIFY on one connection, LISTEN and SELECT on another.
  */
 export async function propagation(central: DemoCentral): Promise<Figures> {
-  const one = await ThreadDesktop.start(central.address);
-  const two = await ThreadDesktop.start(central.address);
+  const one = await BuiltDesktop.start(central.address);
+  const two = await BuiltDesktop.start(central.address);
   await one.signIn('ceo@factorypulse.vn');
   await two.signIn('quality@factorypulse.vn');
   await Promise.all([one.settled(), two.settled()]);

@@ -5,6 +5,7 @@ import { drizzle, type BetterSQLite3Database } from 'drizzle-orm/better-sqlite3'
 import { AppError, type ErrorCode } from '../../../shared/errors.ts';
 import * as schema from '../../../db/replica/schema.ts';
 import { replicaMigrations } from '../../../db/replica/migrations.ts';
+import { commitLarge, limitLog, rememberKey } from './checkpoint.ts';
 
 export type Sqlite = Database.Database;
 
@@ -39,6 +40,7 @@ export function openReplica(file: string, key: Buffer): Replica {
     verify(write, file, key);
     tune(write);
     write.pragma('journal_mode = WAL');
+    limitLog(write);
     migrate(write);
     write.pragma('foreign_keys = ON');
     const read = connect(file, key);
@@ -75,7 +77,9 @@ function connect(file: string, key: Buffer): Sqlite {
   connection.pragma("cipher = 'aegis'");
   connection.pragma("aegis_algorithm = 'aegis-256'");
   // A raw key is used as it is; it is random, so that stretching it would only cost time.
-  connection.key(Buffer.concat([Buffer.from('raw:'), key, markOf(key)]));
+  const fileKey = Buffer.concat([Buffer.from('raw:'), key, markOf(key)]);
+  connection.key(fileKey);
+  rememberKey(connection, fileKey);
   return connection;
 }
 
@@ -172,15 +176,25 @@ function endLeftOver(sqlite: Sqlite): void {
   if (sqlite.inTransaction) sqlite.exec('rollback');
 }
 
+/** Lets waiting requests have their turn. */
+export const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
 /** How long one slice may keep waiting requests; a request is to be answered within 50 ms. */
 const SLICE_MS = 12;
 /** After a write came first, so long a pause in writing is awaited before the long work begins again. */
 const QUIET_MS = 150;
-/** So long a work gives way to writes; then it runs through in one go, because it has to end some day. */
+/** So long a work gives way to writes; then a write waits until it has ended, because it has to end some day. */
 const PATIENCE_MS = 60_000;
 
-/** Long transactions that are open between two slices, by connection. */
-const sliced = new WeakMap<Sqlite, { interrupted: boolean }>();
+/** A long transaction that is open between two slices. */
+interface SlicedWork {
+  readonly steps: Iterator<unknown>;
+  readonly patientUntil: number;
+  /** What a write that came in between made of it. */
+  end: 'rolled back' | 'finished' | { error: unknown } | null;
+}
+
+const sliced = new WeakMap<Sqlite, SlicedWork>();
 
 /**
  * Runs long work in one transaction, in slices, so that requests are answered in between: `read` shows the state
@@ -189,46 +203,40 @@ const sliced = new WeakMap<Sqlite, { interrupted: boolean }>();
  * @param signal when aborted, nothing of the work stays and the signal's reason is thrown
  */
 export async function inSlices(sqlite: Sqlite, work: () => Iterable<unknown>, signal?: AbortSignal): Promise<void> {
-  const begun = performance.now();
-  for (;;) {
-    try {
-      if (performance.now() - begun > PATIENCE_MS) {
-        durably(sqlite, 'NORMAL', () => {
-          drain(work());
-        });
-        return;
-      }
-      if (await attemptInSlices(sqlite, work, signal)) return;
-    } catch (error) {
-      throw toStorageError(error);
+  const patientUntil = performance.now() + PATIENCE_MS;
+  try {
+    while (!(await attemptInSlices(sqlite, work, patientUntil, signal))) {
+      await new Promise((resolve) => setTimeout(resolve, QUIET_MS));
     }
-    await new Promise((resolve) => setTimeout(resolve, QUIET_MS));
+  } catch (error) {
+    throw toStorageError(error);
   }
 }
 
-function drain(steps: Iterable<unknown>): void {
-  const iterator = steps[Symbol.iterator]();
-  while (!iterator.next().done);
-}
-
 /** False where a write came first. */
-async function attemptInSlices(sqlite: Sqlite, work: () => Iterable<unknown>, signal?: AbortSignal): Promise<boolean> {
-  const state = { interrupted: false };
+async function attemptInSlices(
+  sqlite: Sqlite,
+  work: () => Iterable<unknown>,
+  patientUntil: number,
+  signal?: AbortSignal,
+): Promise<boolean> {
   endLeftOver(sqlite);
   sqlite.pragma('synchronous = NORMAL');
   sqlite.exec('begin immediate');
-  sliced.set(sqlite, state);
+  const open: SlicedWork = { steps: work()[Symbol.iterator](), patientUntil, end: null };
+  sliced.set(sqlite, open);
   try {
     let begun = performance.now();
-    const steps = work()[Symbol.iterator]();
-    while (!steps.next().done) {
+    while (!open.steps.next().done) {
       if (performance.now() - begun < SLICE_MS) continue;
-      await new Promise((resolve) => setImmediate(resolve));
-      if (state.interrupted) return false;
+      await nextTurn();
+      if (open.end === 'rolled back') return false;
+      if (open.end === 'finished') return true;
+      if (open.end) throw open.end.error;
       signal?.throwIfAborted();
       begun = performance.now();
     }
-    sqlite.exec('commit');
+    commitLarge(sqlite);
     return true;
   } catch (error) {
     if (sqlite.open) endLeftOver(sqlite);
@@ -238,17 +246,33 @@ async function attemptInSlices(sqlite: Sqlite, work: () => Iterable<unknown>, si
   }
 }
 
-/** Rolls an open long transaction back, so that what a person does now is durable at once. */
+/** Ends an open long transaction, so that what a person does now is durable at once. */
 function giveWay(sqlite: Sqlite): void {
-  const state = sliced.get(sqlite);
-  if (!state || state.interrupted) return;
-  state.interrupted = true;
-  sqlite.exec('rollback');
+  const open = sliced.get(sqlite);
+  if (!open || open.end) return;
+  if (performance.now() < open.patientUntil) {
+    open.end = 'rolled back';
+    sqlite.exec('rollback');
+    return;
+  }
+  try {
+    while (!open.steps.next().done);
+    commitLarge(sqlite);
+    open.end = 'finished';
+  } catch (error) {
+    // The work's failure is none of the write's.
+    endLeftOver(sqlite);
+    open.end = { error };
+  }
 }
 
 export function isSqliteError(error: unknown): error is Error & { code: string } {
   return error instanceof Error && typeof (error as { code?: unknown }).code === 'string' && error.name === 'SqliteError';
 }
+
+/** The row, not the disk, is at fault. */
+export const isConstraintError = (error: unknown): error is Error & { code: string } =>
+  isSqliteError(error) && error.code.startsWith('SQLITE_CONSTRAINT');
 
 const storageCodes: Record<string, ErrorCode> = {
   SQLITE_FULL: 'DISK_FULL',

@@ -96,6 +96,16 @@ export class Overlay {
     return this.#anyShadow.get(tableName) !== undefined;
   }
 
+  /** Makes rows of `incoming` what the mirror shows, by statements over all of them; those with a shadow are left out. */
+  showStaged(table: TableMeta, from: number, to: number): void {
+    const of = `from incoming i where i.seq between :from and :to
+      and not exists (select 1 from shadow s where s.table_name = :table and s.row_id = i.row_id)`;
+    const step = { from, to, table: table.name };
+    const cells = table.columns.map((_, index) => `i.row ->> ${index}`);
+    prepared(this.#sqlite, upsertSql(table, `select ${cells.join(', ')} ${of} and i.row is not null`)).run(step);
+    prepared(this.#sqlite, `delete from "${table.name}" where id in (select i.row_id ${of} and i.row is null)`).run(step);
+  }
+
   /** Makes the row what it is to show; columns that stay the same are not written, so that their indexes rest. */
   show(table: TableMeta, rowId: string, row: CellRow | null): void {
     const statements = this.#of(table);
@@ -131,14 +141,14 @@ export class Overlay {
   }
 }
 
-/** Inserts a row of all columns in their order, or replaces the one with the same id, without touching its children. */
-export function upsertSql(table: TableMeta): string {
+/**
+ * Inserts rows of all columns in their order, or replaces those with the same id, without touching their children.
+ * @param rows where they come from; parameters in the order of the columns by default
+ */
+export function upsertSql(table: TableMeta, rows = `values (${table.columns.map(() => '?').join(', ')})`): string {
   const names = table.columns.map((column) => `"${column.name}"`);
   const updates = names.filter((name) => name !== '"id"').map((name) => `${name} = excluded.${name}`);
-  return (
-    `insert into "${table.name}" (${names.join(', ')}) values (${names.map(() => '?').join(', ')}) ` +
-    `on conflict (id) do update set ${updates.join(', ')}`
-  );
+  return `insert into "${table.name}" (${names.join(', ')}) ${rows} on conflict (id) do update set ${updates.join(', ')}`;
 }
 
 function applyEffect(

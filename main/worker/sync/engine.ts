@@ -17,6 +17,7 @@ import type { MutationResult, Outbox } from './outbox.ts';
 import { ProgressMeter } from './progress.ts';
 import { beginPull, readDifference, type PullContext, type PullState } from './pull.ts';
 import { readFullDifference } from './reconcile.ts';
+import { emptyStaging, Staging } from './staging.ts';
 import { storeDifference } from './store-difference.ts';
 import { untilPoll, WakeUps } from './wake-up.ts';
 
@@ -192,6 +193,7 @@ export class SyncEngine {
     client.on('end', () => wakeUps.stop());
     if (hello.channel !== null) await client.query(`listen "${hello.channel}"`);
 
+    await emptyStaging(replica);
     if (isLoading(replica.write, meta.get('cursor'))) {
       await this.#recorded('first-load', async () => ({ rows: await firstLoad(context), problems: 0 }));
     }
@@ -260,8 +262,8 @@ export class SyncEngine {
     const sameAccess = String(state.access_epoch) === meta.get('access_epoch');
     if (cursor !== null && sameInstance && sameAccess && state.complete) {
       await this.#recorded('pull', async () => {
-        const difference = await readDifference(context, cursor, state);
-        if (difference.rows.length > 0 || difference.gone.length > 0) this.#become('syncing', null);
+        const difference = await readDifference(context, cursor, state, new Staging(context));
+        if (difference.rows.length + difference.gone.length + difference.staged.length > 0) this.#become('syncing', null);
         return endingTransaction(context, storeDifference(context, difference));
       });
     } else {

@@ -1,5 +1,5 @@
 import { formatTimestamp } from '../../../shared/domain/timestamps.ts';
-import { durably, type Sqlite } from '../replica/database.ts';
+import { durably, nextTurn, type Sqlite } from '../replica/database.ts';
 import type { Meta } from '../replica/meta.ts';
 import { upsertSql } from '../replica/overlay.ts';
 import { tables, type Cell, type CellRow, type TableMeta } from '../replica/tables.ts';
@@ -12,8 +12,8 @@ interface Progress {
   finished: 0 | 1;
 }
 
-/** Rows per transaction: short enough that a waiting request is answered at once. */
-const SLICE_ROWS = 1_000;
+/** Rows per transaction: so many that committing costs little, and so few that a waiting request is answered at once. */
+const SLICE_ROWS = 500;
 
 /**
  * The very first load: every table by COPY in the order of its ids, stored in slices, secondary indexes built after.
@@ -23,7 +23,7 @@ const SLICE_ROWS = 1_000;
 export async function firstLoad(context: PullContext): Promise<number> {
   const { client, replica, meta, progress } = context;
   const state = await beginPull(client, null);
-  const indexes = deferIndexes(replica.write, meta);
+  deferIndexes(replica.write, meta);
   if (meta.get('cursor') === null) {
     const total = await countRows(context);
     durably(replica.write, 'FULL', () => {
@@ -48,8 +48,8 @@ export async function firstLoad(context: PullContext): Promise<number> {
       }
     }
     await client.query('commit');
+    await buildIndexes(context);
     durably(replica.write, 'FULL', () => {
-      for (const sql of indexes) replica.write.exec(sql);
       meta.remove('deferred_indexes');
       replica.write.exec('delete from load_progress');
       meta.remove('load_total');
@@ -94,23 +94,23 @@ async function* loadTable(context: PullContext, table: TableMeta): AsyncGenerato
   };
 
   const behind = progress.last_id === null ? 'true' : `t.id > '${progress.last_id}'::uuid`;
+  let waiting: Cell[][] = [];
   for await (const batch of readRows(context.client, table, context.columns, `${behind} order by t.id`)) {
-    for (let start = 0; start < batch.length; start += SLICE_ROWS) {
-      const slice = batch.slice(start, start + SLICE_ROWS);
-      store(slice);
-      yield slice.length;
-      await nextTurn();
-      context.signal.throwIfAborted();
-    }
+    waiting.push(...batch);
+    if (waiting.length < SLICE_ROWS) continue;
+    store(waiting);
+    yield waiting.length;
+    waiting = [];
+    await nextTurn();
+    context.signal.throwIfAborted();
   }
+  if (waiting.length > 0) store(waiting);
+  yield waiting.length;
   remember.run(table.name, progress.last_id, progress.rows, 1);
 }
 
 const cellRow = (table: TableMeta, cells: Cell[]): CellRow =>
   Object.fromEntries(table.columns.map((column, index) => [column.name, cells[index] ?? null]));
-
-/** Lets waiting requests in between two slices. */
-const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 async function countRows({ client, columns }: PullContext): Promise<number> {
   const counts = tables
@@ -121,12 +121,11 @@ async function countRows({ client, columns }: PullContext): Promise<number> {
 }
 
 /**
- * Building an index once over sorted rows costs a fraction of keeping it up row by row. The statements that bring the
- * indexes back are kept in the replica, so that an interrupted load still knows them. Returns those statements.
+ * Building an index once over all rows costs a fraction of keeping it up row by row. The statements that bring the
+ * indexes back are kept in the replica, so that an interrupted load still knows them.
  */
-function deferIndexes(sqlite: Sqlite, meta: Meta): string[] {
-  const kept = meta.get('deferred_indexes');
-  if (kept !== null) return JSON.parse(kept) as string[];
+function deferIndexes(sqlite: Sqlite, meta: Meta): void {
+  if (meta.get('deferred_indexes') !== null) return;
   const mirrored = new Set(tables.map((table) => table.name));
   const indexes = (
     sqlite.prepare("select name, tbl_name, sql from sqlite_master where type = 'index' and sql is not null").all() as {
@@ -135,10 +134,24 @@ function deferIndexes(sqlite: Sqlite, meta: Meta): string[] {
       sql: string;
     }[]
   ).filter((index) => mirrored.has(index.tbl_name));
-  const statements = indexes.map((index) => index.sql);
   durably(sqlite, 'FULL', () => {
-    meta.set({ deferred_indexes: JSON.stringify(statements) });
+    meta.set({ deferred_indexes: JSON.stringify(indexes.map((index) => index.sql)) });
     for (const index of indexes) sqlite.exec(`drop index "${index.name}"`);
   });
-  return statements;
+}
+
+/** Brings the indexes back one by one, so that waiting requests have their turn; what is built is built for good. */
+async function buildIndexes({ replica, meta, signal }: PullContext): Promise<void> {
+  let left = JSON.parse(meta.get('deferred_indexes') ?? '[]') as string[];
+  for (;;) {
+    const [sql, ...rest] = left;
+    if (sql === undefined) return;
+    durably(replica.write, 'NORMAL', () => {
+      replica.write.exec(sql);
+      meta.set({ deferred_indexes: JSON.stringify(rest) });
+    });
+    left = rest;
+    await nextTurn();
+    signal.throwIfAborted();
+  }
 }

@@ -22,7 +22,8 @@ export class ProgressMeter {
   /** Rows that an earlier, interrupted attempt has stored count as done, not as speed. */
   advance(step: SyncStep, rows: number, total: number | null, table: string | null): void {
     const now = performance.now();
-    if (this.#current?.step !== step) {
+    // Fewer rows than before: what was read is being stored, or storing began again.
+    if (this.#current?.step !== step || rows < this.#current.rows) {
       this.#begunAt = now;
       this.#begunWith = rows;
       this.#toldAt = 0;

@@ -246,8 +246,11 @@ describe('what may not be seen does not stay', () => {
         `select l.role_name from app.logins l join users u on u.id = l.user_id where u.email = 'customer.service@factorypulse.vn'`,
       )
     ).rows[0]?.role_name;
-    await central.client.query(`update users set role = 'customer' where email = 'customer.service@factorypulse.vn'`);
-    await central.client.query(`revoke fp_internal from ${roleName}; grant fp_customer to ${roleName}`);
+    // One transaction, as the administration does it: the epoch is bumped together with what it is about.
+    await central.client.query(
+      `update users set role = 'customer' where email = 'customer.service@factorypulse.vn';
+       revoke fp_internal from ${roleName}; grant fp_customer to ${roleName}`,
+    );
     await one.call('sync.now');
     await waitFor(async () => ((await one.call('projects.list', {})).total === 0 ? true : null), 'the projects gone');
     expect(await divergence(central, one, 'customer.service@factorypulse.vn')).toEqual([]);

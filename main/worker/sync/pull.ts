@@ -7,6 +7,7 @@ import type { Overlay, RowKey } from '../replica/overlay.ts';
 import { findTable, type Cell, type TableMeta } from '../replica/tables.ts';
 import { cellConverter, readRows, selectList, type CentralColumns } from './central-rows.ts';
 import type { Outbox } from './outbox.ts';
+import type { StagedRange, Staging } from './staging.ts';
 
 /** The answer of `sync.pull_state` (db/central/0010_sync.sql). */
 export interface PullState {
@@ -40,6 +41,8 @@ export interface Difference {
   snapshot: string;
   rows: { table: TableMeta; rows: Cell[][] }[];
   gone: RowKey[];
+  /** What is too much for the memory, in the replica's `incoming`. */
+  staged: StagedRange[];
 }
 
 const SNAPSHOT_FORM = /^\d+:\d+:(\d+(,\d+)*)?$/;
@@ -62,15 +65,19 @@ export async function beginPull(client: Client, cursor: string | null): Promise<
   return state;
 }
 
-/** Up to so many rows of a table come with the first answer; more are streamed. */
+/** Up to so many rows of a table come with the first answer; more are streamed and staged. */
 const INLINE_ROWS = 1_000;
 
 /**
  * Reads what changed between the cursor and the transaction's snapshot. Small differences,
- * nearly all of them, come in one round trip over all touched tables; a table with more is streamed afterwards.
+ * nearly all of them, come in one round trip over all touched tables; a table with more is streamed into `staging`.
  */
-export async function readDifference(context: Pick<PullContext, 'client' | 'columns'>, cursor: string, state: PullState): Promise<Difference> {
-  const { client, columns } = context;
+export async function readDifference(
+  { client, columns }: Pick<PullContext, 'client' | 'columns'>,
+  cursor: string,
+  state: PullState,
+  staging: Pick<Staging, 'add' | 'ranges'>,
+): Promise<Difference> {
   const since = snapshotLiteral(cursor);
   const horizon = cursor.slice(0, cursor.indexOf(':'));
   const condition = `t.sync_xid >= '${horizon}'::xid8 and not pg_visible_in_snapshot(t.sync_xid, ${since}::pg_snapshot)`;
@@ -88,13 +95,9 @@ export async function readDifference(context: Pick<PullContext, 'client' | 'colu
     else if (found.length > 0) rows.push({ table, rows: found });
   });
   for (const table of large) {
-    const found: Cell[][] = [];
-    for await (const batch of readRows(client, table, columns, condition)) {
-      for (const row of batch) found.push(row);
-    }
-    rows.push({ table, rows: found });
+    for await (const batch of readRows(client, table, columns, condition)) await staging.add(table, batch);
   }
-  return { snapshot: state.snapshot, rows, gone: await stillHidden(client, state.removed) };
+  return { snapshot: state.snapshot, rows, gone: await stillHidden(client, state.removed), staged: staging.ranges };
 }
 
 /** The rows of one query per table, all in one round trip. */

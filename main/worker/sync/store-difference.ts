@@ -1,13 +1,15 @@
 import { formatTimestamp } from '../../../shared/domain/timestamps.ts';
-import { inSlices, isSqliteError } from '../replica/database.ts';
+import { inSlices, isConstraintError } from '../replica/database.ts';
 import { prepared } from '../replica/prepared.ts';
 import type { RowKey } from '../replica/overlay.ts';
 import { tableOf, tables, type Cell, type CellRow, type TableMeta } from '../replica/tables.ts';
 import type { StepResult } from './history.ts';
 import type { Difference, PullContext } from './pull.ts';
+import { countStaged, emptyStaging, type StagedRange } from './staging.ts';
 
-/** Rows that are stored between two looks at the clock. */
+/** Rows that are stored between two looks at the clock: one by one, and staged ones by one statement. */
 const STEP_ROWS = 20;
+const STAGED_STEP_ROWS = 100;
 
 /**
  * Stores a difference: all its rows, across tables, become visible in one transaction together with the new cursor,
@@ -19,11 +21,13 @@ export async function storeDifference(context: PullContext, difference: Differen
   try {
     await inSlices(context.replica.write, () => storeSteps(context, difference, facts, touched, false), context.signal);
   } catch (error) {
-    if (!isSqliteError(error) || !error.code.startsWith('SQLITE_CONSTRAINT')) throw error;
+    if (!isConstraintError(error)) throw error;
     await inSlices(context.replica.write, () => storeSteps(context, difference, facts, touched, true), context.signal);
   }
   context.changes.announce(touched);
-  const rows = difference.rows.reduce((sum, { rows }) => sum + rows.length, 0) + difference.gone.length;
+  const staged = countStaged(difference.staged);
+  if (staged > 0) await emptyStaging(context.replica);
+  const rows = difference.rows.reduce((sum, { rows }) => sum + rows.length, 0) + difference.gone.length + staged;
   return { rows, problems: Math.max(0, setAside(context) - before) };
 }
 
@@ -60,9 +64,52 @@ function* storeSteps(
     stored += 1;
     if (stored % STEP_ROWS === 0) yield;
   }
+  const total = countStaged(difference.staged);
+  let taken = 0;
+  for (const range of difference.staged) {
+    touched.add(range.table.name);
+    for (const rows of takeOver(context, range)) {
+      taken += rows;
+      context.progress(taken, total, range.table.name);
+      yield;
+    }
+  }
   for (const row of outbox.dropSeen(difference.snapshot)) touched.add(row.table_name).add('outbox');
   if (checked) quarantineOrphans(context);
   meta.set({ cursor: difference.snapshot, last_sync_at: formatTimestamp(new Date()), ...facts });
+}
+
+/** Brings staged rows into the mirror; those with pending changes through the overlay. Yields the rows of each step. */
+function* takeOver(context: PullContext, { table, first, last }: StagedRange): Generator<number> {
+  const { overlay, replica } = context;
+  const shadowed = overlay.hasShadows(table.name);
+  for (let from = first; from <= last; from += STAGED_STEP_ROWS) {
+    const step = { from, to: Math.min(last, from + STAGED_STEP_ROWS - 1), table: table.name };
+    try {
+      overlay.showStaged(table, step.from, step.to);
+    } catch (error) {
+      if (!isConstraintError(error)) throw error;
+      // One of them cannot be held: it is found one by one.
+      storeStaged(context, table, replica.write.prepare(`${stagedSql} and not ${hasShadow}`).all(step) as StagedRow[]);
+    }
+    if (shadowed) storeStaged(context, table, prepared(replica.write, `${stagedSql} and ${hasShadow}`).all(step) as StagedRow[]);
+    yield step.to - from + 1;
+  }
+}
+
+interface StagedRow {
+  row_id: string;
+  row: string | null;
+}
+
+const stagedSql = 'select row_id, row from incoming where seq between :from and :to';
+const hasShadow = 'exists (select 1 from shadow s where s.table_name = :table and s.row_id = incoming.row_id)';
+
+function storeStaged(context: PullContext, table: TableMeta, rows: StagedRow[]): void {
+  for (const { row_id, row } of rows) {
+    if (row === null) context.overlay.receive({ table_name: table.name, row_id }, null);
+    else storeRow(context, table, JSON.parse(row) as Cell[], false);
+  }
 }
 
 function storeRow(context: PullContext, table: TableMeta, cells: Cell[], bare: boolean): void {
@@ -75,7 +122,7 @@ function storeRow(context: PullContext, table: TableMeta, cells: Cell[], bare: b
     if (bare) context.overlay.show(table, key.row_id, row);
     else context.overlay.receive(key, row);
   } catch (error) {
-    if (!isSqliteError(error) || !error.code.startsWith('SQLITE_CONSTRAINT')) throw error;
+    if (!isConstraintError(error)) throw error;
     quarantine(context, key, error.message);
   }
 }

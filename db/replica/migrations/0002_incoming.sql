@@ -1,0 +1,5 @@
+CREATE TABLE `incoming` (
+	`seq` integer PRIMARY KEY NOT NULL,
+	`row_id` text NOT NULL,
+	`row` text
+);
