@@ -14,7 +14,11 @@ import type { TestDesktop } from './desktop.ts';
  * Every difference between a desktop's replica file and what its person may see in the centre, table by table, row by
  * row, column by column; empty when they agree. JSON is compared by content, everything else byte by byte.
  */
-export async function divergence(central: DemoCentral, desktop: TestDesktop, email = desktop.email): Promise<string[]> {
+export async function divergence(
+  central: Pick<DemoCentral, 'host' | 'port' | 'database'>,
+  desktop: TestDesktop,
+  email = desktop.email,
+): Promise<string[]> {
   const role = loginRoleName(central.database, email, sha256Hex);
   const client = new pg.Client({
     host: central.host,

@@ -10,15 +10,39 @@ export interface Faults {
   stalled: boolean;
   /** Cuts a connection after so many more bytes in that direction; null never. */
   cutAfter: { toServer: number | null; toClient: number | null };
+  /** The next request that holds this text is carried out, and its answer never arrives; null none. */
+  loseAnswerTo: string | null;
 }
+
+/** The two ends of one connection through the proxy. */
+interface Pair {
+  client: Socket;
+  server: Socket;
+  /** Whatever is sent is swallowed for good, while the link stays open. */
+  deaf: boolean;
+  /** The answer to the request under way is swallowed; after its end the link is cut. */
+  losesAnswer: boolean;
+}
+
+/** How every answer of a PostgreSQL server outside a transaction ends: ReadyForQuery, idle. */
+const END_OF_ANSWER = Buffer.from([0x5a, 0, 0, 0, 5, 0x49]);
 
 /** A TCP proxy in front of the centre that breaks the way a network does. */
 export class FaultyProxy {
   readonly #server: Server;
   readonly #target: { host: string; port: number };
-  readonly #pairs = new Set<[Socket, Socket]>();
-  readonly faults: Faults = { down: false, delayMs: 0, stalled: false, cutAfter: { toServer: null, toClient: null } };
+  readonly #pairs = new Set<Pair>();
+  readonly faults: Faults = {
+    down: false,
+    delayMs: 0,
+    stalled: false,
+    cutAfter: { toServer: null, toClient: null },
+    loseAnswerTo: null,
+  };
+  #frozen = false;
   cuts = 0;
+  /** Answers that were given and never arrived. */
+  lostAnswers = 0;
 
   private constructor(target: { host: string; port: number }) {
     this.#target = target;
@@ -45,6 +69,22 @@ export class FaultyProxy {
     for (const pair of [...this.#pairs]) this.#cut(pair);
   }
 
+  /** Holds every byte back, as around a machine that sleeps; after the thaw each arrives where it was going. */
+  setFrozen(frozen: boolean): void {
+    this.#frozen = frozen;
+    for (const { client, server } of this.#pairs) {
+      for (const socket of [client, server]) {
+        if (frozen) socket.pause();
+        else socket.resume();
+      }
+    }
+  }
+
+  /** From now on nothing passes over the open connections, in neither direction, and nobody is told; new ones work. */
+  deafen(): void {
+    for (const pair of this.#pairs) pair.deaf = true;
+  }
+
   async stop(): Promise<void> {
     this.cutAll();
     await new Promise<void>((resolve) => this.#server.close(() => resolve()));
@@ -56,21 +96,22 @@ export class FaultyProxy {
       return;
     }
     const server = connect(this.#target);
-    const pair: [Socket, Socket] = [client, server];
+    const pair: Pair = { client, server, deaf: false, losesAnswer: false };
     this.#pairs.add(pair);
     this.#forward(pair, client, server, 'toServer');
     this.#forward(pair, server, client, 'toClient');
-    for (const socket of pair) {
+    for (const socket of [client, server]) {
       socket.setNoDelay(true);
       // A reset is what this proxy is for; either end closing closes the other.
       socket.on('error', () => this.#cut(pair));
       socket.on('close', () => this.#cut(pair));
+      if (this.#frozen) socket.pause();
     }
   }
 
-  #forward(pair: [Socket, Socket], from: Socket, to: Socket, direction: 'toServer' | 'toClient'): void {
+  #forward(pair: Pair, from: Socket, to: Socket, direction: 'toServer' | 'toClient'): void {
     from.on('data', (chunk) => {
-      if (this.faults.stalled) return;
+      if (this.faults.stalled || pair.deaf || this.#losesAnswer(pair, chunk, direction)) return;
       const left = this.faults.cutAfter[direction];
       const part = left === null ? chunk : chunk.subarray(0, left);
       if (left !== null) this.faults.cutAfter[direction] = left - part.length;
@@ -88,8 +129,26 @@ export class FaultyProxy {
     from.on('end', () => to.end());
   }
 
-  #cut(pair: [Socket, Socket]): void {
+  /** True for a chunk of an answer that is to be lost; with its last byte the server has carried the request out. */
+  #losesAnswer(pair: Pair, chunk: Buffer, direction: 'toServer' | 'toClient'): boolean {
+    const wanted = this.faults.loseAnswerTo;
+    if (direction === 'toServer') {
+      if (wanted === null || !chunk.includes(wanted)) return false;
+      this.faults.loseAnswerTo = null;
+      pair.losesAnswer = true;
+      return false;
+    }
+    if (!pair.losesAnswer) return false;
+    if (chunk.subarray(-END_OF_ANSWER.length).equals(END_OF_ANSWER)) {
+      this.lostAnswers += 1;
+      this.#cut(pair);
+    }
+    return true;
+  }
+
+  #cut(pair: Pair): void {
     if (!this.#pairs.delete(pair)) return;
-    for (const socket of pair) socket.destroy();
+    pair.client.destroy();
+    pair.server.destroy();
   }
 }
