@@ -82,15 +82,17 @@ export async function withinLimit<T>(client: Client, talk: () => Promise<T>, sig
 
 /**
  * Cuts a link on which nothing has been heard for too long: polling makes a living one speak in time. The socket's own
- * time-out would not do, because it counts what is sent as life; nor would the calendar, because a clock that is set
- * back would keep a dead link.
+ * time-out would not do, because it counts what is sent as life. Two clocks tell the time: the machine's own goes on
+ * while it sleeps, and the other cannot be set back.
  */
 export function cutWhenSilent(client: Client): void {
   const socket = wireOf(client).stream;
-  let heard = { bytes: socket.bytesRead, at: performance.now() };
+  const now = () => ({ bytes: socket.bytesRead, date: Date.now(), running: performance.now() });
+  let heard = now();
   const timer = setInterval(() => {
-    if (socket.bytesRead !== heard.bytes) heard = { bytes: socket.bytesRead, at: performance.now() };
-    else if (performance.now() - heard.at > SILENCE_LIMIT_MS) cutOff(socket);
+    const { bytes, date, running } = now();
+    if (bytes !== heard.bytes) heard = { bytes, date, running };
+    else if (Math.max(date - heard.date, running - heard.running) > SILENCE_LIMIT_MS) cutOff(socket);
   }, 1_000);
   socket.on('close', () => clearInterval(timer));
 }
