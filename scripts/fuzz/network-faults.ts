@@ -5,8 +5,8 @@ import { count, isReader, lasting, type Node } from './world.ts';
 
 /* What networks do. */
 
-/** A little more than a desktop waits for a sign of life (main/worker/sync/connection.ts). */
-const SILENCE_MS = 17_000;
+/** Lets the desktops' limit of silence (main/worker/sync/connection.ts) pass in a moment; a living link speaks again. */
+export const endSilence = (): void => leapAhead(17_000);
 
 /** What stands in every request that pushes, and in no other. */
 const PUSHED = '"patch":';
@@ -60,16 +60,16 @@ export const networkFaults = {
   deaf: {
     weight: 1.5,
     strike: (world, { network }) => {
-      network.deafen();
-      lasting(world, 1 + world.random.below(4), () => leapAhead(SILENCE_MS));
+      network.forgetOpen();
+      lasting(world, 1 + world.random.below(4), endSilence);
     },
   },
   /** The machine sleeps, and all that was on its way arrives after it woke. */
   freeze: {
     weight: 3,
     strike: (world, { network }) => {
-      network.setFrozen(true);
-      lasting(world, 1 + world.random.below(8), () => network.setFrozen(false));
+      network.freeze();
+      lasting(world, 1 + world.random.below(8), () => network.thaw());
     },
   },
   /** The centre carries a push out, and its answer never arrives. */

@@ -1,6 +1,7 @@
 import { peek } from './disk.ts';
 import type { Fault } from './fault.ts';
 import { pushAs } from './colleague-faults.ts';
+import { endSilence } from './network-faults.ts';
 import { settleWorld } from './peace.ts';
 import { replicaFile } from './replica-file.ts';
 import { AppError } from '../../shared/errors.ts';
@@ -111,6 +112,7 @@ async function confirmedMutations({ centre }: World): Promise<string[]> {
 async function whileNobodyIsThere(world: World, work: () => Promise<void>): Promise<void> {
   const before = world.nodes.map(({ network }) => network.faults.down);
   for (const { network } of world.nodes) network.setDown(true);
+  endSilence();
   for (const node of world.nodes) await untilOffline(node);
   for (const { client } of world.open.splice(0)) await client.end();
   await work();

@@ -10,15 +10,14 @@ import { readCentralColumns, readRows } from '../sync/central-rows.ts';
 import { sha256Hex } from '../sync/connection.ts';
 import type { TestDesktop } from './desktop.ts';
 
+type Centre = Pick<DemoCentral, 'host' | 'port' | 'database'>;
+type Installation = Pick<TestDesktop, 'folder' | 'serverName' | 'email'>;
+
 /**
  * Every difference between a desktop's replica file and what its person may see in the centre, table by table, row by
  * row, column by column; empty when they agree. JSON is compared by content, everything else byte by byte.
  */
-export async function divergence(
-  central: Pick<DemoCentral, 'host' | 'port' | 'database'>,
-  desktop: TestDesktop,
-  email = desktop.email,
-): Promise<string[]> {
+export async function divergence(central: Centre, desktop: Installation, email = desktop.email): Promise<string[]> {
   const role = loginRoleName(central.database, email, sha256Hex);
   const client = new pg.Client({
     host: central.host,

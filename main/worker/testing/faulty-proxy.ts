@@ -14,16 +14,6 @@ export interface Faults {
   loseAnswerTo: string | null;
 }
 
-/** The two ends of one connection through the proxy. */
-interface Pair {
-  client: Socket;
-  server: Socket;
-  /** Whatever is sent is swallowed for good, while the link stays open. */
-  deaf: boolean;
-  /** The answer to the request under way is swallowed; after its end the link is cut. */
-  losesAnswer: boolean;
-}
-
 /** How every answer of a PostgreSQL server outside a transaction ends: ReadyForQuery, idle. */
 const END_OF_ANSWER = Buffer.from([0x5a, 0, 0, 0, 5, 0x49]);
 
@@ -31,7 +21,12 @@ const END_OF_ANSWER = Buffer.from([0x5a, 0, 0, 0, 5, 0x49]);
 export class FaultyProxy {
   readonly #server: Server;
   readonly #target: { host: string; port: number };
-  readonly #pairs = new Set<Pair>();
+  readonly #pairs = new Set<[Socket, Socket]>();
+  /** Both ends of connections that lead nowhere any more. */
+  readonly #forgotten = new Set<[Socket, Socket]>();
+  #frozen = false;
+  /** Connections on which the answer to the request under way is swallowed. */
+  readonly #losing = new WeakSet<[Socket, Socket]>();
   readonly faults: Faults = {
     down: false,
     delayMs: 0,
@@ -39,7 +34,6 @@ export class FaultyProxy {
     cutAfter: { toServer: null, toClient: null },
     loseAnswerTo: null,
   };
-  #frozen = false;
   cuts = 0;
   /** Answers that were given and never arrived. */
   lostAnswers = 0;
@@ -69,24 +63,32 @@ export class FaultyProxy {
     for (const pair of [...this.#pairs]) this.#cut(pair);
   }
 
-  /** Holds every byte back, as around a machine that sleeps; after the thaw each arrives where it was going. */
-  setFrozen(frozen: boolean): void {
-    this.#frozen = frozen;
-    for (const { client, server } of this.#pairs) {
-      for (const socket of [client, server]) {
-        if (frozen) socket.pause();
-        else socket.resume();
-      }
-    }
+  /**
+   * Holds everything back in both directions, ends of connections included, until `thaw`: nothing is lost and nobody
+   * is told, as while one side sleeps.
+   */
+  freeze(): void {
+    this.#frozen = true;
+    for (const socket of [...this.#pairs].flat()) socket.pause();
   }
 
-  /** From now on nothing passes over the open connections, in neither direction, and nobody is told; new ones work. */
-  deafen(): void {
-    for (const pair of this.#pairs) pair.deaf = true;
+  thaw(): void {
+    this.#frozen = false;
+    for (const socket of [...this.#pairs].flat()) socket.resume();
+  }
+
+  /** Connections that are open now lead nowhere from now on, as through a router that has forgotten them; new ones work. */
+  forgetOpen(): void {
+    for (const pair of this.#pairs) {
+      for (const socket of pair) socket.pause();
+      this.#forgotten.add(pair);
+    }
+    this.#pairs.clear();
   }
 
   async stop(): Promise<void> {
     this.cutAll();
+    for (const socket of [...this.#forgotten].flat()) socket.destroy();
     await new Promise<void>((resolve) => this.#server.close(() => resolve()));
   }
 
@@ -96,11 +98,11 @@ export class FaultyProxy {
       return;
     }
     const server = connect(this.#target);
-    const pair: Pair = { client, server, deaf: false, losesAnswer: false };
+    const pair: [Socket, Socket] = [client, server];
     this.#pairs.add(pair);
     this.#forward(pair, client, server, 'toServer');
     this.#forward(pair, server, client, 'toClient');
-    for (const socket of [client, server]) {
+    for (const socket of pair) {
       socket.setNoDelay(true);
       // A reset is what this proxy is for; either end closing closes the other.
       socket.on('error', () => this.#cut(pair));
@@ -109,9 +111,9 @@ export class FaultyProxy {
     }
   }
 
-  #forward(pair: Pair, from: Socket, to: Socket, direction: 'toServer' | 'toClient'): void {
+  #forward(pair: [Socket, Socket], from: Socket, to: Socket, direction: 'toServer' | 'toClient'): void {
     from.on('data', (chunk) => {
-      if (this.faults.stalled || pair.deaf || this.#losesAnswer(pair, chunk, direction)) return;
+      if (this.faults.stalled || this.#losesAnswer(pair, chunk, direction)) return;
       const left = this.faults.cutAfter[direction];
       const part = left === null ? chunk : chunk.subarray(0, left);
       if (left !== null) this.faults.cutAfter[direction] = left - part.length;
@@ -130,15 +132,16 @@ export class FaultyProxy {
   }
 
   /** True for a chunk of an answer that is to be lost; with its last byte the server has carried the request out. */
-  #losesAnswer(pair: Pair, chunk: Buffer, direction: 'toServer' | 'toClient'): boolean {
-    const wanted = this.faults.loseAnswerTo;
+  #losesAnswer(pair: [Socket, Socket], chunk: Buffer, direction: 'toServer' | 'toClient'): boolean {
     if (direction === 'toServer') {
-      if (wanted === null || !chunk.includes(wanted)) return false;
-      this.faults.loseAnswerTo = null;
-      pair.losesAnswer = true;
+      const wanted = this.faults.loseAnswerTo;
+      if (wanted !== null && chunk.includes(wanted)) {
+        this.faults.loseAnswerTo = null;
+        this.#losing.add(pair);
+      }
       return false;
     }
-    if (!pair.losesAnswer) return false;
+    if (!this.#losing.has(pair)) return false;
     if (chunk.subarray(-END_OF_ANSWER.length).equals(END_OF_ANSWER)) {
       this.lostAnswers += 1;
       this.#cut(pair);
@@ -146,9 +149,8 @@ export class FaultyProxy {
     return true;
   }
 
-  #cut(pair: Pair): void {
+  #cut(pair: [Socket, Socket]): void {
     if (!this.#pairs.delete(pair)) return;
-    pair.client.destroy();
-    pair.server.destroy();
+    for (const socket of pair) socket.destroy();
   }
 }
