@@ -1,3 +1,4 @@
+import { AppError } from '../../shared/errors.ts';
 import { leapAhead, stopwatch } from './clock.ts';
 import { ignoreClosed, type Fault } from './fault.ts';
 import { operate } from './operations.ts';
@@ -91,6 +92,12 @@ export const networkFaults = {
 } satisfies Record<string, Fault>;
 
 async function isSending({ desktop }: Node): Promise<boolean> {
-  const { state, pending } = await desktop.call('sync.status');
-  return pending > 0 && (state === 'online' || state === 'syncing');
+  try {
+    const { state, pending } = await desktop.call('sync.status');
+    return pending > 0 && (state === 'online' || state === 'syncing');
+  } catch (error) {
+    // A full disk, or a process that has ended.
+    if (error instanceof AppError) return false;
+    throw error;
+  }
 }

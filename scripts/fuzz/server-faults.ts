@@ -1,10 +1,10 @@
-import { peek } from './disk.ts';
+import { AppError } from '../../shared/errors.ts';
+import { hasCrashed, peek } from './disk.ts';
 import type { Fault } from './fault.ts';
 import { pushAs } from './colleague-faults.ts';
 import { endSilence } from './network-faults.ts';
 import { settleWorld } from './peace.ts';
 import { replicaFile } from './replica-file.ts';
-import { AppError } from '../../shared/errors.ts';
 import { count, lasting, people, type Node, type World } from './world.ts';
 
 /* What happens to the server, and what its administrator does. */
@@ -125,9 +125,10 @@ async function untilOffline(node: Node): Promise<void> {
       const { state } = await node.desktop.call('sync.status');
       if (state !== 'online' && state !== 'syncing' && state !== 'connecting') return;
     } catch (error) {
-      // No session, a full disk, or a process that has ended: nothing is stored any more.
-      if (error instanceof AppError) return;
-      throw error;
+      // Without a session, or with a process that has ended, nothing is stored any more; a full disk passes.
+      if (!(error instanceof AppError)) throw error;
+      if (hasCrashed(replicaFile(node)) || error.code === 'SESSION_REQUIRED') return;
+      if (error.code !== 'DISK_FULL') throw error;
     }
     await new Promise((resolve) => setTimeout(resolve, 2));
   }
