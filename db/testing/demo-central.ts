@@ -14,10 +14,22 @@ export interface DemoCentral extends TestDatabase {
   database: string;
 }
 
-/** A centre of its own for one test file: the whole schema, the demo data, and a role for every demo account. */
+/** A centre of its own for one test file. */
 export async function createDemoCentral(): Promise<DemoCentral> {
   const database = await createTestDatabase();
-  const { client } = database;
+  await fillDemoCentral(database.client);
+  const url = new URL(database.url);
+  return {
+    ...database,
+    address: `postgres://${url.host}${url.pathname}`,
+    host: url.hostname,
+    port: Number(url.port),
+    database: url.pathname.slice(1),
+  };
+}
+
+/** Makes a centre of an empty database: the whole schema, the demo data, and a role for every demo account. */
+export async function fillDemoCentral(client: pg.Client): Promise<void> {
   await applyMigrations(client);
   await client.query(
     `insert into sync.instance (system_identifier) select system_identifier::text from pg_control_system() on conflict do nothing`,
@@ -41,12 +53,4 @@ export async function createDemoCentral(): Promise<DemoCentral> {
     await createPerson(client, { userId: id, email, role, password: demoPassword, mustChange: false });
   }
   await client.query('commit');
-  const url = new URL(database.url);
-  return {
-    ...database,
-    address: `postgres://${url.host}${url.pathname}`,
-    host: url.hostname,
-    port: Number(url.port),
-    database: url.pathname.slice(1),
-  };
 }

@@ -11,6 +11,8 @@ export class Crash extends Error {}
 interface Armed {
   /** Statements until it strikes. */
   left: number;
+  /** Statements that a full disk refuses. */
+  lasts: number;
   kind: 'crash' | 'full';
   struck: boolean;
 }
@@ -46,21 +48,23 @@ function strike(file: string): void {
   if (!watching) return;
   const fault = armed.get(file);
   if (!fault) return;
-  if (fault.struck) {
-    if (fault.kind === 'crash') throw new Crash('the process is gone');
-    return;
-  }
   fault.left -= 1;
   if (fault.left > 0) return;
   fault.struck = true;
-  if (fault.kind === 'crash') throw new Crash('the process ends here');
-  armed.delete(file);
+  if (fault.kind === 'crash') throw new Crash('the process is gone');
+  fault.lasts -= 1;
+  if (fault.lasts === 0) armed.delete(file);
   throw Object.assign(new Database.SqliteError('database or disk is full', 'SQLITE_FULL'));
 }
 
-/** Ends the process that works on this file, or fills its disk once, after so many more statements. */
-export function arm(file: string, kind: Armed['kind'], statements: number): void {
-  armed.set(file, { left: statements, kind, struck: false });
+/** Ends the process that works on this file, or fills its disk for a while, after so many more statements. */
+export function arm(file: string, kind: Armed['kind'], statements: number, lasts = 1): void {
+  armed.set(file, { left: statements, lasts, kind, struck: false });
+}
+
+/** What was armed and has not struck yet never will. */
+export function disarm(file: string): void {
+  armed.delete(file);
 }
 
 /** True where an armed crash has struck. */
@@ -68,17 +72,20 @@ export const hasCrashed = (file: string): boolean => armed.get(file)?.kind === '
 
 /** The faults of this file are over; what a dead process left open is closed, which rolls it back. */
 export function recover(file: string): void {
-  armed.delete(file);
+  disarm(file);
   for (const connection of connections.get(file) ?? []) if (connection.open) connection.close();
   connections.delete(file);
 }
 
-/** Reads one column from the living replica without counting as a statement of the application. */
+/**
+ * Reads one column of what the replica has committed, without counting as a statement of the application. Empty where
+ * nobody has the replica open.
+ */
 export function peek(file: string, query: string): unknown[] {
   watching = false;
   try {
     for (const connection of connections.get(file) ?? []) {
-      if (connection.open && isUnlocked(connection)) return connection.prepare(query).pluck().all();
+      if (connection.open && !connection.inTransaction && isUnlocked(connection)) return connection.prepare(query).pluck().all();
     }
     return [];
   } finally {

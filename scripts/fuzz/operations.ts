@@ -1,13 +1,16 @@
 import { AppError } from '../../shared/errors.ts';
 import { priorityLevels } from '../../shared/api/projects.ts';
-import { hasCrashed, peek } from './disk.ts';
+import { hasCrashed } from './disk.ts';
+import { noteAccepted } from './outgoing.ts';
 import { replicaFile } from './replica-file.ts';
-import { count, note, type Node, type World } from './world.ts';
+import { count, isReader, note, type Node, type World } from './world.ts';
 
 /* What people do on their desktops, whatever the network does meanwhile. */
 
+/** Everything of the contract that a signed-in person can do; the first of these change replicated data. */
 const weights = {
   edit: 40,
+  burst: 1.5,
   priority: 10,
   date: 8,
   tick: 20,
@@ -15,23 +18,29 @@ const weights = {
   restore: 3,
   retry: 3,
   discard: 3,
+  look: 4,
   now: 4,
-  idle: 4,
+  idle: 6,
 } as const;
 
+const readerWeights = { look: 3, now: 1, idle: 2 } as const;
+
 /** One thing that the node's person does; refusals by the rules are part of life, anything else is a failure. */
-export async function operate(world: World, node: Node): Promise<void> {
-  const kind = world.random.weighted(weights);
+export async function operate(
+  world: World,
+  node: Node,
+  kind: keyof typeof weights = isReader(node) ? world.random.weighted(readerWeights) : world.random.weighted(weights),
+): Promise<void> {
   note(`${node.name} ${kind}`);
   try {
     await perform[kind](world, node);
     count(world, `op ${kind}`);
   } catch (error) {
-    // The process ended under the person's hands: nothing was promised, and it will be started again.
-    if (hasCrashed(replicaFile(node))) return;
-    if (!(error instanceof AppError)) throw error;
-    if (!expected.has(error.code)) throw error;
-    count(world, `op ${kind} ${error.code}`);
+    // The process ended under the person's hands, and it will be started again. What it had stored by then counts.
+    if (!hasCrashed(replicaFile(node))) {
+      if (!(error instanceof AppError) || !expected.has(error.code)) throw error;
+      count(world, `op ${kind} ${error.code}`);
+    }
   }
   noteAccepted(node);
 }
@@ -46,6 +55,13 @@ const perform: Record<keyof typeof weights, Perform> = {
     const id = await anyProject(world, node);
     const field = world.random.pick(['title', 'description', 'notes'] as const);
     if (id) await node.desktop.call('projects.update', { id, patch: { [field]: token(world, node, field === 'title' ? 0 : 0.05) } });
+  },
+  burst: async (world, node) => {
+    for (let left = 10 + world.random.below(30); left > 0; left--) {
+      const id = await anyProject(world, node);
+      if (id) await node.desktop.call('projects.update', { id, patch: { notes: token(world, node, 0) } });
+      noteAccepted(node);
+    }
   },
   priority: async (world, node) => {
     const id = await anyProject(world, node);
@@ -88,6 +104,12 @@ const perform: Record<keyof typeof weights, Perform> = {
   },
   retry: (world, node) => settleAttention(world, node, 'sync.retryAttention'),
   discard: (world, node) => settleAttention(world, node, 'sync.discardAttention'),
+  look: async (world, node) => {
+    await node.desktop.call('projects.board', {});
+    await node.desktop.call('sync.attention');
+    const id = await anyProject(world, node);
+    if (id) await node.desktop.call('projects.get', { id });
+  },
   now: (_, node) => node.desktop.call('sync.now'),
   idle: (world) => new Promise((resolve) => setTimeout(resolve, world.random.below(60))),
 };
@@ -114,9 +136,4 @@ function token(world: World, node: Node, longShare: number): string {
   tokens += 1;
   const tail = world.random.chance(longShare) ? ' dài'.repeat(1_000 + world.random.below(3_000)) : '';
   return `${node.name} ${tokens} ✓ "ngoặc" \\ \t tab${tail}`;
-}
-
-/** Keeps the ids of all mutations that stand in the outbox: each has to be accounted for in the end. */
-export function noteAccepted(node: Node): void {
-  for (const id of peek(replicaFile(node), 'select mutation_id from outbox')) node.accepted.add(String(id));
 }

@@ -6,6 +6,12 @@ export class Random {
     this.#state = seed >>> 0;
   }
 
+  /** A source of its own for one part of a seed's story: how much another part drew decides nothing in this one. */
+  static of(seed: number, part: number): Random {
+    const mixed = new Random(Math.imul(seed, 0x9e3779b1) ^ Math.imul(part + 1, 0x85ebca6b));
+    return new Random(mixed.below(0x1_0000_0000));
+  }
+
   /** In [0, 1). */
   next(): number {
     this.#state = (this.#state + 0x6d2b79f5) >>> 0;

@@ -7,7 +7,7 @@ export async function signInThrough(node: Node): Promise<void> {
       await node.desktop.signIn(node.email, {}, true);
       return;
     } catch (error) {
-      if (attempt === 5) throw error;
+      if (attempt === 20) throw error;
     }
   }
 }

@@ -1,7 +1,12 @@
+import { existsSync, mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type pg from 'pg';
-import type { DemoCentral } from '../../db/testing/demo-central.ts';
+import type { Sent } from '../../db/testing/person.ts';
 import { FaultyProxy } from '../../main/worker/testing/faulty-proxy.ts';
 import { TestDesktop } from '../../main/worker/testing/desktop.ts';
+import type { Centre } from './centre.ts';
+import { guest } from './neighbour.ts';
 import type { Random } from './random.ts';
 
 /** A desktop of the simulation, with its person and a network of its own. */
@@ -10,8 +15,8 @@ export interface Node {
   email: string;
   desktop: TestDesktop;
   network: FaultyProxy;
-  /** Every mutation that this desktop accepted, and texts that only one of them can have written. */
-  accepted: Set<string>;
+  /** Every mutation that this desktop accepted, in the form in which it leaves. */
+  accepted: Map<string, Sent>;
   /** Mutations that the person gave up or sent again under "Needs attention". */
   settledByPerson: Set<string>;
 }
@@ -22,15 +27,26 @@ export interface OpenTransaction {
   stepsLeft: number;
 }
 
+/** Something that lasts for some steps and then ends. */
+export interface Passing {
+  stepsLeft: number;
+  end: () => Promise<void> | void;
+}
+
 export interface World {
+  /** Chance of the present step. */
   random: Random;
-  central: DemoCentral;
-  nodes: Node[];
-  open: OpenTransaction[];
+  readonly centre: Centre;
+  readonly nodes: Node[];
+  /** Transactions of others, in the order in which they began. */
+  readonly open: OpenTransaction[];
+  readonly passing: Passing[];
+  /** Mutations that the centre had confirmed and that were taken back with it, when it was set back to a copy. */
+  readonly undone: Set<string>;
+  /** Promises that were seen to break on the way. */
+  readonly broken: string[];
   /** How often each operation and fault happened. */
-  counts: Map<string, number>;
-  /** Stops the server and starts it again on the same port. */
-  restartCentral: () => Promise<void>;
+  readonly counts: Map<string, number>;
 }
 
 export const people = [
@@ -39,24 +55,39 @@ export const people = [
   'sales.manager@factorypulse.vn',
   'procurement@factorypulse.vn',
   'quality@factorypulse.vn',
+  'senior.engineer@factorypulse.vn',
+  'production.supervisor@factorypulse.vn',
+  'procurement@toyota.example',
 ];
 
-/** The last things that were begun, for a story that stands still. */
+/** Whether the node's person only looks. */
+export const isReader = (node: Node): boolean => node.email === guest;
+
+/** The last things that were begun, for a story that stands still or breaks. */
 export const trail: string[] = [];
 
 export function note(what: string): void {
   trail.push(what);
-  if (trail.length > 12) trail.shift();
+  if (trail.length > 40) trail.shift();
 }
 
 export function count(world: World, what: string): void {
   world.counts.set(what, (world.counts.get(what) ?? 0) + 1);
 }
 
-export async function createNode(central: DemoCentral, name: string, email: string): Promise<Node> {
-  const network = await FaultyProxy.start(central);
-  const desktop = new TestDesktop(`postgres://127.0.0.1:${network.port}/${central.database}`);
-  return { name, email, desktop, network, accepted: new Set(), settledByPerson: new Set() };
+/** Has something end after so many steps, or when the story does. */
+export function lasting(world: World, steps: number, end: Passing['end']): void {
+  world.passing.push({ stepsLeft: steps, end });
+}
+
+/** Files in memory, where the system has a place for them: no machine loses its power here, so no disk is waited for. */
+const memory = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
+
+export async function createNode(centre: Centre, name: string, email: string): Promise<Node> {
+  const network = await FaultyProxy.start(centre);
+  const folder = mkdtempSync(join(memory, 'factory-pulse-fuzz-'));
+  const desktop = new TestDesktop(`postgres://127.0.0.1:${network.port}/${centre.database}`, folder);
+  return { name, email, desktop, network, accepted: new Map(), settledByPerson: new Set() };
 }
 
 export async function removeNode(node: Node): Promise<void> {

@@ -36,8 +36,9 @@ export class EmbeddedCentralError extends Error {
  * @param {number} [options.port] a free one is taken when absent
  * @param {Record<string, string>} [options.settings] server settings, e.g. `{ fsync: 'off' }` in tests
  * @param {boolean} [options.handleSignals] stop the server and exit on SIGINT, SIGTERM and SIGHUP (default true)
- * @returns {Promise<{ url: string, port: number, isNew: boolean, joined: boolean, stop: () => Promise<void> }>}
+ * @returns {Promise<{ url: string, port: number, isNew: boolean, joined: boolean, stop: (signal?: 'SIGINT' | 'SIGQUIT') => Promise<void> }>}
  *   `url` is the superuser's, with its password: for child processes' environment only, never to be printed.
+ *   `stop` ends the server in good order, or with SIGQUIT at once, so that the next start recovers as after a crash.
  */
 export async function start({ dataDir, port, settings = {}, handleSignals = true }) {
   const paths = pathsOf(dataDir);
@@ -63,11 +64,11 @@ export async function start({ dataDir, port, settings = {}, handleSignals = true
   const stopAtExit = () => server.kill('SIGINT');
   process.once('exit', stopAtExit);
   let stopping = null;
-  const stop = () => {
+  const stop = (signal = 'SIGINT') => {
     process.off('exit', stopAtExit);
-    return (stopping ??= stopServer(server, paths));
+    return (stopping ??= stopServer(server, paths, signal));
   };
-  if (handleSignals) stopOnSignals(stop);
+  if (handleSignals) stopOnSignals(() => stop());
   return { url: superuserUrl(password, chosenPort), port: chosenPort, isNew, joined: false, stop };
 }
 
@@ -186,11 +187,11 @@ async function launch(place, port, settings) {
   return server;
 }
 
-async function stopServer(server, paths) {
+async function stopServer(server, paths, signal) {
   if (server.exitCode === null && server.signalCode === null) {
     server.ref();
     const ended = exitOf(server);
-    server.kill('SIGINT');
+    server.kill(signal);
     const inTime = await Promise.race([ended.then(() => true), delay(stopTimeoutMs, false, { ref: false })]);
     if (!inTime) {
       server.kill('SIGQUIT');

@@ -22,7 +22,7 @@ const folder = join(dataDir, 'test-central');
  */
 export default async function setUp() {
   if (process.env.FP_TEST_POSTGRES_URL !== undefined) return undefined;
-  await removeLeftovers();
+  await removeLeftovers(folder);
   const own = join(folder, String(process.pid));
   const central = await start({ dataDir: own, settings: fastSettings });
   process.env.FP_TEST_POSTGRES_URL = central.url;
@@ -32,8 +32,12 @@ export default async function setUp() {
   };
 }
 
-/** Runs that were killed leave their cluster behind, sometimes still running. */
-async function removeLeftovers() {
+/**
+ * Runs that were killed leave their cluster behind, sometimes still running.
+ *
+ * @param {string} folder of clusters, each named after the process that it belongs to
+ */
+export async function removeLeftovers(folder) {
   const entries = await readdir(folder).catch((error) => {
     if (error.code === 'ENOENT') return [];
     throw error;

@@ -136,7 +136,9 @@ function quarantineOrphans(context: PullContext): void {
     for (const orphan of orphans) {
       const id = write.prepare(`select id from "${orphan.table}" where rowid = ?`).pluck().get(orphan.rowid) as string | undefined;
       if (id === undefined) continue;
-      quarantine(context, { table_name: orphan.table, row_id: id }, `no ${orphan.parent}`);
+      const key = { table_name: orphan.table, row_id: id };
+      // A row that only this person has made is none of the centre's: its fate is the answer to the change.
+      if (context.overlay.central(key) !== null) quarantine(context, key, `no ${orphan.parent}`);
       write.prepare(`delete from "${orphan.table}" where id = ?`).run(id);
     }
   }

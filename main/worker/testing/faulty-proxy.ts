@@ -10,7 +10,12 @@ export interface Faults {
   stalled: boolean;
   /** Cuts a connection after so many more bytes in that direction; null never. */
   cutAfter: { toServer: number | null; toClient: number | null };
+  /** The next request that holds this text is carried out, and its answer never arrives; null none. */
+  loseAnswerTo: string | null;
 }
+
+/** How every answer of a PostgreSQL server outside a transaction ends: ReadyForQuery, idle. */
+const END_OF_ANSWER = Buffer.from([0x5a, 0, 0, 0, 5, 0x49]);
 
 /** A TCP proxy in front of the centre that breaks the way a network does. */
 export class FaultyProxy {
@@ -20,8 +25,18 @@ export class FaultyProxy {
   /** Both ends of connections that lead nowhere any more. */
   readonly #forgotten = new Set<[Socket, Socket]>();
   #frozen = false;
-  readonly faults: Faults = { down: false, delayMs: 0, stalled: false, cutAfter: { toServer: null, toClient: null } };
+  /** Connections on which the answer to the request under way is swallowed. */
+  readonly #losing = new WeakSet<[Socket, Socket]>();
+  readonly faults: Faults = {
+    down: false,
+    delayMs: 0,
+    stalled: false,
+    cutAfter: { toServer: null, toClient: null },
+    loseAnswerTo: null,
+  };
   cuts = 0;
+  /** Answers that were given and never arrived. */
+  lostAnswers = 0;
 
   private constructor(target: { host: string; port: number }) {
     this.#target = target;
@@ -98,7 +113,7 @@ export class FaultyProxy {
 
   #forward(pair: [Socket, Socket], from: Socket, to: Socket, direction: 'toServer' | 'toClient'): void {
     from.on('data', (chunk) => {
-      if (this.faults.stalled) return;
+      if (this.faults.stalled || this.#losesAnswer(pair, chunk, direction)) return;
       const left = this.faults.cutAfter[direction];
       const part = left === null ? chunk : chunk.subarray(0, left);
       if (left !== null) this.faults.cutAfter[direction] = left - part.length;
@@ -114,6 +129,24 @@ export class FaultyProxy {
       else send();
     });
     from.on('end', () => to.end());
+  }
+
+  /** True for a chunk of an answer that is to be lost; with its last byte the server has carried the request out. */
+  #losesAnswer(pair: [Socket, Socket], chunk: Buffer, direction: 'toServer' | 'toClient'): boolean {
+    if (direction === 'toServer') {
+      const wanted = this.faults.loseAnswerTo;
+      if (wanted !== null && chunk.includes(wanted)) {
+        this.faults.loseAnswerTo = null;
+        this.#losing.add(pair);
+      }
+      return false;
+    }
+    if (!this.#losing.has(pair)) return false;
+    if (chunk.subarray(-END_OF_ANSWER.length).equals(END_OF_ANSWER)) {
+      this.lostAnswers += 1;
+      this.#cut(pair);
+    }
+    return true;
   }
 
   #cut(pair: [Socket, Socket]): void {
