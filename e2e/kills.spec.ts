@@ -69,11 +69,11 @@ async function writeUntilKilled(page: Page, fields: Field[], course: Course): Pr
   const writing = new Promise<void>((resolve) => (begun = resolve));
   let killed = false;
   await page.exposeFunction('nextEdit', (answer: Parameters<Window['nextEdit']>[0]) => {
-    if (killed) return null;
     if (answer?.ok === false) throw new Error(`an edit was not accepted: ${answer.error.code} ${answer.error.message}`);
     if (answer) ledger.acknowledge();
     begun?.();
-    return ledger.next(fields);
+    // What was said before the kill may arrive after it.
+    return killed ? null : ledger.next(fields);
   });
   const script = writeEdits(page).then(
     () => 'ended',
