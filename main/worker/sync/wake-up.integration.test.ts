@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createDemoCentral, type DemoCentral } from '../../../db/testing/demo-central.ts';
 import { connectAs } from '../../../db/testing/person.ts';
+import type { Topics } from '../../../shared/api/index.ts';
 import { TestDesktop, waitFor } from '../testing/desktop.ts';
 
 const ceo = 'ceo@factorypulse.vn';
@@ -73,7 +74,9 @@ describe('a desktop in a stream of commits', () => {
       await delay(50);
     }
     await waitFor(async () => (await desktop.call('projects.get', { id })).project.notes === 'Lượt 40' || null, 'the last commit');
-    const pulls = desktop.events.filter(({ topic }) => topic === 'data.changed').length;
+    const pulls = desktop.events.filter(
+      ({ topic, payload }) => topic === 'data.changed' && (payload as Topics['data.changed']).tables.includes('projects'),
+    ).length;
     expect(pulls).toBeGreaterThanOrEqual(2);
     expect(pulls).toBeLessThanOrEqual(2 + (performance.now() - begun) / 750);
     await desktop.remove();
