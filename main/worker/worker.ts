@@ -5,7 +5,7 @@ import type { Handler } from './domains/context.ts';
 import { projectHandlers } from './domains/projects.ts';
 import { syncHandlers } from './domains/sync.ts';
 import type { ControlName, SignInRequest } from './protocol.ts';
-import { toStorageError } from './replica/database.ts';
+import { toStorageError, whenWritable } from './replica/database.ts';
 import { signIn, type OpenSession, type SessionHost } from './session.ts';
 
 const handlers: { readonly [Name in keyof typeof projectHandlers | keyof typeof syncHandlers]: Handler<Name> } = {
@@ -64,9 +64,11 @@ export class SyncWorker {
     if (!isOperation(name) || !Object.hasOwn(handlers, name)) {
       throw new AppError('INTERNAL', `the worker has no handler for ${name}`);
     }
-    if (!this.#session) throw new AppError('SESSION_REQUIRED', 'nobody is signed in');
     const handler = handlers[name as keyof typeof handlers] as Handler<OperationName>;
-    return handler(this.#session, input as never);
+    return whenWritable(() => {
+      if (!this.#session) throw new AppError('SESSION_REQUIRED', 'nobody is signed in');
+      return handler(this.#session, input as never);
+    });
   }
 
   async #close(): Promise<void> {

@@ -1,17 +1,18 @@
 import type { DemoCentral } from '../../db/testing/demo-central.ts';
 import { addProjects } from './central.ts';
-import { BuiltDesktop } from './built-desktop.ts';
+import { ProcessDesktop } from './built-desktop.ts';
 import { percentile, rounded, type Figures } from './figures.ts';
 
 const EVERY_MS = 10;
 const email = 'ceo@factorypulse.vn';
 
 /**
- * What a screen waits for an answer of the worker's thread while that stores a pull of many rows; and, beside it,
- * during a comparison that finds all of them changed and during a first load of as many.
+ * What a screen waits for an answer of the worker while that stores a pull of many rows; and, beside it, during a
+ * comparison that finds all of them changed and during a first load of as many. Memory is the most that the worker's
+ * process took for pull and comparison, Node included.
  */
 export async function responsiveness(central: DemoCentral, rows: number): Promise<Figures> {
-  const desktop = await BuiltDesktop.start(central.address);
+  const desktop = await ProcessDesktop.start(central.address);
   await desktop.signIn(email);
   await desktop.settled();
   const [first] = (await desktop.call('projects.list', {})).rows;
@@ -35,10 +36,11 @@ export async function responsiveness(central: DemoCentral, rows: number): Promis
      commit`,
   );
   const compared = await answersUntil(screen, () => changed.get() === rows);
+  const { peak } = await desktop.memory();
   replica.close();
   await desktop.remove();
 
-  const other = await BuiltDesktop.start(central.address);
+  const other = await ProcessDesktop.start(central.address);
   await other.signIn(email);
   const loading = other.until((status) => status.progress === null && status.state === 'online', 'the first load');
   let loaded = false;
@@ -55,6 +57,7 @@ export async function responsiveness(central: DemoCentral, rows: number): Promis
     reconcile_max_ms: rounded(Math.max(...compared)),
     first_load_p99_ms: rounded(percentile(load, 0.99)),
     first_load_max_ms: rounded(Math.max(...load)),
+    peak_mb: rounded(peak),
   };
 }
 

@@ -183,23 +183,45 @@ export const nextTurn = (): Promise<void> => new Promise((resolve) => setImmedia
 const SLICE_MS = 12;
 /** After a write came first, so long a pause in writing is awaited before the long work begins again. */
 const QUIET_MS = 150;
-/** So long a work gives way to writes; then a write waits until it has ended, because it has to end some day. */
-const PATIENCE_MS = 60_000;
+/** So long a work gives way to writes; then they have to wait for it, because it has to end some day. */
+const PATIENCE_MS = 10_000;
 
 /** A long transaction that is open between two slices. */
 interface SlicedWork {
-  readonly steps: Iterator<unknown>;
   readonly patientUntil: number;
-  /** What a write that came in between made of it. */
-  end: 'rolled back' | 'finished' | { error: unknown } | null;
+  readonly ended: Promise<void>;
+  interrupted: boolean;
 }
 
 const sliced = new WeakMap<Sqlite, SlicedWork>();
 
+/** Long work has given way to writes often enough: this one is to be tried again once the work has ended. */
+export class BusyError extends Error {
+  readonly ended: Promise<void>;
+
+  constructor(ended: Promise<void>) {
+    super('long work has to end first');
+    this.ended = ended;
+  }
+}
+
+/** Does what may write; where it has to wait, it is done anew afterwards, so that it decides by what is there then. */
+export async function whenWritable<T>(work: () => T | Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof BusyError)) throw error;
+      await error.ended;
+    }
+  }
+}
+
 /**
  * Runs long work in one transaction, in slices, so that requests are answered in between: `read` shows the state
  * before it until it commits. A write that arrives meanwhile comes first: the work is rolled back and begun again,
- * which is why `work` makes its steps anew each time it is called.
+ * which is why `work` makes its steps anew each time it is called. When that has gone on for a while, the write gets
+ * a `BusyError` instead.
  * @param signal when aborted, nothing of the work stays and the signal's reason is thrown
  */
 export async function inSlices(sqlite: Sqlite, work: () => Iterable<unknown>, signal?: AbortSignal): Promise<void> {
@@ -223,16 +245,16 @@ async function attemptInSlices(
   endLeftOver(sqlite);
   sqlite.pragma('synchronous = NORMAL');
   sqlite.exec('begin immediate');
-  const open: SlicedWork = { steps: work()[Symbol.iterator](), patientUntil, end: null };
+  const { promise: ended, resolve: end } = deferred();
+  const open: SlicedWork = { patientUntil, ended, interrupted: false };
   sliced.set(sqlite, open);
   try {
+    const steps = work()[Symbol.iterator]();
     let begun = performance.now();
-    while (!open.steps.next().done) {
+    while (!steps.next().done) {
       if (performance.now() - begun < SLICE_MS) continue;
       await nextTurn();
-      if (open.end === 'rolled back') return false;
-      if (open.end === 'finished') return true;
-      if (open.end) throw open.end.error;
+      if (open.interrupted) return false;
       signal?.throwIfAborted();
       begun = performance.now();
     }
@@ -243,27 +265,23 @@ async function attemptInSlices(
     throw error;
   } finally {
     sliced.delete(sqlite);
+    end();
   }
 }
 
-/** Ends an open long transaction, so that what a person does now is durable at once. */
+function deferred(): { promise: Promise<void>; resolve: () => void } {
+  let resolve = (): void => undefined;
+  const promise = new Promise<void>((resolved) => (resolve = resolved));
+  return { promise, resolve };
+}
+
+/** Rolls an open long transaction back, so that what a person does now is durable at once. */
 function giveWay(sqlite: Sqlite): void {
   const open = sliced.get(sqlite);
-  if (!open || open.end) return;
-  if (performance.now() < open.patientUntil) {
-    open.end = 'rolled back';
-    sqlite.exec('rollback');
-    return;
-  }
-  try {
-    while (!open.steps.next().done);
-    commitLarge(sqlite);
-    open.end = 'finished';
-  } catch (error) {
-    // The work's failure is none of the write's.
-    endLeftOver(sqlite);
-    open.end = { error };
-  }
+  if (!open || open.interrupted) return;
+  if (performance.now() > open.patientUntil) throw new BusyError(open.ended);
+  open.interrupted = true;
+  sqlite.exec('rollback');
 }
 
 export function isSqliteError(error: unknown): error is Error & { code: string } {
