@@ -19,9 +19,7 @@ export async function createDemoCentral(): Promise<DemoCentral> {
   const database = await createTestDatabase();
   const { client } = database;
   await applyMigrations(client);
-  await client.query(
-    `insert into sync.instance (system_identifier) select system_identifier::text from pg_control_system() on conflict do nothing`,
-  );
+  await client.query('insert into sync.instance (system_identifier) select sync.place() on conflict do nothing');
   await client.query('begin');
   await client.query("select set_config('factory_pulse.maintenance', 'on', true)");
   await client.query('set constraints all deferred');
