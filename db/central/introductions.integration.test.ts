@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Client } from 'pg';
+import type { Client, Notification } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { usual } from '../../shared/domain/workflow-cases-world.ts';
 import { addCaseProject, usualAddress } from '../testing/case-project.ts';
@@ -69,7 +69,7 @@ describe('an introduction', () => {
       organizationOf(usual),
     ]);
     const heard = new Promise<string | undefined>((resolve) => {
-      person.once('notification', ({ payload }) => resolve(payload));
+      person.once('notification', ({ payload }: Notification) => resolve(payload));
     });
     await person.query(`listen "${channel}"`);
     await central.client.query('update sync.instance set minimum_client_version = minimum_client_version + 0');
