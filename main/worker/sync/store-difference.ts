@@ -1,10 +1,9 @@
 import { formatTimestamp } from '../../../shared/domain/timestamps.ts';
-import { inSlices, isSqliteError } from '../replica/database.ts';
-import { prepared } from '../replica/prepared.ts';
-import type { RowKey } from '../replica/overlay.ts';
-import { tableOf, tables, type Cell, type CellRow, type TableMeta } from '../replica/tables.ts';
+import { inSlices } from '../replica/database.ts';
+import type { Cell, CellRow, TableMeta } from '../replica/tables.ts';
 import type { StepResult } from './history.ts';
 import type { Difference, PullContext } from './pull.ts';
+import { countSetAside, intakeOf, isConstraintError, release, setOrphansAside } from './quarantine.ts';
 
 /** Rows that are stored between two looks at the clock. */
 const STEP_ROWS = 20;
@@ -15,21 +14,16 @@ const STEP_ROWS = 20;
  */
 export async function storeDifference(context: PullContext, difference: Difference, facts: CursorFacts = {}): Promise<StepResult> {
   const touched = new Set<string>();
-  const before = setAside(context);
+  const before = countSetAside(context.replica.write);
   try {
     await inSlices(context.replica.write, () => storeSteps(context, difference, facts, touched, false), context.signal);
   } catch (error) {
-    if (!isSqliteError(error) || !error.code.startsWith('SQLITE_CONSTRAINT')) throw error;
+    if (!isConstraintError(error)) throw error;
     await inSlices(context.replica.write, () => storeSteps(context, difference, facts, touched, true), context.signal);
   }
   context.changes.announce(touched);
   const rows = difference.rows.reduce((sum, { rows }) => sum + rows.length, 0) + difference.gone.length;
-  return { rows, problems: Math.max(0, setAside(context) - before) };
-}
-
-/** Rows of the centre that this replica cannot hold. */
-function setAside({ replica }: PullContext): number {
-  return prepared(replica.write, 'select count(*) from quarantine').pluck().get() as number;
+  return { rows, problems: Math.max(0, countSetAside(context.replica.write) - before) };
 }
 
 type CursorFacts = Partial<Record<'instance_epoch' | 'access_epoch', string>>;
@@ -47,9 +41,9 @@ function* storeSteps(
   let stored = 0;
   for (const { table, rows } of difference.rows) {
     touched.add(table.name);
-    const bare = !overlay.hasShadows(table.name);
+    const take = intakeOf(replica.write, table, putterOf(context, table));
     for (const cells of rows) {
-      storeRow(context, table, cells, bare);
+      take(cells);
       stored += 1;
       if (stored % STEP_ROWS === 0) yield;
     }
@@ -57,50 +51,26 @@ function* storeSteps(
   for (const row of [...difference.gone].reverse()) {
     touched.add(row.table_name);
     overlay.receive(row, null);
+    release(replica.write, row);
     stored += 1;
     if (stored % STEP_ROWS === 0) yield;
   }
   for (const row of outbox.dropSeen(difference.snapshot)) touched.add(row.table_name).add('outbox');
-  if (checked) quarantineOrphans(context);
+  if (checked) yield* setOrphansAside(replica.write, overlay);
   meta.set({ cursor: difference.snapshot, last_sync_at: formatTimestamp(new Date()), ...facts });
 }
 
-function storeRow(context: PullContext, table: TableMeta, cells: Cell[], bare: boolean): void {
-  const row: CellRow = {};
-  table.columns.forEach((column, index) => {
-    row[column.name] = cells[index] ?? null;
-  });
-  const key = { table_name: table.name, row_id: String(row['id']) };
-  try {
-    if (bare) context.overlay.show(table, key.row_id, row);
-    else context.overlay.receive(key, row);
-  } catch (error) {
-    if (!isSqliteError(error) || !error.code.startsWith('SQLITE_CONSTRAINT')) throw error;
-    quarantine(context, key, error.message);
-  }
-}
-
-/** Rows whose parent is not here would break the commit; they wait in quarantine until the centre sends them again. */
-function quarantineOrphans(context: PullContext): void {
-  const { write } = context.replica;
-  for (let round = 0; round < tables.length; round++) {
-    const orphans = write.pragma('foreign_key_check') as { table: string; rowid: number; parent: string }[];
-    if (orphans.length === 0) return;
-    for (const orphan of orphans) {
-      const id = write.prepare(`select id from "${orphan.table}" where rowid = ?`).pluck().get(orphan.rowid) as string | undefined;
-      if (id === undefined) continue;
-      quarantine(context, { table_name: orphan.table, row_id: id }, `no ${orphan.parent}`);
-      write.prepare(`delete from "${orphan.table}" where id = ?`).run(id);
-    }
-  }
-}
-
-function quarantine(context: PullContext, key: RowKey, reason: string): void {
-  tableOf(key.table_name);
-  context.replica.write
-    .prepare(
-      `insert into quarantine (table_name, row_id, reason, seen_at) values (?, ?, ?, ?)
-       on conflict (table_name, row_id) do update set reason = excluded.reason, seen_at = excluded.seen_at`,
-    )
-    .run(key.table_name, key.row_id, reason, formatTimestamp(new Date()));
+/** A row that carries pending effects is stored with its shadow or not at all. */
+function putterOf({ replica, overlay }: PullContext, table: TableMeta): (cells: Cell[]) => void {
+  const bare = !overlay.hasShadows(table.name);
+  const receive = replica.write.transaction((id: string, row: CellRow) => overlay.receive({ table_name: table.name, row_id: id }, row));
+  return (cells) => {
+    const row: CellRow = {};
+    table.columns.forEach((column, index) => {
+      row[column.name] = cells[index] ?? null;
+    });
+    const id = String(row['id']);
+    if (bare) overlay.show(table, id, row);
+    else receive(id, row);
+  };
 }
