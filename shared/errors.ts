@@ -22,6 +22,8 @@ export const errorCodes = [
   'SERVER_TLS_INVALID',
   'SERVER_TLS_REQUIRED',
   'SERVER_ERROR',
+  'SERVER_REPLY_INVALID',
+  'SERVER_OTHER_INSTANCE',
   'UPDATE_REQUIRED',
   'SYNC_CANCELLED',
   'OFFLINE_FIRST_SIGN_IN',
@@ -45,6 +47,8 @@ export const errorCodes = [
   'VALUE_REFUSED',
   'TABLE_NOT_WRITABLE',
   'COLUMN_NOT_WRITABLE',
+  // a change that this machine itself cannot read any more
+  'ENTRY_UNREADABLE',
 ] as const;
 
 export type ErrorCode = (typeof errorCodes)[number];

@@ -290,6 +290,7 @@ describe('the machinery', () => {
       'app.derived_id',
       'app.in_maintenance',
       'app.internal_organization_id',
+      'app.missing_row_code',
       'app.my_organization_id',
       'app.my_role',
       'app.my_user_id',

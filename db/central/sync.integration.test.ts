@@ -296,9 +296,9 @@ describe('a change of what a person may see', () => {
     await change("name = 'Tên khác', department = 'Kho'");
     expect(await epoch()).toBe(first);
     await change("role = 'production'");
-    expect(await epoch()).toBe(first + 1);
+    expect(await epoch()).toBe(Number(first) + 1);
     await change("role = 'qa'");
-    expect(await epoch()).toBe(first + 2);
+    expect(await epoch()).toBe(Number(first) + 2);
     expect(await epoch(person)).toBe(others);
     await qa.end();
   });

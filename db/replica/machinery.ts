@@ -108,12 +108,20 @@ export const incoming = sqliteTable('incoming', {
   row: json<(string | number | null)[]>(),
 });
 
+/** Why a row of the centre is not stored here; the screen has words for each. */
+export const quarantineKinds = ['constraint', 'parent-missing', 'out-of-range', 'unreadable'] as const;
+export type QuarantineKind = (typeof quarantineKinds)[number];
+
 /** Rows of the centre that this replica could not store, and why. */
 export const quarantine = sqliteTable(
   'quarantine',
   {
     table_name: text().notNull(),
     row_id: uuid().notNull(),
+    kind: text({ enum: quarantineKinds }).notNull().default('constraint'),
+    /** The table in which the row's parent is missing. */
+    parent: text(),
+    /** For support: the constraint or the value, as the machine says it. */
     reason: text().notNull(),
     seen_at: timestamp().notNull(),
   },

@@ -31,9 +31,7 @@ export async function createDemoCentral(): Promise<DemoCentral> {
 /** Makes a centre of an empty database: the whole schema, the demo data, and a role for every demo account. */
 export async function fillDemoCentral(client: pg.Client): Promise<void> {
   await applyMigrations(client);
-  await client.query(
-    `insert into sync.instance (system_identifier) select system_identifier::text from pg_control_system() on conflict do nothing`,
-  );
+  await client.query('insert into sync.instance (system_identifier) select sync.place() on conflict do nothing');
   await client.query('begin');
   await client.query("select set_config('factory_pulse.maintenance', 'on', true)");
   await client.query('set constraints all deferred');

@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import type { Client } from 'pg';
 import type { Topic, Topics } from '../../shared/api/index.ts';
 import type { Credentials, Session } from '../../shared/api/session.ts';
 import { AppError } from '../../shared/errors.ts';
@@ -157,13 +158,28 @@ function open(
     if (connected && owner !== null && owner !== connected.hello.person.id) {
       throw new AppError('REPLICA_OTHER_USER', 'the replica belongs to another person', { owner });
     }
-    return assemble(host, replica, meta, connected, (signal) =>
-      introduce(endpoint, credentials, deviceOf(host, profile), signal),
-    );
+    if (connected) refuseOtherInstance(meta, connected.hello);
+    const device = deviceOf(host, profile);
+    return assemble(host, replica, meta, connected, {
+      connect: (signal) => introduce(endpoint, credentials, device, signal),
+      introduceAgain: (client) => sayHello(client, { ...device, in_step: true }),
+    });
   } catch (error) {
     replica.close();
     throw error;
   }
+}
+
+/** Another centre under the same address would take this replica's rows for gone and its changes for its own. */
+function refuseOtherInstance(meta: Meta, hello: Hello): void {
+  const known = meta.get('instance_id');
+  if (known === null || known === hello.instance_id) return;
+  throw new AppError('SERVER_OTHER_INSTANCE', 'the replica belongs to another centre', { known, found: hello.instance_id });
+}
+
+interface Introductions {
+  connect: (signal: AbortSignal) => Promise<Connected>;
+  introduceAgain: (client: Client) => Promise<Hello>;
 }
 
 function assemble(
@@ -171,11 +187,12 @@ function assemble(
   replica: Replica,
   meta: Meta,
   connected: Connected | null,
-  reconnect: (signal: AbortSignal) => Promise<Connected>,
+  { connect: reconnect, introduceAgain }: Introductions,
 ): OpenSession {
   const changes = new Changes();
   const overlay = new Overlay(replica.write);
   const outbox = new Outbox(replica.write, overlay);
+  outbox.setUnreadableAside();
   const writePath = new WritePath(replica.write, overlay, changes);
   let identity = connected ? identityOf(connected.hello) : storedIdentity(meta);
   let confirmed = connected !== null;
@@ -207,11 +224,13 @@ function assemble(
     changes,
     log: host.log,
     connect: () => reconnect(closing.signal),
+    introduceAgain,
     onStatus: (status) => host.emit('sync.status', status),
     onHello: (hello) => {
       if (hello.person.id !== (identity as Identity).person.id) {
         throw new AppError('REPLICA_OTHER_USER', 'the centre knows this person under another id');
       }
+      refuseOtherInstance(meta, hello);
       const before = JSON.stringify(current());
       remember(hello);
       identity = identityOf(hello);

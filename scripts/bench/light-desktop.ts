@@ -6,8 +6,9 @@ import { Backoff } from '../../main/worker/sync/backoff.ts';
 import { readCentralColumns, type CentralColumns } from '../../main/worker/sync/central-rows.ts';
 import { connect, cutWhenSilent, disconnect, toConnectionError, withinLimit } from '../../main/worker/sync/connection.ts';
 import { askWakePause, sayHello } from '../../main/worker/sync/hello.ts';
-import type { MutationResult, OutgoingMutation } from '../../main/worker/sync/outbox.ts';
+import type { OutgoingMutation } from '../../main/worker/sync/outbox.ts';
 import { beginPull, readDifference, type Difference } from '../../main/worker/sync/pull.ts';
+import type { MutationResult } from '../../main/worker/sync/push-reply.ts';
 import type { ServerEndpoint } from '../../main/worker/sync/server-address.ts';
 import { untilPoll, WakeUps } from '../../main/worker/sync/wake-up.ts';
 

@@ -102,7 +102,7 @@ describe('npm run central', () => {
   };
 
   it('explains every command with --help', async () => {
-    for (const command of ['init', 'migrate', 'status', 'demo', 'import', 'serve']) {
+    for (const command of ['init', 'migrate', 'status', 'prune', 'demo', 'import', 'serve']) {
       const { code, out } = await central([command, '--help']);
       expect(code).toBe(0);
       expect(out).toContain('Exit codes');
@@ -264,6 +264,23 @@ describe('npm run central', () => {
 
     await database.client.query(`insert into public.organizations (name, slug) values ('Another', 'another')`);
     expect(await central(['demo'])).toMatchObject({ code: 3, error: 'DATABASE_NOT_EMPTY' });
+  });
+
+  it('prune drops what is older than the retention and keeps the rest', async () => {
+    await json(['init']);
+    await database.client.query(`
+      insert into sync.removals (table_name, row_id, organization_id, removed_at)
+        select 'projects', gen_random_uuid(), gen_random_uuid(), now() - age * interval '1 day' from unnest(array[1, 89, 91]) age;
+      insert into sync.mutations (user_id, mutation_id, result, received_at)
+        select gen_random_uuid(), gen_random_uuid(), '{}', now() - age * interval '1 day' from unnest(array[1, 91, 400]) age`);
+    // All rows above are of one transaction, and a list is complete from a transaction on.
+    expect(await json(['prune'])).toEqual({ removals: 3, touched: 0, mutations: 2 });
+    const { rows } = await database.client.query<{ kept: string }>('select count(*) as kept from sync.mutations');
+    expect(rows[0]?.kept).toBe('1');
+    expect(await central(['prune'])).toMatchObject({
+      code: 0,
+      out: 'Dropped 0 removals, 0 marks of touched tables and 0 recorded results.\n',
+    });
   });
 
   it('works for an owner who is no superuser', async () => {

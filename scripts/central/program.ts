@@ -6,6 +6,7 @@ import { exitCodes, toCommandError } from './failures.ts';
 import { type ImportCommandOptions, runImport } from './import.ts';
 import { init, type InitOptions } from './init.ts';
 import { runMigrate } from './migrate.ts';
+import { prune } from './prune.ts';
 import { serve, type ServeOptions } from './serve.ts';
 import { status } from './status.ts';
 
@@ -60,6 +61,10 @@ function program(context: Context): Command {
   common(root.command('status'))
     .description('show version, row counts, people, connections and lag')
     .action((options: CommonOptions) => status(options, context));
+
+  common(root.command('prune'))
+    .description('drop what no desktop needs any more from the lists of sync; safe at any time, meant for a daily job')
+    .action((options: CommonOptions) => prune(options, context));
 
   common(root.command('demo'))
     .description('fill an empty database on the loopback address with demo data')

@@ -37,12 +37,8 @@ export async function requireCurrentSchema(client: pg.Client): Promise<void> {
 /** Brings the schema up to date and gives a new database its identity. Answers the versions before and after. */
 export async function migrate(client: pg.Client): Promise<{ from: number; to: number }> {
   const versions = await applyMigrations(client);
-  await client.query(
-    `insert into sync.instance (system_identifier)
-     select format('%s/%s', c.system_identifier, d.oid) from pg_control_system() c, pg_database d
-      where d.datname = current_database()
-     on conflict do nothing`,
-  );
+  await client.query('insert into sync.instance (system_identifier) select sync.place() on conflict do nothing');
+  if (versions.to > versions.from) await client.query('select sync.call_back()');
   return versions;
 }
 

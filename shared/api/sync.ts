@@ -27,6 +27,8 @@ export interface SyncStatus {
   attention: number;
   /** When replica and centre last agreed, as a timestamp of the replica; null before the first time. */
   lastSyncAt: string | null;
+  /** When replica and centre last compared all that they hold; null before the first time. */
+  lastCheckAt: string | null;
   /** Why there is no connection, in the terms of the last attempt; null while online. */
   error: { code: ErrorCode; details: ErrorDetails } | null;
   /** Milliseconds until the next attempt; null when none is planned. */
@@ -57,6 +59,8 @@ export const syncApi = {
   'sync.status': operation<SyncStatus>()(z.void()),
   /** Connects and syncs at once, whatever the back-off says. */
   'sync.now': operation<SyncStatus>()(z.void()),
+  /** Connects and compares all that this replica holds with the centre; what differs is fetched again. */
+  'sync.check': operation<SyncStatus>()(z.void()),
   /** Stops what runs. What was stored stays; the rest follows when the person asks, edits, or the network comes back. */
   'sync.cancel': operation<SyncStatus>()(z.void()),
   'sync.attention': operation<AttentionItem[]>()(z.void()),

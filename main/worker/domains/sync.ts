@@ -3,7 +3,7 @@ import type { AttentionItem, syncApi } from '../../../shared/api/sync.ts';
 import { AppError, isErrorCode } from '../../../shared/errors.ts';
 import { attention, projects } from '../../../db/replica/schema.ts';
 import { durably } from '../replica/database.ts';
-import { fromCell, tableOf } from '../replica/tables.ts';
+import { findTable, fromCell } from '../replica/tables.ts';
 import type { OpenSession } from '../session.ts';
 import type { Handlers } from './context.ts';
 import { ownerOf } from './record-state.ts';
@@ -13,6 +13,11 @@ export const syncHandlers: Handlers<keyof typeof syncApi> = {
 
   'sync.now': ({ engine }) => {
     engine.retryNow();
+    return engine.status();
+  },
+
+  'sync.check': ({ engine }) => {
+    engine.checkNow();
     return engine.status();
   },
 
@@ -67,8 +72,9 @@ function forget(session: OpenSession, id: string): void {
 }
 
 function describe(session: OpenSession, item: StoredAttention): AttentionItem {
-  const table = tableOf(item.table_name);
-  const central = session.overlay.central(item);
+  // A table that only another version of the application knows has no columns to show.
+  const table = findTable(item.table_name);
+  const central = table ? session.overlay.central(item) : null;
   const [owner] = session.replica.db.all<{ project_id: string | null }>(
     sql`select ${ownerOf('a')} as project_id from attention a where a.mutation_id = ${item.mutation_id}`,
   );
@@ -89,7 +95,7 @@ function describe(session: OpenSession, item: StoredAttention): AttentionItem {
     op: item.op,
     code: isErrorCode(item.code) ? item.code : 'VALUE_REFUSED',
     details: item.details,
-    columns: table.columns
+    columns: (table?.columns ?? [])
       .filter((column) => Object.hasOwn(item.patch, column.name))
       .map((column) => ({
         name: column.name,

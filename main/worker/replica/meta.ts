@@ -13,6 +13,9 @@ export interface MetaValues {
   instance_epoch: string;
   access_epoch: string;
   last_sync_at: string;
+  /** When all was last compared with the centre, and the digest of the columns that the centre had then. */
+  last_check_at: string;
+  checked_columns: string;
   /** Rows that the first load expects over all tables. */
   load_total: string;
   /** JSON list of the `create index` statements that the first load runs at its end. */

@@ -1,5 +1,6 @@
 import type { Client } from 'pg';
 import type { ConnectionState, SyncStatus, SyncStep } from '../../../shared/api/sync.ts';
+import { formatTimestamp, parseTimestamp } from '../../../shared/domain/timestamps.ts';
 import { AppError, toFailure, type ErrorCode, type ErrorDetails } from '../../../shared/errors.ts';
 import type { Changes } from '../replica/changes.ts';
 import { durably, toStorageError, type Replica } from '../replica/database.ts';
@@ -8,19 +9,33 @@ import { prepared } from '../replica/prepared.ts';
 import type { Overlay } from '../replica/overlay.ts';
 import type { Log } from '../log.ts';
 import { Backoff } from './backoff.ts';
-import { readCentralColumns } from './central-rows.ts';
+import { readCentralColumns, type CentralColumns } from './central-rows.ts';
 import { cutLink, cutWhenSilent, disconnect, toConnectionError } from './connection.ts';
+import { isCentreChange, CentreChanged } from './centre-changed.ts';
 import { firstLoad, isLoading } from './first-load.ts';
 import { askWakePause, type Hello } from './hello.ts';
 import { SyncHistory, type HistoryLine, type StepResult } from './history.ts';
-import type { MutationResult, Outbox } from './outbox.ts';
+import type { Outbox } from './outbox.ts';
 import { ProgressMeter } from './progress.ts';
-import { beginPull, readDifference, type PullContext, type PullState } from './pull.ts';
+import { beginPull, continues, readDifference, type PullContext, type PullState } from './pull.ts';
+import { readPushReply, unanswered } from './push-reply.ts';
+import { allSetAside, askAgain, countSetAside, waitingFor } from './quarantine.ts';
 import { readFullDifference } from './reconcile.ts';
 import { emptyStaging, Staging } from './staging.ts';
+import { columnsDigest, SelfCheck } from './self-check.ts';
 import { storeDifference } from './store-difference.ts';
 import { untilPoll, WakeUps } from './wake-up.ts';
 
+/** So often a connected desktop introduces itself again, so that both sides learn what changed about the other. */
+const INTRODUCE_MS = 5 * 60_000;
+/** What the centre sends along with a wake-up where every desktop is to introduce itself again. */
+const HELLO_WANTED = 'hello';
+/** So long after the last comparison of everything the next one is due; a quarter more at most, by chance. */
+const CHECK_MS = 24 * 3_600_000;
+/** A comparison that nobody asked for begins within this time, by chance, so that not all desktops do it at once. */
+const CHECK_DELAY_MS = 60_000;
+/** After a comparison that failed the next one waits. */
+const CHECK_AGAIN_MS = 3_600_000;
 /** Mutations per round trip. */
 const BATCH_SIZE = 250;
 
@@ -38,6 +53,8 @@ export interface EngineParts {
   log: Log;
   /** Opens a connection and introduces this installation. */
   connect: () => Promise<Connected>;
+  /** Introduces it again over an open connection, in step with the centre. */
+  introduceAgain: (client: Client) => Promise<Hello>;
   onStatus: (status: SyncStatus) => void;
   /** The centre confirmed who the person is, perhaps with another role or name than before. */
   onHello: (hello: Hello) => void;
@@ -49,6 +66,7 @@ const finalStates: Partial<Record<ErrorCode, ConnectionState>> = {
   ACCOUNT_EXPIRED: 'auth-required',
   ACCOUNT_INACTIVE: 'auth-required',
   PASSWORD_CHANGE_REQUIRED: 'auth-required',
+  SERVER_OTHER_INSTANCE: 'auth-required',
   UPDATE_REQUIRED: 'update-required',
   SYNC_CANCELLED: 'offline',
 };
@@ -75,6 +93,13 @@ export class SyncEngine {
   #wake: (() => void) | null = null;
   #wanted = false;
   #lastStatus = '';
+  #introducedAt = 0;
+  #schemaStepMet = false;
+  /** The comparison under way, over reconnections; the person wants one; no other begins before this. */
+  #check: SelfCheck | null = null;
+  #checkWanted = false;
+  #checkNotBefore = Date.now() + Math.random() * CHECK_DELAY_MS;
+  readonly #checkEvery = CHECK_MS * (1 + Math.random() / 4);
 
   constructor(parts: EngineParts) {
     this.#parts = parts;
@@ -106,6 +131,12 @@ export class SyncEngine {
     this.nudge();
   }
 
+  /** The person wants all that this replica holds compared with the centre. */
+  checkNow(): void {
+    this.#checkWanted = true;
+    this.retryNow();
+  }
+
   /** Stops what runs, as if the link had broken, and waits for the person. */
   cancel(): void {
     if (this.#client === null) return;
@@ -120,6 +151,7 @@ export class SyncEngine {
       pending: this.#parts.outbox.unconfirmed(),
       attention,
       lastSyncAt: this.#parts.meta.get('last_sync_at'),
+      lastCheckAt: this.#parts.meta.get('last_check_at'),
       error: this.#error,
       retryInMs: this.#retryInMs,
       progress: this.#progress.current,
@@ -158,11 +190,20 @@ export class SyncEngine {
         }
         await this.#serve(connected);
       } catch (error) {
-        await this.#fail(this.#cancellation.signal.aborted ? this.#cancellation.signal.reason : error, startedAt);
+        if (!this.#goesOn(error)) await this.#fail(this.#cancellation.signal.aborted ? this.#cancellation.signal.reason : error, startedAt);
       }
       connected = null;
       await this.#disconnect();
     }
+  }
+
+  /** A centre that was changed under the connection is met on a new one at once; on that one it would be a fault. */
+  #goesOn(error: unknown): boolean {
+    if (this.#step === 'connect' || this.#schemaStepMet || !isCentreChange(error)) return false;
+    this.#schemaStepMet = true;
+    this.#progress.end();
+    this.#parts.log('info', 'sync.centre-changed', { step: this.#step, message: (error as Error).message });
+    return true;
   }
 
   /** One connection's life: until it fails or the engine stops. */
@@ -189,25 +230,80 @@ export class SyncEngine {
       },
     };
     const wakeUps = new WakeUps(await askWakePause(client), () => this.nudge());
-    client.on('notification', () => wakeUps.hear());
+    client.on('notification', ({ payload }) => {
+      if (payload === HELLO_WANTED) this.#introducedAt = 0;
+      wakeUps.hear();
+    });
     client.on('end', () => wakeUps.stop());
     if (hello.channel !== null) await client.query(`listen "${hello.channel}"`);
 
     await emptyStaging(replica);
     if (isLoading(replica.write, meta.get('cursor'))) {
-      await this.#recorded('first-load', async () => ({ rows: await firstLoad(context), problems: 0 }));
+      await this.#recorded('first-load', async () => ({ rows: await firstLoad(context), problems: countSetAside(replica.write) }));
     }
-    this.#backoff.reset();
+    this.#introducedAt = 0;
     while (this.#serves(client)) {
       this.#wanted = false;
-      await this.#push(context);
+      const unread = await this.#push(context);
       wakeUps.pullBegins();
       await this.#pull(context);
       wakeUps.pullEnded();
+      // Only now: what came from the centre is none the worse for an answer that could not be read.
+      if (unread) {
+        this.#step = 'push';
+        throw unread;
+      }
+      this.#backoff.reset();
+      this.#schemaStepMet = false;
       if (this.#hasMore()) continue;
       this.#become('online', null);
-      await this.#sleep(untilPoll());
+      if (Date.now() - this.#introducedAt > INTRODUCE_MS) await this.#introduceAgain(client, hello);
+      else if (this.#checkIsDue(context.columns)) await this.#compare(context);
+      else await this.#sleep(untilPoll());
     }
+  }
+
+  /** Tells the centre that this desktop is in step, and hears what it is by now. */
+  async #introduceAgain(client: Client, hello: Hello): Promise<void> {
+    const now = await this.#parts.introduceAgain(client);
+    this.#introducedAt = Date.now();
+    if (now.schema_version !== hello.schema_version || now.channel !== hello.channel) {
+      throw new CentreChanged('the centre introduces itself as another version');
+    }
+    this.#parts.onHello(now);
+  }
+
+  #checkIsDue(columns: CentralColumns): boolean {
+    if (this.#checkWanted || this.#check) return true;
+    if (Date.now() < this.#checkNotBefore) return false;
+    const { meta } = this.#parts;
+    const last = meta.get('last_check_at');
+    // Columns that came meanwhile have values that no transaction touched, so that no pull brings them.
+    if (last === null || meta.get('checked_columns') !== columnsDigest(columns)) return true;
+    return Date.now() - parseTimestamp(last).getTime() > this.#checkEvery;
+  }
+
+  /** One part of the comparison of everything; its end goes into the history. */
+  async #compare(context: PullContext): Promise<void> {
+    const { meta, log, changes } = this.#parts;
+    this.#step = 'check';
+    const check = (this.#check ??= new SelfCheck());
+    const outcome = await check.step(context);
+    if (outcome === 'more') return;
+    this.#progress.end();
+    if (outcome === 'later') {
+      // The pull that follows compares by transaction ids; the check begins anew after it.
+      this.#check = null;
+      return;
+    }
+    this.#check = null;
+    this.#checkWanted = false;
+    const { repaired, report, startedAt } = check;
+    meta.set({ last_check_at: formatTimestamp(new Date()), checked_columns: columnsDigest(context.columns) });
+    this.#history.record({ kind: 'check', startedAt, rows: report.rows, problems: repaired, errorCode: null });
+    changes.announce(['sync_history']);
+    log(repaired > 0 ? 'warn' : 'info', 'sync.check', { ...report });
+    this.announceStatus();
   }
 
   /** False once the engine stopped or the link ended. */
@@ -220,22 +316,32 @@ export class SyncEngine {
     return this.#wanted || this.#parts.outbox.unconfirmed() > 0;
   }
 
-  async #push(context: PullContext): Promise<void> {
+  /** Returns the failure where an answer, or a part of it, could not be read; the rest has been stored. */
+  async #push(context: PullContext): Promise<AppError | null> {
     const waiting = this.#parts.outbox.unconfirmed();
-    if (waiting === 0) return;
+    if (waiting === 0) return null;
     this.#become('syncing', null);
-    await this.#recorded('push', () => this.#pushAll(context, waiting));
+    try {
+      await this.#recorded('push', () => this.#pushAll(context, waiting));
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== 'SERVER_REPLY_INVALID') throw error;
+      this.#progress.end();
+      return error;
+    }
+    return null;
   }
 
   async #pushAll({ client, meta, progress, signal }: PullContext, waiting: number): Promise<StepResult> {
     const { outbox, changes } = this.#parts;
     const done: StepResult = { rows: 0, problems: 0 };
-    let mutations = outbox.take(BATCH_SIZE);
-    while (mutations.length > 0 && !this.#stopped) {
+    while (!this.#stopped) {
+      const { mutations, setAside } = outbox.take(BATCH_SIZE);
+      changes.announce(setAside);
+      if (mutations.length === 0) break;
       const { rows } = await client.query<{ results: string }>('select sync.push($1::jsonb) as results', [
         JSON.stringify(mutations),
       ]);
-      const results = JSON.parse(rows[0]?.results ?? '[]') as MutationResult[];
+      const { results, faults } = readPushReply(rows[0]?.results, mutations.map(({ id }) => id));
       changes.announce(outbox.settle(results, meta.get('cursor')));
       for (const result of results) {
         if (result.status === 'skipped') continue;
@@ -244,12 +350,13 @@ export class SyncEngine {
         done.problems += 1;
         this.#parts.log('warn', 'sync.mutation.refused', { id: result.id, code: result.code, details: result.details });
       }
+      for (const fault of faults) this.#parts.log('warn', 'sync.answer.unreadable', fault);
       progress(done.rows, Math.max(waiting, done.rows), null);
       this.announceStatus();
       signal.throwIfAborted();
+      if (results.length < mutations.length) throw unanswered(mutations.length - results.length);
       // Where nothing was settled, the same batch would come again: leave it to the next round.
       if (!results.some((result) => result.status !== 'skipped')) break;
-      mutations = outbox.take(BATCH_SIZE);
     }
     return done;
   }
@@ -257,19 +364,23 @@ export class SyncEngine {
   async #pull(context: PullContext): Promise<void> {
     const { meta } = this.#parts;
     const cursor = meta.get('cursor');
+    this.#step = 'pull';
     const state = await beginPull(context.client, cursor);
-    const sameInstance = state.instance_epoch === meta.get('instance_epoch');
-    const sameAccess = String(state.access_epoch) === meta.get('access_epoch');
-    if (cursor !== null && sameInstance && sameAccess && state.complete) {
+    if (cursor !== null && continues(meta, state)) {
       await this.#recorded('pull', async () => {
         const difference = await readDifference(context, cursor, state, new Staging(context));
+        await askAgain(context, difference, waitingFor(context.replica.write, state.tables));
         if (difference.rows.length + difference.gone.length + difference.staged.length > 0) this.#become('syncing', null);
         return endingTransaction(context, storeDifference(context, difference));
       });
     } else {
       this.#become('syncing', null);
+      const sameInstance = state.instance_epoch === meta.get('instance_epoch');
+      const sameAccess = String(state.access_epoch) === meta.get('access_epoch');
       this.#parts.log('info', 'sync.reconcile', { sameInstance, sameAccess, complete: state.complete });
       await this.#recorded('reconcile', () => this.#reconcile(context, state, sameInstance));
+      // A full comparison trusts transaction ids; a check does not.
+      meta.remove('checked_columns');
     }
     this.announceStatus();
   }
@@ -277,6 +388,7 @@ export class SyncEngine {
   async #reconcile(context: PullContext, state: PullState, sameInstance: boolean): Promise<StepResult> {
     const { outbox, replica } = this.#parts;
     const difference = await readFullDifference(context, state, sameInstance);
+    await askAgain(context, difference, allSetAside(replica.write));
     if (!sameInstance) durably(replica.write, 'FULL', () => outbox.forgetAcknowledgements());
     const facts = { instance_epoch: state.instance_epoch, access_epoch: String(state.access_epoch) };
     return endingTransaction(context, storeDifference(context, difference, facts));
@@ -285,9 +397,10 @@ export class SyncEngine {
   async #fail(error: unknown, startedAt: Date): Promise<void> {
     if (this.#stopped) return;
     const storage = toStorageError(error);
-    const { error: failure } = toFailure(storage === error ? toConnectionError(error) : storage);
+    const { error: failure } = toFailure(storage === error ? this.#toSyncError(error) : storage);
     this.#parts.log('warn', 'sync.failed', { step: this.#step, code: failure.code, message: failure.message, details: failure.details });
     this.#progress.end();
+    if (this.#step === 'check' && failure.code !== 'SERVER_UNREACHABLE') this.#postponeCheck();
     this.#remember({ kind: this.#step, startedAt, rows: 0, problems: 0, errorCode: failure.code });
     const final = finalStates[failure.code];
     const wait = final ? null : this.#backoff.next();
@@ -296,6 +409,20 @@ export class SyncEngine {
     this.#become(final ?? 'offline', { code: failure.code, details: failure.details });
     await this.#sleep(wait);
     this.#retryInMs = null;
+  }
+
+  /** Behind an introduction that went well, a missing table or function is a fault of the centre, not another server. */
+  #toSyncError(error: unknown): AppError {
+    if (this.#step === 'connect' || !isCentreChange(error)) return toConnectionError(error);
+    const { message, code } = error as Error & { code?: string };
+    return new AppError('SERVER_ERROR', message, { reason: code ?? message }, { cause: error });
+  }
+
+  /** A comparison that cannot be done must not end every connection. */
+  #postponeCheck(): void {
+    this.#check = null;
+    this.#checkWanted = false;
+    this.#checkNotBefore = Date.now() + CHECK_AGAIN_MS;
   }
 
   /** Does one step and writes into the history what it did; a step that found nothing to do leaves no line. */

@@ -5,6 +5,7 @@ import { upsertSql } from '../replica/overlay.ts';
 import { tables, type Cell, type CellRow, type TableMeta } from '../replica/tables.ts';
 import { readRows } from './central-rows.ts';
 import { beginPull, type PullContext } from './pull.ts';
+import { intakeOf, setOrphansAside } from './quarantine.ts';
 
 interface Progress {
   last_id: string | null;
@@ -49,6 +50,8 @@ export async function firstLoad(context: PullContext): Promise<number> {
     }
     await client.query('commit');
     await buildIndexes(context);
+    const orphans = setOrphansAside(replica.write, context.overlay);
+    while (!orphans.next().done) await nextTurn();
     durably(replica.write, 'FULL', () => {
       meta.remove('deferred_indexes');
       replica.write.exec('delete from load_progress');
@@ -79,14 +82,15 @@ async function* loadTable(context: PullContext, table: TableMeta): AsyncGenerato
      on conflict (table_name) do update set last_id = excluded.last_id, rows = excluded.rows, finished = excluded.finished`,
   );
   const idIndex = table.columns.findIndex((column) => column.name === 'id');
+  const receive = write.transaction((row: Cell[]) => {
+    context.overlay.receive({ table_name: table.name, row_id: String(row[idIndex]) }, cellRow(table, row));
+  });
   const store = (rows: Cell[][]) => {
     durably(write, 'NORMAL', () => {
       // Work accepted before its rows had come keeps a shadow, which has to learn of the centre's version.
       const bare = !context.overlay.hasShadows(table.name);
-      for (const row of rows) {
-        if (bare) insert.run(row);
-        else context.overlay.receive({ table_name: table.name, row_id: String(row[idIndex]) }, cellRow(table, row));
-      }
+      const take = intakeOf(write, table, bare ? (row) => void insert.run(row) : receive);
+      for (const row of rows) take(row);
       progress.last_id = String(rows.at(-1)?.[idIndex]);
       progress.rows += rows.length;
       remember.run(table.name, progress.last_id, progress.rows, 0);

@@ -1,27 +1,42 @@
 import type { Client } from 'pg';
-import type { Session } from '../../../shared/api/session.ts';
+import { z } from 'zod';
+import { roles } from '../../../shared/domain/roles.ts';
 import { AppError, isErrorCode } from '../../../shared/errors.ts';
 import { CLIENT_VERSION, REQUIRED_CENTRAL_SCHEMA } from '../../../shared/versions.ts';
 import { scramVerifier } from '../../../db/central/scram.ts';
+import { readReply } from './reply.ts';
 
-/** The answer of `sync.hello` (db/central/0010_sync.sql). */
-export interface Hello {
-  schema_version: number;
-  instance_id: string;
-  instance_epoch: string;
-  access_epoch: number;
-  must_change_password: boolean;
-  person: Session['person'];
-  organization: Session['organization'];
+const greetingForm = z.object({ refused: z.string().nullable(), minimum_client_version: z.number() });
+
+/** The answer of `sync.hello` (db/central/0014_introductions.sql) to somebody who is let in. */
+const helloForm = z.object({
+  schema_version: z.number(),
+  instance_id: z.guid(),
+  instance_epoch: z.guid(),
+  access_epoch: z.number(),
+  must_change_password: z.boolean(),
+  person: z.object({
+    id: z.guid(),
+    organization_id: z.guid(),
+    email: z.string(),
+    name: z.string(),
+    role: z.enum(roles),
+    department: z.string().nullable(),
+  }),
+  organization: z.object({ id: z.guid(), name: z.string(), timezone: z.string(), default_currency: z.string() }),
   /** The channel that wakes this organization's desktops; null where wake-ups are switched off. */
-  channel: string | null;
-}
+  channel: z.string().regex(/^\w+$/).nullable(),
+});
+
+export type Hello = z.infer<typeof helloForm>;
 
 export interface Device {
   id: string;
   name: string;
   platform: string;
   app_version: string;
+  /** True where this installation has just stored all there was. */
+  in_step?: boolean;
 }
 
 /** Introduces this installation. Fails with the reason where the centre will not talk to it. */
@@ -29,12 +44,13 @@ export async function sayHello(client: Client, device: Device): Promise<Hello> {
   const { rows } = await client.query<{ hello: string }>('select sync.hello($1::jsonb) as hello', [
     JSON.stringify({ ...device, client_version: CLIENT_VERSION }),
   ]);
-  const hello = JSON.parse(rows[0]?.hello ?? 'null') as (Hello & { refused: string | null; minimum_client_version: number }) | null;
-  if (!hello) throw new AppError('SERVER_NOT_FACTORY_PULSE', 'the server gave no greeting');
-  if (hello.refused !== null) {
-    const code = isErrorCode(hello.refused) ? hello.refused : 'NOT_ALLOWED';
-    throw new AppError(code, `the centre refused: ${hello.refused}`, { minimum: hello.minimum_client_version });
+  const answer = rows[0]?.hello;
+  const { refused, minimum_client_version } = readReply(greetingForm, answer, 'sync.hello');
+  if (refused !== null) {
+    const code = isErrorCode(refused) ? refused : 'NOT_ALLOWED';
+    throw new AppError(code, `the centre refused: ${refused}`, { minimum: minimum_client_version });
   }
+  const hello = readReply(helloForm, answer, 'sync.hello');
   if (hello.schema_version < REQUIRED_CENTRAL_SCHEMA) {
     throw new AppError('SERVER_TOO_OLD', `the centre has schema ${hello.schema_version}`, {
       found: hello.schema_version,

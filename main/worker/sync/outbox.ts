@@ -1,10 +1,12 @@
 import { formatTimestamp } from '../../../shared/domain/timestamps.ts';
-import type { ErrorCode, ErrorDetails } from '../../../shared/errors.ts';
+import type { ErrorDetails } from '../../../shared/errors.ts';
 import type { StoredEffect } from '../../../db/replica/machinery.ts';
 import type { Statement } from 'better-sqlite3';
 import { durably, type Sqlite } from '../replica/database.ts';
 import { prepared } from '../replica/prepared.ts';
 import { distinctRows, type Overlay, type RowKey } from '../replica/overlay.ts';
+import { findTable, tables } from '../replica/tables.ts';
+import type { MutationResult } from './push-reply.ts';
 import { snapshotSees } from './snapshot.ts';
 
 /** A change as it is sent; see `sync.push` in db/central/0010_sync.sql. */
@@ -18,12 +20,6 @@ export interface OutgoingMutation {
   created_at: string;
 }
 
-/** The centre's answer to one mutation. */
-export type MutationResult =
-  | { id: string; status: 'applied' | 'merged'; xid: string }
-  | { id: string; status: 'refused'; xid: string; code: ErrorCode; details: ErrorDetails }
-  | { id: string; status: 'skipped' };
-
 export interface OutboxEntry {
   seq: number;
   mutation_id: string;
@@ -36,6 +32,26 @@ export interface OutboxEntry {
 }
 
 const entryColumns = 'seq, mutation_id, table_name, row_id, op, patch, base, created_at';
+
+/** The object that a column's text holds; null where it holds none. */
+function readObject(text: string): Record<string, unknown> | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && !Array.isArray(value) ? (value as Record<string, unknown> | null) : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Which part of an entry this version cannot make sense of; null where all is well. */
+function faultOf(entry: OutboxEntry, patch: object | null, base: object | null): string | null {
+  const table = findTable(entry.table_name);
+  if (!table) return 'table';
+  if (!patch) return 'patch';
+  if (!base) return 'base';
+  const known = new Set(table.columns.map((column) => column.name));
+  return Object.keys(patch).find((column) => !known.has(column)) ?? null;
+}
 
 /** Takes accepted changes to the centre and its answers back; the write path puts them in. */
 export class Outbox {
@@ -57,24 +73,73 @@ export class Outbox {
     return n;
   }
 
-  /** The next changes in order, marked as sent before they leave, so that nothing merges into them any more. */
-  take(limit: number): OutgoingMutation[] {
-    if (this.unconfirmed() === 0) return [];
+  /**
+   * The next changes in order, marked as sent before they leave, so that nothing merges into them any more. Those that
+   * cannot be read go to the person instead; `setAside` names the tables that this touched.
+   */
+  take(limit: number): { mutations: OutgoingMutation[]; setAside: string[] } {
+    if (this.unconfirmed() === 0) return { mutations: [], setAside: [] };
     return durably(this.#sqlite, 'NORMAL', () => {
       const entries = this.#prepared(`select ${entryColumns} from outbox where state in ('pending', 'sent') order by seq limit ?`)
         .all(limit) as OutboxEntry[];
-      const mark = this.#prepared("update outbox set state = 'sent', attempts = attempts + 1 where seq = ?");
-      for (const entry of entries) mark.run(entry.seq);
-      return entries.map((entry) => ({
-        id: entry.mutation_id,
-        table: entry.table_name,
-        row_id: entry.row_id,
-        op: entry.op,
-        patch: JSON.parse(entry.patch) as Record<string, unknown>,
-        base: JSON.parse(entry.base) as Record<string, unknown>,
-        created_at: entry.created_at,
-      }));
+      const { mutations, setAside } = this.#read(entries);
+      const mark = this.#prepared("update outbox set state = 'sent', attempts = attempts + 1 where mutation_id = ?");
+      for (const { id } of mutations) mark.run(id);
+      return { mutations, setAside };
     });
+  }
+
+  /**
+   * Looks through all that waits and all that needs attention, when a session opens: an entry that cannot be read would
+   * also hold up edits of its row, and an item that cannot be read the list of the others.
+   */
+  setUnreadableAside(): void {
+    durably(this.#sqlite, 'NORMAL', () => {
+      this.#sqlite.exec(
+        `update attention set code = 'ENTRY_UNREADABLE', patch = '{}', base = '{}', effects = '[]',
+            details = json_object('table', table_name, 'fault', 'item', 'raw', json_object('patch', patch, 'base', base, 'effects', effects, 'details', details))
+          where not (json_valid(patch) and json_valid(base) and json_valid(effects) and json_valid(details))`,
+      );
+      this.#read(this.#prepared(`select ${entryColumns} from outbox where state in ('pending', 'sent') order by seq`).all() as OutboxEntry[]);
+    });
+  }
+
+  /** Turns entries into what is sent; what this version cannot read (any more) goes to the person, as it is stored. */
+  #read(entries: readonly OutboxEntry[]): { mutations: OutgoingMutation[]; setAside: string[] } {
+    const mutations: OutgoingMutation[] = [];
+    const touched: RowKey[] = [];
+    const brokenEffects = this.#brokenEffects(entries);
+    for (const entry of entries) {
+      const patch = readObject(entry.patch);
+      const base = readObject(entry.base);
+      const fault = brokenEffects.has(entry.seq) ? 'effects' : faultOf(entry, patch, base);
+      if (patch && base && fault === null) {
+        const { mutation_id: id, table_name: table, row_id, op, created_at } = entry;
+        mutations.push({ id, table, row_id, op, patch, base, created_at });
+      } else {
+        touched.push(...this.#moveToAttention(entry, 'ENTRY_UNREADABLE', { table: entry.table_name, fault }));
+      }
+    }
+    this.#recompute(touched);
+    return { mutations, setAside: touched.length > 0 ? ['outbox', 'attention', ...touched.map((row) => row.table_name)] : [] };
+  }
+
+  /** Entries of which an effect cannot be laid over its row. */
+  #brokenEffects(entries: readonly OutboxEntry[]): Set<number> {
+    const seqs = entries.map(({ seq }) => seq);
+    const names = tables.map(({ name }) => name);
+    const found = this.#prepared(
+      `select seq from outbox_effects
+        where seq in (select value from json_each(?))
+          and (not json_valid(patch) or table_name not in (select value from json_each(?)))`,
+    );
+    return new Set(found.pluck().all(JSON.stringify(seqs), JSON.stringify(names)) as number[]);
+  }
+
+  #recompute(rows: Iterable<RowKey>): void {
+    for (const row of distinctRows(rows)) {
+      if (findTable(row.table_name)) this.#overlay.recompute(row);
+    }
   }
 
   /** Stores the answers to a batch; returns the tables whose shown rows changed. */
@@ -96,7 +161,7 @@ export class Outbox {
           if (cursor !== null && snapshotSees(cursor, xid)) touched.push(...this.#drop([entry.seq]));
         }
       }
-      for (const row of distinctRows(touched)) this.#overlay.recompute(row);
+      this.#recompute(touched);
     });
     return ['outbox', 'attention', ...touched.map((row) => row.table_name)];
   }
@@ -117,25 +182,28 @@ export class Outbox {
     this.#prepared("update outbox set state = 'pending', xid = null where state = 'acknowledged'").run();
   }
 
-  #refuse(entry: OutboxEntry, code: ErrorCode, details: ErrorDetails): RowKey[] {
+  #refuse(entry: OutboxEntry, code: string, details: ErrorDetails): RowKey[] {
     const touched = this.#moveToAttention(entry, code, details);
     // What was built on the refused change on the same row cannot stand without it; the rest goes on.
     const later = this.#prepared(`select ${entryColumns} from outbox where table_name = ? and row_id = ? and seq > ? order by seq`)
       .all(entry.table_name, entry.row_id, entry.seq) as OutboxEntry[];
-    const refusedColumns = new Set(Object.keys(JSON.parse(entry.patch) as object));
+    const refusedColumns = new Set(Object.keys(readObject(entry.patch) ?? {}));
     for (const follower of later) {
       const builtOnIt =
         entry.op !== 'update' ||
         follower.op === 'delete' ||
-        Object.keys(JSON.parse(follower.patch) as object).some((column) => refusedColumns.has(column));
+        Object.keys(readObject(follower.patch) ?? {}).some((column) => refusedColumns.has(column));
       if (builtOnIt) touched.push(...this.#moveToAttention(follower, 'DEPENDS_ON_REFUSED', { code }));
     }
     return touched;
   }
 
-  #moveToAttention(entry: OutboxEntry, code: ErrorCode, details: ErrorDetails): RowKey[] {
+  #moveToAttention(entry: OutboxEntry, code: string, details: ErrorDetails): RowKey[] {
     const effects = this.#prepared('select table_name, row_id, op, patch from outbox_effects where seq = ? order by position')
       .all(entry.seq) as { table_name: string; row_id: string; op: StoredEffect['op']; patch: string }[];
+    const readable = readObject(entry.patch) && readObject(entry.base) && effects.every((effect) => readObject(effect.patch));
+    // What cannot be read is kept word for word where the person, or support, can look at it.
+    const raw = readable ? {} : { raw: { patch: entry.patch, base: entry.base, effects: effects.map((effect) => effect.patch) } };
     this.#prepared(
         `insert into attention (mutation_id, table_name, row_id, op, patch, base, effects, code, details, created_at, refused_at)
          values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -145,11 +213,11 @@ export class Outbox {
         entry.table_name,
         entry.row_id,
         entry.op,
-        entry.patch,
-        entry.base,
-        JSON.stringify(effects.map((effect) => ({ ...effect, patch: JSON.parse(effect.patch) as unknown }))),
+        JSON.stringify(readObject(entry.patch) ?? {}),
+        JSON.stringify(readObject(entry.base) ?? {}),
+        JSON.stringify(effects.map((effect) => ({ ...effect, patch: readObject(effect.patch) ?? {} }))),
         code,
-        JSON.stringify(details),
+        JSON.stringify({ ...details, ...raw }),
         entry.created_at,
         formatTimestamp(new Date()),
       );

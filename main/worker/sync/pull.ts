@@ -1,26 +1,33 @@
 import type { Client } from 'pg';
+import { z } from 'zod';
 import { AppError } from '../../../shared/errors.ts';
 import type { Changes } from '../replica/changes.ts';
 import type { Replica } from '../replica/database.ts';
 import type { Meta } from '../replica/meta.ts';
 import type { Overlay, RowKey } from '../replica/overlay.ts';
 import { findTable, type Cell, type TableMeta } from '../replica/tables.ts';
-import { cellConverter, readRows, selectList, type CentralColumns } from './central-rows.ts';
+import { cellConverter, readCentralColumns, readRows, selectList, type CentralColumns } from './central-rows.ts';
+import { CentreChanged } from './centre-changed.ts';
 import type { Outbox } from './outbox.ts';
 import type { StagedRange, Staging } from './staging.ts';
+import { readReply } from './reply.ts';
+
+const SNAPSHOT_FORM = /^\d+:\d+:(\d+(,\d+)*)?$/;
 
 /** The answer of `sync.pull_state` (db/central/0010_sync.sql). */
-export interface PullState {
-  snapshot: string;
-  instance_epoch: string;
-  access_epoch: number;
+const pullStateForm = z.object({
+  snapshot: z.string().regex(SNAPSHOT_FORM),
+  instance_epoch: z.guid(),
+  access_epoch: z.number().nullable(),
   /** False once the account opens nothing any more. */
-  active: boolean;
+  active: z.boolean(),
   /** False where removals since the cursor are no longer listed: only a full comparison tells what left. */
-  complete: boolean;
-  tables: string[];
-  removed: [table: string, rowId: string][];
-}
+  complete: z.boolean(),
+  tables: z.array(z.string()),
+  removed: z.array(z.tuple([z.string(), z.guid()])),
+});
+
+export type PullState = z.infer<typeof pullStateForm>;
 
 export interface PullContext {
   client: Client;
@@ -45,8 +52,6 @@ export interface Difference {
   staged: StagedRange[];
 }
 
-const SNAPSHOT_FORM = /^\d+:\d+:(\d+(,\d+)*)?$/;
-
 /** A snapshot as a literal; the form is checked, because it becomes part of a statement. */
 export function snapshotLiteral(snapshot: string): string {
   if (!SNAPSHOT_FORM.test(snapshot)) throw new AppError('REPLICA_DAMAGED', 'the stored cursor is no snapshot');
@@ -59,11 +64,20 @@ export async function beginPull(client: Client, cursor: string | null): Promise<
   const results = (await client.query(
     `begin isolation level repeatable read, read only; select sync.pull_state(${since}) as state`,
   )) as unknown as { rows: { state: string }[] }[];
-  const state = JSON.parse(results[1]?.rows[0]?.state ?? 'null') as PullState | null;
-  if (!state) throw new AppError('SERVER_NOT_FACTORY_PULSE', 'the centre gave no state to pull from');
+  const state = readReply(pullStateForm, results[1]?.rows[0]?.state, 'sync.pull_state');
   if (!state.active) throw new AppError('ACCOUNT_INACTIVE', 'the account opens nothing any more');
   return state;
 }
+
+/** Whether a pull can go on from the cursor; if not, only a full comparison tells what changed. */
+export const continues = (meta: Meta, state: PullState): boolean =>
+  meta.get('cursor') !== null &&
+  state.complete &&
+  state.instance_epoch === meta.get('instance_epoch') &&
+  String(state.access_epoch) === meta.get('access_epoch');
+
+/** What asking the centre takes. */
+type Asking = Pick<PullContext, 'client' | 'columns'>;
 
 /** Up to so many rows of a table come with the first answer; more are streamed and staged. */
 const INLINE_ROWS = 1_000;
@@ -73,7 +87,7 @@ const INLINE_ROWS = 1_000;
  * nearly all of them, come in one round trip over all touched tables; a table with more is streamed into `staging`.
  */
 export async function readDifference(
-  { client, columns }: Pick<PullContext, 'client' | 'columns'>,
+  { client, columns }: Asking,
   cursor: string,
   state: PullState,
   staging: Pick<Staging, 'add' | 'ranges'>,
@@ -82,7 +96,9 @@ export async function readDifference(
   const horizon = cursor.slice(0, cursor.indexOf(':'));
   const condition = `t.sync_xid >= '${horizon}'::xid8 and not pg_visible_in_snapshot(t.sync_xid, ${since}::pg_snapshot)`;
   // A table that this version does not know is a newer centre's; it is none of ours.
-  const touched = state.tables.map(findTable).filter((table) => table !== undefined);
+  const known = state.tables.map(findTable).filter((table) => table !== undefined);
+  const touched = known.filter((table) => columns.has(table.name));
+  if (touched.length < known.length) await demandSameTables({ client, columns }, known);
 
   const rows: Difference['rows'] = [];
   const large: TableMeta[] = [];
@@ -97,7 +113,15 @@ export async function readDifference(
   for (const table of large) {
     for await (const batch of readRows(client, table, columns, condition)) await staging.add(table, batch);
   }
-  return { snapshot: state.snapshot, rows, gone: await stillHidden(client, state.removed), staged: staging.ranges };
+  const gone = await stillHidden({ client, columns }, state.removed);
+  return { snapshot: state.snapshot, rows, gone, staged: staging.ranges };
+}
+
+/** A table that was not there when the connection began may be there by now; one that is gone is passed over. */
+async function demandSameTables({ client, columns }: Asking, known: readonly TableMeta[]): Promise<void> {
+  const now = await readCentralColumns(client);
+  const fresh = known.find((table) => now.has(table.name) && !columns.has(table.name));
+  if (fresh) throw new CentreChanged(`there is a table ${fresh.name} now`);
 }
 
 /** The rows of one query per table, all in one round trip. */
@@ -112,12 +136,12 @@ async function readInline(client: Client, touched: TableMeta[], queryOf: (table:
 }
 
 /** Of the rows that left or changed hands, those that this person may not see (any more). */
-async function stillHidden(client: Client, removed: PullState['removed']): Promise<RowKey[]> {
+async function stillHidden({ client, columns }: Asking, removed: PullState['removed']): Promise<RowKey[]> {
   const idsByTable = new Map<string, string[]>();
   for (const [table, id] of removed) idsByTable.set(table, [...(idsByTable.get(table) ?? []), id]);
   const hidden: RowKey[] = [];
   for (const [table, ids] of idsByTable) {
-    if (!findTable(table)) continue;
+    if (!findTable(table) || !columns.has(table)) continue;
     const { rows } = await client.query<{ id: string }>(`select id from public."${table}" where id = any($1::uuid[])`, [ids]);
     const visible = new Set(rows.map((row) => row.id));
     hidden.push(...ids.filter((id) => !visible.has(id)).map((row_id) => ({ table_name: table, row_id })));

@@ -10,6 +10,13 @@ export interface StagedRange {
   last: number;
 }
 
+/** Rows of `incoming` that are taken over in one step. */
+export interface StagedStep {
+  table: string;
+  from: number;
+  to: number;
+}
+
 /**
  * Keeps a large difference in the replica (`incoming`) while it is read, so that memory stays flat however large it
  * is: encrypted like everything else, in short transactions between which requests and writes have their turn. The

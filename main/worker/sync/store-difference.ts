@@ -1,11 +1,11 @@
 import { formatTimestamp } from '../../../shared/domain/timestamps.ts';
 import { inSlices, isConstraintError } from '../replica/database.ts';
 import { prepared } from '../replica/prepared.ts';
-import type { RowKey } from '../replica/overlay.ts';
-import { tableOf, tables, type Cell, type CellRow, type TableMeta } from '../replica/tables.ts';
+import type { Cell, CellRow, TableMeta } from '../replica/tables.ts';
 import type { StepResult } from './history.ts';
 import type { Difference, PullContext } from './pull.ts';
-import { countStaged, emptyStaging, type StagedRange } from './staging.ts';
+import { countSetAside, intakeOf, release, releaseStaged, setOrphansAside, unfitStaged } from './quarantine.ts';
+import { countStaged, emptyStaging, type StagedRange, type StagedStep } from './staging.ts';
 
 /** Rows that are stored between two looks at the clock: one by one, and staged ones by one statement. */
 const STEP_ROWS = 20;
@@ -17,7 +17,7 @@ const STAGED_STEP_ROWS = 100;
  */
 export async function storeDifference(context: PullContext, difference: Difference, facts: CursorFacts = {}): Promise<StepResult> {
   const touched = new Set<string>();
-  const before = setAside(context);
+  const before = countSetAside(context.replica.write);
   try {
     await inSlices(context.replica.write, () => storeSteps(context, difference, facts, touched, false), context.signal);
   } catch (error) {
@@ -28,12 +28,7 @@ export async function storeDifference(context: PullContext, difference: Differen
   const staged = countStaged(difference.staged);
   if (staged > 0) await emptyStaging(context.replica);
   const rows = difference.rows.reduce((sum, { rows }) => sum + rows.length, 0) + difference.gone.length + staged;
-  return { rows, problems: Math.max(0, setAside(context) - before) };
-}
-
-/** Rows of the centre that this replica cannot hold. */
-function setAside({ replica }: PullContext): number {
-  return prepared(replica.write, 'select count(*) from quarantine').pluck().get() as number;
+  return { rows, problems: Math.max(0, countSetAside(context.replica.write) - before) };
 }
 
 type CursorFacts = Partial<Record<'instance_epoch' | 'access_epoch', string>>;
@@ -51,9 +46,9 @@ function* storeSteps(
   let stored = 0;
   for (const { table, rows } of difference.rows) {
     touched.add(table.name);
-    const bare = !overlay.hasShadows(table.name);
+    const take = intakeOf(replica.write, table, putterOf(context, table));
     for (const cells of rows) {
-      storeRow(context, table, cells, bare);
+      take(cells);
       stored += 1;
       if (stored % STEP_ROWS === 0) yield;
     }
@@ -61,6 +56,7 @@ function* storeSteps(
   for (const row of [...difference.gone].reverse()) {
     touched.add(row.table_name);
     overlay.receive(row, null);
+    release(replica.write, row);
     stored += 1;
     if (stored % STEP_ROWS === 0) yield;
   }
@@ -75,7 +71,7 @@ function* storeSteps(
     }
   }
   for (const row of outbox.dropSeen(difference.snapshot)) touched.add(row.table_name).add('outbox');
-  if (checked) quarantineOrphans(context);
+  if (checked) yield* setOrphansAside(replica.write, overlay);
   meta.set({ cursor: difference.snapshot, last_sync_at: formatTimestamp(new Date()), ...facts });
 }
 
@@ -84,16 +80,24 @@ function* takeOver(context: PullContext, { table, first, last }: StagedRange): G
   const { overlay, replica } = context;
   const shadowed = overlay.hasShadows(table.name);
   for (let from = first; from <= last; from += STAGED_STEP_ROWS) {
-    const step = { from, to: Math.min(last, from + STAGED_STEP_ROWS - 1), table: table.name };
-    try {
-      overlay.showStaged(table, step.from, step.to);
-    } catch (error) {
-      if (!isConstraintError(error)) throw error;
+    const step: StagedStep = { from, to: Math.min(last, from + STAGED_STEP_ROWS - 1), table: table.name };
+    if (unfitStaged(replica.write, table, step) || !shownAtOnce(context, table, step)) {
       // One of them cannot be held: it is found one by one.
       storeStaged(context, table, replica.write.prepare(`${stagedSql} and not ${hasShadow}`).all(step) as StagedRow[]);
-    }
+    } else releaseStaged(replica.write, step);
     if (shadowed) storeStaged(context, table, prepared(replica.write, `${stagedSql} and ${hasShadow}`).all(step) as StagedRow[]);
     yield step.to - from + 1;
+  }
+}
+
+/** False where a row breaks a constraint; then none of them is shown. */
+function shownAtOnce({ overlay }: PullContext, table: TableMeta, step: StagedStep): boolean {
+  try {
+    overlay.showStaged(table, step.from, step.to);
+    return true;
+  } catch (error) {
+    if (!isConstraintError(error)) throw error;
+    return false;
   }
 }
 
@@ -106,50 +110,29 @@ const stagedSql = 'select row_id, row from incoming where seq between :from and 
 const hasShadow = 'exists (select 1 from shadow s where s.table_name = :table and s.row_id = incoming.row_id)';
 
 function storeStaged(context: PullContext, table: TableMeta, rows: StagedRow[]): void {
+  const { overlay, replica } = context;
+  const take = intakeOf(replica.write, table, putterOf(context, table));
   for (const { row_id, row } of rows) {
-    if (row === null) context.overlay.receive({ table_name: table.name, row_id }, null);
-    else storeRow(context, table, JSON.parse(row) as Cell[], false);
-  }
-}
-
-function storeRow(context: PullContext, table: TableMeta, cells: Cell[], bare: boolean): void {
-  const row: CellRow = {};
-  table.columns.forEach((column, index) => {
-    row[column.name] = cells[index] ?? null;
-  });
-  const key = { table_name: table.name, row_id: String(row['id']) };
-  try {
-    if (bare) context.overlay.show(table, key.row_id, row);
-    else context.overlay.receive(key, row);
-  } catch (error) {
-    if (!isConstraintError(error)) throw error;
-    quarantine(context, key, error.message);
-  }
-}
-
-/** Rows whose parent is not here would break the commit; they wait in quarantine until the centre sends them again. */
-function quarantineOrphans(context: PullContext): void {
-  const { write } = context.replica;
-  for (let round = 0; round < tables.length; round++) {
-    const orphans = write.pragma('foreign_key_check') as { table: string; rowid: number; parent: string }[];
-    if (orphans.length === 0) return;
-    for (const orphan of orphans) {
-      const id = write.prepare(`select id from "${orphan.table}" where rowid = ?`).pluck().get(orphan.rowid) as string | undefined;
-      if (id === undefined) continue;
-      const key = { table_name: orphan.table, row_id: id };
-      // A row that only this person has made is none of the centre's: its fate is the answer to the change.
-      if (context.overlay.central(key) !== null) quarantine(context, key, `no ${orphan.parent}`);
-      write.prepare(`delete from "${orphan.table}" where id = ?`).run(id);
+    if (row !== null) take(JSON.parse(row) as Cell[]);
+    else {
+      const key = { table_name: table.name, row_id };
+      overlay.receive(key, null);
+      release(replica.write, key);
     }
   }
 }
 
-function quarantine(context: PullContext, key: RowKey, reason: string): void {
-  tableOf(key.table_name);
-  context.replica.write
-    .prepare(
-      `insert into quarantine (table_name, row_id, reason, seen_at) values (?, ?, ?, ?)
-       on conflict (table_name, row_id) do update set reason = excluded.reason, seen_at = excluded.seen_at`,
-    )
-    .run(key.table_name, key.row_id, reason, formatTimestamp(new Date()));
+/** A row that carries pending effects is stored with its shadow or not at all. */
+function putterOf({ replica, overlay }: PullContext, table: TableMeta): (cells: Cell[]) => void {
+  const bare = !overlay.hasShadows(table.name);
+  const receive = replica.write.transaction((id: string, row: CellRow) => overlay.receive({ table_name: table.name, row_id: id }, row));
+  return (cells) => {
+    const row: CellRow = {};
+    table.columns.forEach((column, index) => {
+      row[column.name] = cells[index] ?? null;
+    });
+    const id = String(row['id']);
+    if (bare) overlay.show(table, id, row);
+    else receive(id, row);
+  };
 }

@@ -7,6 +7,7 @@ const status = (changed: Partial<SyncStatus>): SyncStatus => ({
   pending: 0,
   attention: 0,
   lastSyncAt: null,
+  lastCheckAt: null,
   error: null,
   retryInMs: null,
   progress: null,
