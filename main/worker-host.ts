@@ -4,14 +4,15 @@ import { AppError, toFailure, type Envelope } from '../shared/errors.ts';
 import type { Log } from './logging.ts';
 import { PendingRequests } from './pending-requests.ts';
 import { RestartBudget, type RestartLimits } from './restart-budget.ts';
-import type {
-  ControlName,
-  ControlRequests,
-  WorkerData,
-  WorkerEvent,
-  WorkerLog,
-  WorkerMessage,
-  WorkerRequest,
+import {
+  workerLimits,
+  type ControlName,
+  type ControlRequests,
+  type WorkerData,
+  type WorkerEvent,
+  type WorkerLog,
+  type WorkerMessage,
+  type WorkerRequest,
 } from './worker/protocol.ts';
 
 export type Control = <Name extends ControlName>(
@@ -60,7 +61,7 @@ export class WorkerHost {
 
   start(): void {
     if (this.#thread !== null || this.#ending) return;
-    const thread = new Worker(this.#parts.file, { workerData: this.#parts.data, name: 'sync-worker' });
+    const thread = new Worker(this.#parts.file, { workerData: this.#parts.data, name: 'sync-worker', resourceLimits: workerLimits });
     this.#thread = thread;
     thread.on('message', (message: WorkerMessage) => this.#receive(message));
     thread.on('messageerror', (error) => this.#parts.log.error('worker.message-unreadable', { error }));

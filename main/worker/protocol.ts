@@ -65,3 +65,6 @@ export interface WorkerData {
   userDataDir: string;
   appVersion: string;
 }
+
+/** What the worker reads in passing is collected early, so that a first load of any size takes little memory. */
+export const workerLimits = { maxYoungGenerationSizeMb: 16 };

@@ -23,7 +23,7 @@ export async function initialSync(central: DemoCentral, rows: number): Promise<F
   const idle = await desktop.memory();
   const load = await timed(async () => {
     await desktop.signIn('ceo@factorypulse.vn');
-    await desktop.until((status) => status.progress === null && status.lastSyncAt !== null, 'the first load');
+    await desktop.until((status) => status.progress === null && status.lastSyncAt !== null);
   });
   const { peak } = await desktop.memory();
   const { total } = await desktop.call('projects.list', {});

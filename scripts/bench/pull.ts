@@ -23,7 +23,7 @@ export async function pull(central: DemoCentral, tableRows: number, changed: num
 async function medianPull(central: DemoCentral, tableRows: number, changed: number): Promise<number> {
   const desktop = await BuiltDesktop.start(central.address);
   await desktop.signIn(email);
-  await desktop.until((status) => status.progress === null && status.state === 'online', 'the first load');
+  await desktop.until((status) => status.progress === null && status.state === 'online');
   const replica = await desktop.openReplica(email);
   const arrivedRows = replica.read.prepare('select count(*) from projects where project_id >= ? and project_id < ? and notes = ?').pluck();
   const code = (n: number): string => `B-${String(n).padStart(9, '0')}`;

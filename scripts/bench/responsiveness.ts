@@ -42,7 +42,7 @@ export async function responsiveness(central: DemoCentral, rows: number): Promis
 
   const other = await ProcessDesktop.start(central.address);
   await other.signIn(email);
-  const loading = other.until((status) => status.progress === null && status.state === 'online', 'the first load');
+  const loading = other.until((status) => status.progress === null && status.state === 'online');
   let loaded = false;
   void loading.then(() => (loaded = true));
   const load = await answersUntil(() => other.call('sync.status', undefined), () => loaded);
