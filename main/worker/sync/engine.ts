@@ -13,6 +13,7 @@ import { readCentralColumns } from './central-rows.ts';
 import { cutWhenSilent, disconnect, toConnectionError } from './connection.ts';
 import { firstLoad, isLoading } from './first-load.ts';
 import type { Hello } from './hello.ts';
+import { distrustLostIds } from './lost-ids.ts';
 import type { MutationResult, Outbox } from './outbox.ts';
 import { beginPull, readDifference, storeDifference, type PullContext } from './pull.ts';
 import { readFullDifference } from './reconcile.ts';
@@ -159,6 +160,7 @@ export class SyncEngine {
     const context: PullContext = { client, replica, meta, overlay, outbox, changes, columns: await readCentralColumns(client) };
     client.on('notification', () => this.nudge());
     if (hello.channel !== null) await client.query(`listen "${hello.channel}"`);
+    await distrustLostIds(context);
 
     if (isLoading(replica.write, meta.get('cursor'))) {
       await this.#recorded('first-load', () =>
