@@ -9,9 +9,9 @@ import { addNeighbour } from './neighbour.ts';
 
 /**
  * What was committed has reached the operating system before it is answered, so that a server that is killed loses none
- * of it, and only the machine's own end would.
+ * of it, and only the machine's own end would. What was rolled back need not have, and here it takes its time.
  */
-const settings = { ...fastSettings, synchronous_commit: 'on', shared_buffers: '32MB' };
+const settings = { ...fastSettings, synchronous_commit: 'on', wal_writer_delay: '10s', shared_buffers: '32MB' };
 
 /** What others do at the centre waits no longer than this for a row that an open transaction holds. */
 const PATIENCE = "set lock_timeout = '300ms'";

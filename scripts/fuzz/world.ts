@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type pg from 'pg';
@@ -81,11 +81,12 @@ export function lasting(world: World, steps: number, end: Passing['end']): void 
 }
 
 /** Files in memory, where the system has a place for them: no machine loses its power here, so no disk is waited for. */
-const memory = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
+const replicas = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'factory-pulse-fuzz-'));
+process.once('exit', () => rmSync(replicas, { recursive: true, force: true }));
 
 export async function createNode(centre: Centre, name: string, email: string): Promise<Node> {
   const network = await FaultyProxy.start(centre);
-  const folder = mkdtempSync(join(memory, 'factory-pulse-fuzz-'));
+  const folder = mkdtempSync(join(replicas, 'desktop-'));
   const desktop = new TestDesktop(`postgres://127.0.0.1:${network.port}/${centre.database}`, folder);
   return { name, email, desktop, network, accepted: new Map(), settledByPerson: new Set() };
 }

@@ -9,6 +9,8 @@ export interface MetaValues {
   session: string;
   /** `pg_snapshot` of the last complete pull. */
   cursor: string;
+  /** When the server started that the cursor is from. */
+  server_started: string;
   instance_id: string;
   instance_epoch: string;
   access_epoch: string;

@@ -15,6 +15,7 @@ import { isCentreChange, CentreChanged } from './centre-changed.ts';
 import { firstLoad, isLoading } from './first-load.ts';
 import { askWakePause, type Hello } from './hello.ts';
 import { SyncHistory, type HistoryLine, type StepResult } from './history.ts';
+import { distrustLostIds } from './lost-ids.ts';
 import type { Outbox } from './outbox.ts';
 import { ProgressMeter } from './progress.ts';
 import { beginPull, continues, readDifference, type PullContext, type PullState } from './pull.ts';
@@ -231,17 +232,18 @@ export class SyncEngine {
     };
     const wakeUps = new WakeUps(await askWakePause(client), () => this.nudge());
     client.on('notification', ({ payload }) => {
-      if (payload === HELLO_WANTED) this.#introducedAt = 0;
+      if (payload === HELLO_WANTED) this.#introducedAt = -Infinity;
       wakeUps.hear();
     });
     client.on('end', () => wakeUps.stop());
     if (hello.channel !== null) await client.query(`listen "${hello.channel}"`);
+    await distrustLostIds(context);
 
     await emptyStaging(replica);
     if (isLoading(replica.write, meta.get('cursor'))) {
       await this.#recorded('first-load', async () => ({ rows: await firstLoad(context), problems: countSetAside(replica.write) }));
     }
-    this.#introducedAt = 0;
+    this.#introducedAt = -Infinity;
     while (this.#serves(client)) {
       this.#wanted = false;
       const unread = await this.#push(context);
@@ -257,7 +259,7 @@ export class SyncEngine {
       this.#schemaStepMet = false;
       if (this.#hasMore()) continue;
       this.#become('online', null);
-      if (Date.now() - this.#introducedAt > INTRODUCE_MS) await this.#introduceAgain(client, hello);
+      if (performance.now() - this.#introducedAt > INTRODUCE_MS) await this.#introduceAgain(client, hello);
       else if (this.#checkIsDue(context.columns)) await this.#compare(context);
       else await this.#sleep(untilPoll());
     }
@@ -266,7 +268,7 @@ export class SyncEngine {
   /** Tells the centre that this desktop is in step, and hears what it is by now. */
   async #introduceAgain(client: Client, hello: Hello): Promise<void> {
     const now = await this.#parts.introduceAgain(client);
-    this.#introducedAt = Date.now();
+    this.#introducedAt = performance.now();
     if (now.schema_version !== hello.schema_version || now.channel !== hello.channel) {
       throw new CentreChanged('the centre introduces itself as another version');
     }
