@@ -62,7 +62,8 @@ export class SyncEngine {
   readonly #backoff = new Backoff();
   #state: ConnectionState = 'offline';
   #error: { code: ErrorCode; details: ErrorDetails } | null = null;
-  #retryInMs: number | null = null;
+  /** When the next attempt begins, on the clock of `performance.now`. */
+  #retryAt: number | null = null;
   readonly #history: SyncHistory;
   readonly #progress = new ProgressMeter(() => this.announceStatus());
   /** Ends what runs on the present connection. */
@@ -106,6 +107,11 @@ export class SyncEngine {
     this.nudge();
   }
 
+  /** The person asks whether replica and centre agree. */
+  checkNow(): void {
+    this.retryNow();
+  }
+
   /** Stops what runs, as if the link had broken, and waits for the person. */
   cancel(): void {
     if (this.#client === null) return;
@@ -121,7 +127,7 @@ export class SyncEngine {
       attention,
       lastSyncAt: this.#parts.meta.get('last_sync_at'),
       error: this.#error,
-      retryInMs: this.#retryInMs,
+      retryInMs: this.#retryAt === null ? null : Math.max(0, Math.round(this.#retryAt - performance.now())),
       progress: this.#progress.current,
     };
   }
@@ -290,11 +296,11 @@ export class SyncEngine {
     this.#remember({ kind: this.#step, startedAt, rows: 0, problems: 0, errorCode: failure.code });
     const final = finalStates[failure.code];
     const wait = final ? null : this.#backoff.next();
-    this.#retryInMs = wait;
+    this.#retryAt = wait === null ? null : performance.now() + wait;
     this.#wanted = false;
     this.#become(final ?? 'offline', { code: failure.code, details: failure.details });
     await this.#sleep(wait);
-    this.#retryInMs = null;
+    this.#retryAt = null;
   }
 
   /** Does one step and writes into the history what it did; a step that found nothing to do leaves no line. */

@@ -22,3 +22,12 @@ export function useConnectionText(): (status: Pick<SyncStatus, 'state' | 'pendin
     return pending > 0 ? t('sync.withWaiting', { state: text, waiting: t('sync.waiting', { count: pending }) }) : text;
   };
 }
+
+/** What the state means for the person: why there is no connection and what to do, or that there is nothing to do. */
+export function useConnectionAdvice(): (status: Pick<SyncStatus, 'state' | 'error'>) => string[] {
+  const { t } = useTranslation();
+  return ({ state, error }) => {
+    const meaning = t(`sync.meaning.${state}`);
+    return error ? [t(`errors.${error.code}`), meaning] : [meaning];
+  };
+}

@@ -1,0 +1,123 @@
+import { Button, Select, Textarea, TextInput } from '@mantine/core';
+import { DateInput } from '@mantine/dates';
+import { useMutation } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { priorityLevels } from '../../../shared/api/projects.ts';
+import type { AttentionItem } from '../../../shared/api/sync.ts';
+import { call } from '../../app/bridge.ts';
+import { useErrorText } from '../../ui/error-text.ts';
+import { useColumnName } from '../../ui/value-text.ts';
+import classes from './Sync.module.css';
+
+interface Props {
+  item: AttentionItem;
+  close: () => void;
+  sent: () => void;
+}
+
+type Draft = Record<string, string | null>;
+
+const textOf = (value: unknown): string | null => (typeof value === 'string' ? value : null);
+
+/** The refused values as fields, to be changed where they stand and sent again. */
+export function AttentionEditor({ item, close, sent }: Props) {
+  const { t } = useTranslation();
+  const errorText = useErrorText();
+  const [draft, setDraft] = useState<Draft>(() => Object.fromEntries(item.columns.map(({ name, mine }) => [name, textOf(mine)])));
+  const send = useMutation({
+    mutationFn: () => call('sync.editAttention', { id: item.id, patch: draft }),
+    onSuccess: sent,
+  });
+  return (
+    <form
+      className={classes['editor']}
+      onSubmit={(event) => {
+        event.preventDefault();
+        send.mutate();
+      }}
+      onKeyDown={(event) => {
+        // Escape also ends the composition of a Vietnamese syllable, or closes an open list; then it is not ours.
+        if (event.key === 'Escape' && !event.nativeEvent.isComposing && !event.defaultPrevented) close();
+      }}
+    >
+      {item.columns.map(({ name }, index) => (
+        <Field
+          key={name}
+          column={name}
+          autoFocus={index === 0}
+          value={draft[name] ?? null}
+          onChange={(value) => setDraft((before) => ({ ...before, [name]: value }))}
+        />
+      ))}
+      {send.error && (
+        <p className={classes['problem']} role="alert">
+          {errorText(send.error)}
+        </p>
+      )}
+      <div className={classes['actions']}>
+        <Button type="submit">{t('sync.attentionList.send')}</Button>
+        <Button variant="default" onClick={close}>
+          {t('app.actions.cancel')}
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+interface FieldProps {
+  column: string;
+  autoFocus: boolean;
+  value: string | null;
+  onChange: (value: string | null) => void;
+}
+
+function Field({ column, autoFocus, value, onChange }: FieldProps) {
+  const { t } = useTranslation();
+  const field = { label: useColumnName()(column), autoFocus };
+  switch (column) {
+    case 'priority_level':
+      return (
+        <Select
+          {...field}
+          allowDeselect={false}
+          data={priorityLevels.map((level) => ({ value: level, label: t(`values.priority.${level}`) }))}
+          value={value}
+          onChange={onChange}
+        />
+      );
+    case 'estimated_delivery_date':
+      return (
+        <DateInput
+          {...field}
+          valueFormat="DD/MM/YYYY"
+          clearable
+          clearButtonProps={{ 'aria-label': t('projects.edit.clear', { field: field.label }) }}
+          ariaLabels={{
+            previousMonth: t('projects.edit.calendar.previousMonth'),
+            nextMonth: t('projects.edit.calendar.nextMonth'),
+            previousYear: t('projects.edit.calendar.previousYear'),
+            nextYear: t('projects.edit.calendar.nextYear'),
+            previousDecade: t('projects.edit.calendar.previousDecade'),
+            nextDecade: t('projects.edit.calendar.nextDecade'),
+          }}
+          value={value}
+          onChange={onChange}
+        />
+      );
+    case 'title':
+      return <TextInput {...field} required maxLength={500} value={value ?? ''} onChange={(event) => onChange(event.currentTarget.value)} />;
+    default:
+      return (
+        <Textarea
+          {...field}
+          autosize
+          minRows={2}
+          maxRows={12}
+          maxLength={20_000}
+          value={value ?? ''}
+          onChange={(event) => onChange(event.currentTarget.value)}
+        />
+      );
+  }
+}
