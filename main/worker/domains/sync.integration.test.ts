@@ -256,6 +256,27 @@ describe('a conflict', () => {
   });
 });
 
+describe('a row that the replica cannot hold', () => {
+  it('is set aside with the reason, and the rest of the same pull is stored', async () => {
+    const before = await stored<{ title: string }>('select title from projects where id = $1');
+    await central.client.query('alter table projects alter column title drop not null');
+    try {
+      await central.client.query('update projects set title = null where id = $1', [id]);
+      const { rows } = await waitFor(async () => {
+        const list = await mine.call('sync.setAside');
+        return list.total > 0 ? list : null;
+      }, 'a row set aside');
+      expect(rows).toMatchObject([{ table_name: 'projects', row_id: id, reason: 'value-missing', about: 'title' }]);
+      expect(rows[0]?.technical).toContain('NOT NULL');
+      const { rows: history } = await mine.call('sync.history');
+      expect(history).toContainEqual(expect.objectContaining({ kind: 'pull', problems: 1, error_code: null }));
+    } finally {
+      await central.client.query('update projects set title = $2 where id = $1', [id, before?.title]);
+      await central.client.query('alter table projects alter column title set not null');
+    }
+  });
+});
+
 describe('the history', () => {
   it('tells the last syncs with what they did, newest first, and counts them all', async () => {
     await mine.call('projects.update', { id, patch: { notes: 'Một dòng' } });

@@ -1,7 +1,7 @@
 import { Button, Select, Textarea, TextInput } from '@mantine/core';
 import { DateInput } from '@mantine/dates';
 import { useMutation } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useState, type KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { priorityLevels } from '../../../shared/api/projects.ts';
 import type { AttentionItem } from '../../../shared/api/sync.ts';
@@ -36,10 +36,6 @@ export function AttentionEditor({ item, close, sent }: Props) {
         event.preventDefault();
         send.mutate();
       }}
-      onKeyDown={(event) => {
-        // Escape also ends the composition of a Vietnamese syllable, or closes an open list; then it is not ours.
-        if (event.key === 'Escape' && !event.nativeEvent.isComposing && !event.defaultPrevented) close();
-      }}
     >
       {item.columns.map(({ name }, index) => (
         <Field
@@ -48,6 +44,7 @@ export function AttentionEditor({ item, close, sent }: Props) {
           autoFocus={index === 0}
           value={draft[name] ?? null}
           onChange={(value) => setDraft((before) => ({ ...before, [name]: value }))}
+          close={close}
         />
       ))}
       {send.error && (
@@ -70,11 +67,19 @@ interface FieldProps {
   autoFocus: boolean;
   value: string | null;
   onChange: (value: string | null) => void;
+  close: () => void;
 }
 
-function Field({ column, autoFocus, value, onChange }: FieldProps) {
+function Field({ column, autoFocus, value, onChange, close }: FieldProps) {
   const { t } = useTranslation();
   const field = { label: useColumnName()(column), autoFocus };
+  // In texts alone: in the others Escape closes a list or a calendar.
+  const onKeyDown = (event: KeyboardEvent<HTMLInputElement | HTMLTextAreaElement>) => {
+    // Both keys also end the composition of a Vietnamese syllable; then they are not ours.
+    if (event.nativeEvent.isComposing) return;
+    if (event.key === 'Escape') close();
+    else if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) event.currentTarget.form?.requestSubmit();
+  };
   switch (column) {
     case 'priority_level':
       return (
@@ -106,7 +111,17 @@ function Field({ column, autoFocus, value, onChange }: FieldProps) {
         />
       );
     case 'title':
-      return <TextInput {...field} required maxLength={500} value={value ?? ''} onChange={(event) => onChange(event.currentTarget.value)} />;
+      return (
+        <TextInput
+          {...field}
+          required
+          maxLength={500}
+          value={value ?? ''}
+          description={t('projects.edit.hintLine')}
+          onKeyDown={onKeyDown}
+          onChange={(event) => onChange(event.currentTarget.value)}
+        />
+      );
     default:
       return (
         <Textarea
@@ -116,6 +131,8 @@ function Field({ column, autoFocus, value, onChange }: FieldProps) {
           maxRows={12}
           maxLength={20_000}
           value={value ?? ''}
+          description={t('projects.edit.hintText')}
+          onKeyDown={onKeyDown}
           onChange={(event) => onChange(event.currentTarget.value)}
         />
       );

@@ -10,7 +10,7 @@ import { useHistoryText } from './history-text.ts';
 import { Section } from './Section.tsx';
 import classes from './Sync.module.css';
 
-const PAGE_SIZE = 15;
+const PAGE_SIZE = 10;
 const SECOND_MS = 1_000;
 
 /** The last syncs, newest first. */
