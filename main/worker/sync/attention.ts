@@ -11,6 +11,9 @@ export type StoredAttention = typeof attention.$inferSelect;
 /** So many changes that were given up can be brought back. */
 const REMEMBERED = 50;
 
+const notFound = (id: string): AppError =>
+  new AppError('NOT_FOUND', `no refused change ${id}`, { entity: 'attention' });
+
 /** Refused changes until the person settles them; the outbox puts them in. */
 export class Attention {
   readonly #replica: Replica;
@@ -37,7 +40,7 @@ export class Attention {
   /** Fails with NOT_FOUND. */
   find(id: string): StoredAttention {
     const item = this.#replica.db.select().from(attention).where(eq(attention.mutation_id, id)).get();
-    if (!item) throw new AppError('NOT_FOUND', `nothing needs attention under ${id}`, { entity: 'attention' });
+    if (!item) throw notFound(id);
     return item;
   }
 
@@ -49,12 +52,11 @@ export class Attention {
 
   /** Gives a change up. */
   discard(id: string): void {
-    this.find(id);
     const { write } = this.#replica;
-    const tables = durably(write, 'FULL', () => {
-      this.#discarded.set(id, prepared(write, 'select * from attention where mutation_id = ?').get(id) as CellRow);
-      return this.remove(id);
-    });
+    const row = prepared(write, 'select * from attention where mutation_id = ?').get(id) as CellRow | undefined;
+    if (!row) throw notFound(id);
+    const tables = durably(write, 'FULL', () => this.remove(id));
+    this.#discarded.set(id, row);
     const [oldest] = this.#discarded.keys();
     if (this.#discarded.size > REMEMBERED && oldest !== undefined) this.#discarded.delete(oldest);
     this.#changes.announce(tables);
@@ -64,7 +66,7 @@ export class Attention {
   undoDiscard(id: string): void {
     const { write } = this.#replica;
     const row = this.#discarded.get(id);
-    if (!row) throw new AppError('NOT_FOUND', `nothing was discarded under ${id}`, { entity: 'attention' });
+    if (!row) throw notFound(id);
     const columns = Object.keys(row);
     durably(write, 'FULL', () => {
       prepared(write, `insert into attention (${columns.join(', ')}) values (${columns.map(() => '?').join(', ')})`).run(

@@ -28,6 +28,9 @@ export function useConnectionAdvice(): (status: Pick<SyncStatus, 'state' | 'erro
   const { t } = useTranslation();
   return ({ state, error }) => {
     const meaning = t(`sync.meaning.${state}`);
-    return error ? [t(`errors.${error.code}`), meaning] : [meaning];
+    if (!error) return [meaning];
+    const reason = t(`errors.${error.code}`);
+    // Whoever stopped the sync has to start it: nothing goes by itself then.
+    return error.code === 'SYNC_CANCELLED' ? [reason] : [reason, meaning];
   };
 }
