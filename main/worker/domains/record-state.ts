@@ -46,7 +46,7 @@ const waitingRows = `
 /** The project of an attention item `a`. */
 export const ownerOfAttention = ownerOf('a', `json_extract(a.patch, '$.project_id')`);
 
-const marksByProject = `
+export const marksByProject = `
   select project_id, sum(pending) as pending, sum(attention) as attention, sum(conflicts) as conflicts from (
     select ${ownerOf('o')} as project_id, o.entries as pending, 0 as attention, 0 as conflicts from (${waitingRows}) o
     union all
