@@ -267,9 +267,14 @@ test('the sync centre with everything in it is accessible and fits its window, i
     await desktop.page.screenshot({ path: test.info().outputPath(`sync-centre-${name}-below.png`) });
   }
   const { words: t } = office;
-  const entry = new SyncCentre(office).entry('attention', bracket);
+  const centre = new SyncCentre(office);
+  const entry = centre.entry('attention', bracket);
   await entry.getByRole('button', { name: t('sync.attentionList.editOf', { what: '' }) }).click();
   await checkScreen(office, 'sync-centre-edit');
+  const field = entry.getByRole('textbox', { name: t('values.column.notes'), exact: true });
+  await field.fill('Ngắn hơn.');
+  await field.press('Control+Enter');
+  await centre.isEmpty('attention');
   for (const network of networks) network.setDown(false);
 });
 
