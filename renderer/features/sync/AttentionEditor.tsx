@@ -117,7 +117,7 @@ function Field({ column, autoFocus, value, onChange, close }: FieldProps) {
           required
           maxLength={500}
           value={value ?? ''}
-          description={t('projects.edit.hintLine')}
+          description={t('sync.attentionList.hintLine')}
           onKeyDown={onKeyDown}
           onChange={(event) => onChange(event.currentTarget.value)}
         />
@@ -131,7 +131,7 @@ function Field({ column, autoFocus, value, onChange, close }: FieldProps) {
           maxRows={12}
           maxLength={20_000}
           value={value ?? ''}
-          description={t('projects.edit.hintText')}
+          description={t('sync.attentionList.hintText')}
           onKeyDown={onKeyDown}
           onChange={(event) => onChange(event.currentTarget.value)}
         />
