@@ -189,7 +189,7 @@ test('two people who edit the same field both see both values, and either can be
     await expect(page.conflicts).toContainText(khanh.name);
     await expect(page.conflicts).toContainText(duyen.name);
   }
-  await mine.conflicts.getByRole('button', { name: vi('projects.conflicts.restoreOf', { column: vi('values.column.notes') }) }).click();
+  await mine.conflicts.getByRole('button', { name: vi('sync.conflictList.restoreOf', { what: vi('values.column.notes') }) }).click();
   for (const page of [mine, theirs]) {
     await expect(page.text('notes', 'Xếp mười tầng.')).toBeVisible();
     await expect(page.conflicts).toBeHidden();

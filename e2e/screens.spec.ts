@@ -1,14 +1,10 @@
-import { AxeBuilder } from '@axe-core/playwright';
-import { expect, test, type Page } from '@playwright/test';
+import { expect, test } from '@playwright/test';
 import { Board } from './support/board.ts';
 import { startCentral, type Central } from './support/central.ts';
 import { Desktop } from './support/desktop.ts';
 import { ProjectPage } from './support/project-page.ts';
+import { checkScreen } from './support/screen-check.ts';
 
-const sizes = [
-  { width: 1366, height: 768 },
-  { width: 1920, height: 1080 },
-];
 /** A project with everything on its page: an open gate, a blocked step, a long history. */
 const camshaft = 'Trục cam chạy thử';
 
@@ -30,33 +26,7 @@ test.afterEach(async () => {
   await desktop.remove();
 });
 
-/** Fading in, a text has less contrast than it will have. */
-const settled = (page: Page) =>
-  page.evaluate(async () => {
-    const passing = document.getAnimations().filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity);
-    await Promise.allSettled(passing.map(({ finished }) => finished));
-  });
-
-/** Holds a screen to what accessibility asks for, and to its window; leaves a picture of each size in test-results. */
-async function check(name: string): Promise<void> {
-  const { page } = desktop;
-  for (const { width, height } of sizes) {
-    await desktop.resize(width, height);
-    await expect.poll(() => page.evaluate(() => window.innerWidth)).toBe(width);
-    await settled(page);
-    await page.screenshot({ path: test.info().outputPath(`${name}-${width}.png`) });
-    const overhang = await page.evaluate(() => {
-      const { scrollWidth, scrollHeight } = document.documentElement;
-      return Math.max(scrollWidth - window.innerWidth, scrollHeight - window.innerHeight);
-    });
-    expect(overhang, `pixels by which ${name} stands out of its window`).toBeLessThanOrEqual(0);
-    // Legacy mode: Electron opens no second page, which the analysis of foreign frames would need; there are none.
-    const { violations, passes } = await new AxeBuilder({ page }).setLegacyMode().analyze();
-    const found = violations.map(({ id, nodes }) => ({ id, where: nodes.map(({ html, failureSummary }) => `${html}\n${failureSummary}`) }));
-    expect(passes.length, 'rules that were looked at').toBeGreaterThan(10);
-    expect(found, `${name} at ${width} pixels`).toEqual([]);
-  }
-}
+const check = (name: string) => checkScreen(desktop, name);
 
 for (const [language, theme, density] of [['vi', 'light', 'office'], ['en', 'dark', 'shop-floor']] as const) {
   test(`every screen is accessible and fits its window: ${language}, ${theme}, ${density}`, async () => {
@@ -101,9 +71,8 @@ for (const [language, theme, density] of [['vi', 'light', 'office'], ['en', 'dar
     await check('project-activity');
 
     await desktop.status.click();
-    await expect(page.getByRole('dialog')).toContainText(t('sync.needsAttention.empty'));
-    await check('status');
-    await page.keyboard.press('Escape');
+    await expect(page.getByText(t('sync.attentionList.empty'))).toBeVisible();
+    await check('sync-centre-empty');
 
     await page.getByRole('button', { name: t('app.navigation.settings'), exact: true }).click();
     await expect(page.getByRole('dialog')).toContainText(t('settings.density'));

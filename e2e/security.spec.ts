@@ -97,10 +97,13 @@ test('hostile calls are answered with a code, and the application goes on', asyn
     ['INPUT_INVALID', 'projects.update', { id, patch: { title: huge } }],
     ['INPUT_INVALID', 'projects.update', { id, patch: { status: 'completed' } }],
     ['INPUT_INVALID', 'projects.update', { id, patch: { estimated_delivery_date: '2026-02-31' } }],
+    ['INPUT_INVALID', 'sync.waiting', { offset: 0, limit: 1e9 }],
     ['INPUT_INVALID', 'settings.set', { userDataDir: '/' }],
     ['NOT_FOUND', 'projects.get', { id }],
     ['NOT_FOUND', 'projects.move', { id, to_stage_id: id }],
     ['NOT_FOUND', 'sync.discardAttention', { id }],
+    ['NOT_FOUND', 'sync.editAttention', { id, patch: { title: 'x' } }],
+    ['NOT_FOUND', 'sync.restoreConflict', { id }],
     ['SERVER_ADDRESS_INVALID', 'settings.set', { serverUrl: 'postgres://fp:secret@127.0.0.1/factory_pulse' }],
   ];
   for (const [code, ...parts] of hostile) {

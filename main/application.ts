@@ -3,6 +3,7 @@ import { app, Menu, nativeTheme, safeStorage, shell } from 'electron';
 import type { AppInfo } from '../shared/api/app.ts';
 import type { SyncStatus } from '../shared/api/sync.ts';
 import { serveAppScheme } from './app-scheme.ts';
+import { badgeOf } from './badge.ts';
 import { askAboutCrash, tellSettingsDamaged } from './dialogs.ts';
 import type { StartOptions } from './environment.ts';
 import { firstPaint, writeScreenshot } from './first-paint.ts';
@@ -33,11 +34,6 @@ export interface ApplicationParts {
 
 const platform = (): AppInfo['platform'] =>
   process.platform === 'win32' || process.platform === 'darwin' ? process.platform : 'linux';
-
-function showBadge({ pending, attention }: SyncStatus): void {
-  // Windows has no number on its icons; the call does nothing there.
-  app.setBadgeCount(pending + attention);
-}
 
 function applySettings(settings: SettingsStore, openLogFolder: () => void): void {
   const { language, theme } = settings.get();
@@ -87,9 +83,17 @@ export function startApplication({ options, userDataDir, logDir, log }: Applicat
     control: host.control,
     settings,
     remembered,
-    announce: (session) => windows.broadcast('session.changed', session),
+    announce: (session) => {
+      if (session === null) showBadge(null);
+      windows.broadcast('session.changed', session);
+    },
     log,
   });
+  function showBadge(status: SyncStatus | null): void {
+    const { count, overlay } = badgeOf(status, textsIn(settings.get().language).badge);
+    app.setBadgeCount(count);
+    windows.showOverlay(overlay);
+  }
   function relay(event: WorkerEvent): void {
     if (event.topic === 'session.changed') {
       sessions.adopt(event.payload);

@@ -2,6 +2,8 @@ import { BrowserWindow, nativeImage, nativeTheme, screen } from 'electron';
 import ElectronStore from 'electron-store';
 import type { Topic, Topics } from '../shared/api/index.ts';
 import { eventChannel } from '../shared/ipc-channels.ts';
+import { drawBadge } from './badge-image.ts';
+import type { Badge } from './badge.ts';
 import type { Log } from './logging.ts';
 import { preloadFile } from './paths.ts';
 // Inlined, so that the icon is there however the application was packaged.
@@ -27,6 +29,7 @@ export class Windows {
   readonly #parts: WindowsParts;
   readonly #state: ElectronStore<{ main?: WindowState }>;
   readonly #open = new Set<BrowserWindow>();
+  #overlay: Badge['overlay'] = null;
 
   constructor(parts: WindowsParts) {
     this.#parts = parts;
@@ -48,6 +51,24 @@ export class Windows {
 
   broadcast<Name extends Topic>(topic: Name, payload: Topics[Name]): void {
     for (const window of this.#open) window.webContents.send(eventChannel, topic, payload);
+  }
+
+  /** Lays a badge over the icons of the taskbar; only Windows has such icons. */
+  showOverlay(overlay: Badge['overlay']): void {
+    if (JSON.stringify(overlay) === JSON.stringify(this.#overlay)) return;
+    this.#overlay = overlay;
+    for (const window of this.#open) this.#lay(window);
+  }
+
+  #lay(window: BrowserWindow): void {
+    if (process.platform !== 'win32') return;
+    if (this.#overlay === null) {
+      window.setOverlayIcon(null, '');
+      return;
+    }
+    const { label, urgent, description } = this.#overlay;
+    const { pixels, size } = drawBadge(label, urgent);
+    window.setOverlayIcon(nativeImage.createFromBitmap(pixels, { width: size, height: size }), description);
   }
 
   /** Takes the windows off the screen while the application finishes its work. */
@@ -96,6 +117,7 @@ export class Windows {
     window.once('ready-to-show', () => {
       if (maximized) window.maximize();
       window.show();
+      this.#lay(window);
     });
     window.on('close', () => this.#keepState(window));
     window.once('closed', () => this.#open.delete(window));

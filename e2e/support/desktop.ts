@@ -118,9 +118,9 @@ export class Desktop {
     return this.page.getByRole('alert').filter({ hasText: this.words('session.signIn.failed') });
   }
 
-  /** The line at the bottom that says how this machine stands towards the centre. */
+  /** The line at the bottom that says how this machine stands towards the centre, and leads to the sync centre. */
   get status(): Locator {
-    return this.page.getByRole('contentinfo').getByRole('button', { expanded: false }).first();
+    return this.page.getByRole('contentinfo').getByRole('link');
   }
 
   /** The state of the connection with what waits, in the words of the status bar. */
@@ -136,9 +136,11 @@ export class Desktop {
   /** Asks for a sync at once, as a person does who does not want to wait for the next attempt. */
   async syncNow(): Promise<void> {
     const { page, words: t } = this;
+    const before = await page.evaluate(() => window.location.hash);
     await this.status.click();
-    await page.getByRole('dialog').getByRole('button', { name: t('sync.now') }).click();
-    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: t('sync.now'), exact: true }).click();
+    // Back to the page where the person was.
+    await page.evaluate((hash) => (window.location.hash = hash), before);
   }
 
   /** Closes the application in good order; the data folder stays. */

@@ -11,6 +11,7 @@ import { durably, openReplica, type Replica } from './replica/database.ts';
 import { Meta } from './replica/meta.ts';
 import { Overlay } from './replica/overlay.ts';
 import { WritePath, type Mutation } from './replica/write-path.ts';
+import { Attention } from './sync/attention.ts';
 import { connect, disconnect, toConnectionError, withinLimit } from './sync/connection.ts';
 import { SyncEngine, type Connected } from './sync/engine.ts';
 import { isLoading } from './sync/first-load.ts';
@@ -31,11 +32,12 @@ export interface OpenSession {
   readonly changes: Changes;
   readonly overlay: Overlay;
   readonly outbox: Outbox;
+  readonly attention: Attention;
   readonly meta: Meta;
   readonly engine: SyncEngine;
   readonly current: () => Session;
-  /** Accepts changes of the person, durably, and has them sent. */
-  accept(mutations: readonly Mutation[]): void;
+  /** Accepts changes of the person, durably, and has them sent; `also` as in `WritePath.accept`. */
+  accept(mutations: readonly Mutation[], also?: () => readonly string[]): void;
   close(): Promise<void>;
 }
 
@@ -193,6 +195,7 @@ function assemble(
   const overlay = new Overlay(replica.write);
   const outbox = new Outbox(replica.write, overlay);
   outbox.setUnreadableAside();
+  const attention = new Attention(replica, changes);
   const writePath = new WritePath(replica.write, overlay, changes);
   let identity = connected ? identityOf(connected.hello) : storedIdentity(meta);
   let confirmed = connected !== null;
@@ -241,7 +244,7 @@ function assemble(
   let loading = current().loading;
   changes.subscribe((tables) => {
     host.emit('data.changed', { tables });
-    if (tables.includes('outbox')) engine.announceStatus();
+    if (tables.includes('outbox') || tables.includes('attention')) engine.announceStatus();
     if (loading && !current().loading) {
       loading = false;
       host.emit('session.changed', current());
@@ -254,11 +257,12 @@ function assemble(
     changes,
     overlay,
     outbox,
+    attention,
     meta,
     engine,
     current,
-    accept: (mutations) => {
-      writePath.accept(mutations);
+    accept: (mutations, also) => {
+      writePath.accept(mutations, also);
       engine.nudge();
     },
     close: async () => {

@@ -1,8 +1,10 @@
-import { IconLayoutKanban, IconTable } from '@tabler/icons-react';
+import { VisuallyHidden } from '@mantine/core';
+import { IconLayoutKanban, IconRefresh, IconTable } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { NavLink } from 'react-router';
 import { SettingsMenu } from '../features/settings/SettingsMenu.tsx';
 import { Mark } from '../ui/Mark.tsx';
+import { useAppStore } from './app-store.ts';
 import { paths } from './paths.ts';
 import classes from './Shell.module.css';
 
@@ -27,8 +29,27 @@ export function NavigationRail() {
             </NavLink>
           </li>
         ))}
+        <li>
+          <SyncLink />
+        </li>
       </ul>
       <SettingsMenu className={classes['link']} />
     </nav>
+  );
+}
+
+/** Carries the number of changes that wait for a decision of the person. */
+function SyncLink() {
+  const { t } = useTranslation();
+  const count = useAppStore((state) => state.syncStatus?.attention ?? 0);
+  return (
+    <NavLink to={paths.sync} className={classes['link']}>
+      <span className={classes['badged']} aria-hidden>
+        <IconRefresh size={22} stroke={1.6} />
+        {count > 0 && <span className={classes['badge']}>{count > 99 ? '99+' : count}</span>}
+      </span>
+      {t('app.navigation.sync')}
+      {count > 0 && <VisuallyHidden>{t('sync.badge', { count })}</VisuallyHidden>}
+    </NavLink>
   );
 }

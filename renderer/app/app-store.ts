@@ -9,6 +9,8 @@ interface AppState {
   settings: Settings | null;
   session: Session | null;
   syncStatus: SyncStatus | null;
+  /** When the next attempt to connect begins, in milliseconds of this machine's clock; null where none is planned. */
+  retryAt: number | null;
   /** Why the remembered person could not be signed in at start. */
   resumeError: AppError | null;
   /** Why the window could not learn where things stand at all. */
@@ -21,9 +23,16 @@ export const useAppStore = create<AppState>()(() => ({
   settings: null,
   session: null,
   syncStatus: null,
+  retryAt: null,
   resumeError: null,
   startError: null,
 }));
+
+/** Takes over how sync stands; what remains until the next attempt is counted down from now on. */
+export function receiveSyncStatus(syncStatus: SyncStatus | null): void {
+  const wait = syncStatus?.retryInMs ?? null;
+  useAppStore.setState({ syncStatus, retryAt: wait === null ? null : Date.now() + wait });
+}
 
 /** The session inside screens that exist only for a signed-in person. */
 export function useSession(): Session {

@@ -1,4 +1,6 @@
+import { getTableName } from 'drizzle-orm';
 import { describe, expect, it } from 'vitest';
+import { mirrorTables } from '../../db/replica/mirror/index.ts';
 import { connectionStates } from '../../shared/api/sync.ts';
 import { priorityLevels } from '../../shared/api/projects.ts';
 import { roles } from '../../shared/domain/roles.ts';
@@ -78,6 +80,11 @@ describe('texts', () => {
       ...connectionStates.map((state) => `sync.state.${state}`),
     ];
     for (const language of ['vi', 'en'] as const) expect(wanted.filter((key) => !texts[language].has(key))).toEqual([]);
+  });
+
+  it('exist for every table that desktops mirror', () => {
+    const named = Object.keys(en.session.tables).toSorted();
+    expect(mirrorTables.map((table) => getTableName(table)).toSorted()).toEqual(named);
   });
 
   it('exist for every reason why a project may not move', () => {

@@ -4,7 +4,15 @@ import { queriesThatRead } from './query-dependencies.ts';
 describe('a commit of the replica', () => {
   it('refreshes board, table and page when a project changed', () => {
     expect(queriesThatRead(['projects'])).toEqual(
-      new Set(['projects.board', 'projects.list', 'projects.get', 'projects.moves', 'sync.attention']),
+      new Set([
+        'projects.board',
+        'projects.list',
+        'projects.get',
+        'projects.moves',
+        'sync.waiting',
+        'sync.attention',
+        'sync.conflicts',
+      ]),
     );
   });
 
@@ -13,7 +21,9 @@ describe('a commit of the replica', () => {
   });
 
   it('refreshes the marks on cards when a change was confirmed or refused', () => {
-    expect(queriesThatRead(['outbox'])).toEqual(new Set(['projects.board', 'projects.list', 'projects.get']));
+    expect(queriesThatRead(['outbox'])).toEqual(
+      new Set(['projects.board', 'projects.list', 'projects.get', 'sync.waiting']),
+    );
     expect(queriesThatRead(['attention']).has('sync.attention')).toBe(true);
   });
 

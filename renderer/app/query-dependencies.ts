@@ -3,7 +3,15 @@ import type { OperationName } from '../../shared/api/index.ts';
 /** Operations that read and may be kept in the query cache. */
 export type QueryName = Extract<
   OperationName,
-  'projects.board' | 'projects.list' | 'projects.get' | 'projects.moves' | 'sync.attention'
+  | 'projects.board'
+  | 'projects.list'
+  | 'projects.get'
+  | 'projects.moves'
+  | 'sync.waiting'
+  | 'sync.attention'
+  | 'sync.conflicts'
+  | 'sync.setAside'
+  | 'sync.history'
 >;
 
 /** What marks a row as waiting, refused or in conflict. */
@@ -35,7 +43,12 @@ export const queryDependencies: Record<QueryName, readonly string[]> = {
   'projects.list': projectRow,
   'projects.get': [...projectRow, ...gate, 'project_stage_history', 'activity_log'],
   'projects.moves': gate,
+  'sync.waiting': ['outbox', 'projects'],
   'sync.attention': ['attention', 'projects'],
+  'sync.conflicts': ['sync_conflicts', 'projects', 'project_sub_stage_progress'],
+  // Rows are set aside, and return, while a sync stores what it found; that leaves a line of the history.
+  'sync.setAside': ['quarantine', 'sync_history'],
+  'sync.history': ['sync_history'],
 };
 
 export const queriesThatRead = (tables: readonly string[]): Set<QueryName> => {

@@ -2,6 +2,7 @@ import { createHashRouter, Navigate, Outlet, useLocation } from 'react-router';
 import { BoardPage } from '../features/projects/board/BoardPage.tsx';
 import { ProjectRoute } from '../features/projects/page/ProjectRoute.tsx';
 import { ProjectsTablePage } from '../features/projects/table/ProjectsTablePage.tsx';
+import { SyncPage } from '../features/sync/SyncPage.tsx';
 import { CrashPage } from './CrashPage.tsx';
 import { ErrorBoundary } from './ErrorBoundary.tsx';
 import { NotFoundPage } from './NotFoundPage.tsx';
@@ -30,6 +31,7 @@ export const router = createHashRouter([
       { path: paths.board, element: <BoardPage /> },
       { path: paths.projects, element: <ProjectsTablePage /> },
       { path: paths.project(':id'), element: <ProjectRoute /> },
+      { path: paths.sync, element: <SyncPage /> },
       { path: '*', element: <NotFoundPage /> },
     ],
   },

@@ -1,7 +1,7 @@
 import type { Settings } from '../../shared/api/app.ts';
 import type { Session } from '../../shared/api/session.ts';
 import { AppError, toFailure } from '../../shared/errors.ts';
-import { useAppStore } from './app-store.ts';
+import { receiveSyncStatus, useAppStore } from './app-store.ts';
 import { call, subscribe } from './bridge.ts';
 import { i18n } from './i18n.ts';
 import { invalidateTables, queryClient } from './queries.ts';
@@ -23,15 +23,15 @@ export async function applySettings(settings: Settings): Promise<void> {
 export async function applySession(session: Session | null): Promise<void> {
   const before = useAppStore.getState().session;
   if (before?.person.id !== session?.person.id) queryClient.clear();
-  useAppStore.setState({ session, resumeError: null, ...(session ? {} : { syncStatus: null }) });
-  if (session) useAppStore.setState({ syncStatus: await call('sync.status') });
+  useAppStore.setState({ session, resumeError: null });
+  receiveSyncStatus(session ? await call('sync.status') : null);
 }
 
 /** Subscribes to everything that main and worker announce, then asks where things stand. */
 export async function start(): Promise<void> {
   subscribe('settings.changed', (settings) => void applySettings(settings));
   subscribe('session.changed', (session) => void applySession(session));
-  subscribe('sync.status', (syncStatus) => useAppStore.setState({ syncStatus }));
+  subscribe('sync.status', receiveSyncStatus);
   subscribe('data.changed', ({ tables }) => void invalidateTables(tables));
 
   const [info, settings] = await Promise.all([call('app.info'), call('settings.get')]);

@@ -38,6 +38,8 @@ describe('formatting', () => {
     expect(en.duration(93_784)).toBe('1 day 2 hours');
     expect(vi.duration(93_784)).toBe('1 ngày 2 giờ');
     expect(en.duration(20)).toBe('0 minutes');
+    expect(en.span(20_400)).toBe('20 seconds');
+    expect(vi.span(125_000)).toBe('2 phút');
   });
 
   it('refuses text that is no timestamp rather than showing a wrong time', () => {

@@ -36,6 +36,8 @@ export interface Formatter {
   relative(timestamp: string, now: Date): string;
   /** A span ahead of now, e.g. until the next attempt. */
   inMilliseconds(ms: number): string;
+  /** How long something took: seconds, from a minute on as `duration`. */
+  span(ms: number): string;
   /** Up to two units: `2 days 3 hours`. */
   duration(seconds: number): string;
   list(items: readonly string[]): string;
@@ -70,6 +72,17 @@ export function createFormatter(language: Language, timeZone: string): Formatter
   const inUnit = (value: number, unit: string): string =>
     new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'long' }).format(value);
 
+  const duration = (seconds: number): string => {
+    const parts: string[] = [];
+    let rest = Math.max(0, Math.floor(seconds));
+    for (const [size, unit] of durationUnits) {
+      const count = Math.floor(rest / size);
+      rest -= count * size;
+      if (count > 0 && parts.length < 2) parts.push(inUnit(count, unit));
+    }
+    return parts.length > 0 ? parts.join(' ') : inUnit(0, 'minute');
+  };
+
   return {
     number: (value) => numbers.format(value),
     percent: (ratio) => percents.format(ratio),
@@ -82,16 +95,8 @@ export function createFormatter(language: Language, timeZone: string): Formatter
       return Math.abs(seconds) < MINUTE ? relatives.format(0, 'second') : relativeSeconds(seconds);
     },
     inMilliseconds: (ms) => relativeSeconds(Math.max(1, Math.round(ms / 1000))),
-    duration: (seconds) => {
-      const parts: string[] = [];
-      let rest = Math.max(0, Math.floor(seconds));
-      for (const [size, unit] of durationUnits) {
-        const count = Math.floor(rest / size);
-        rest -= count * size;
-        if (count > 0 && parts.length < 2) parts.push(inUnit(count, unit));
-      }
-      return parts.length > 0 ? parts.join(' ') : inUnit(0, 'minute');
-    },
+    span: (ms) => (ms < MINUTE * 1000 ? inUnit(Math.round(ms / 1000), 'second') : duration(ms / 1000)),
+    duration,
     list: (items) => lists.format(items),
     today: (now) => isoDates.format(now),
   };

@@ -30,14 +30,21 @@ export function useColumnName(): (column: string) => string {
   return (column) => (isNamed(column) ? t(`values.column.${column}`) : column);
 }
 
-/** Any value of a column in words; `names` gives the names behind ids, e.g. of stages. */
-export function useValueText(): (column: string, value: unknown, names?: ReadonlyMap<string, string>) => string {
+interface ValueContext {
+  /** The table of the column, where columns of one name differ in what their values mean. */
+  table?: string;
+  /** The names behind ids, e.g. of stages. */
+  names?: ReadonlyMap<string, string>;
+}
+
+/** Any value of a column in words. */
+export function useValueText(): (column: string, value: unknown, context?: ValueContext) => string {
   const { t } = useTranslation();
   const format = useFormat();
-  return (column, value, names) => {
+  return (column, value, { table, names } = {}) => {
     if (value === null || value === undefined || value === '') return t('app.value.none');
     if (column === 'priority_level' && isPriority(value)) return t(`values.priority.${value}`);
-    if (column === 'status' && isProjectStatus(value)) return t(`values.status.${value}`);
+    if (column === 'status' && table !== 'project_sub_stage_progress' && isProjectStatus(value)) return t(`values.status.${value}`);
     if (column === 'status' && isProgressStatus(value)) return t(`values.progress.${value}`);
     if (typeof value === 'string') return names?.get(value) ?? textValue(value, format);
     if (typeof value === 'number') return format.number(value);

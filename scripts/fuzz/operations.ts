@@ -99,8 +99,8 @@ const perform: Record<keyof typeof weights, Perform> = {
     if (!id) return;
     const { conflicts } = await node.desktop.call('projects.get', { id });
     // A description that is written twice has to be a fault, so it is never restored.
-    const open = conflicts.filter((conflict) => !conflict.resolved && conflict.column_name !== 'description');
-    if (open.length > 0) await node.desktop.call('projects.restoreConflict', { conflict_id: world.random.pick(open).id });
+    const open = conflicts.filter((conflict) => conflict.can_restore && conflict.column_name !== 'description');
+    if (open.length > 0) await node.desktop.call('sync.restoreConflict', { id: world.random.pick(open).id });
   },
   retry: (world, node) => settleAttention(world, node, 'sync.retryAttention'),
   discard: (world, node) => settleAttention(world, node, 'sync.discardAttention'),

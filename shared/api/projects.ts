@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Missing, MoveKind, ProgressStatus, ProjectStatus } from '../domain/workflow.ts';
 import { progressStatuses, projectStatuses } from '../domain/workflow.ts';
 import { operation } from './operation.ts';
+import type { AttentionItem, ConflictItem } from './sync.ts';
 
 export const priorityLevels = ['low', 'medium', 'high', 'critical'] as const;
 export type PriorityLevel = (typeof priorityLevels)[number];
@@ -79,7 +80,7 @@ export interface SubStageRow {
   blocked_reason: string | null;
   /** The statuses that the signed-in person may set now. */
   settable: ProgressStatus[];
-  pending: boolean;
+  sync: RecordState;
 }
 
 export interface HistoryRow {
@@ -92,17 +93,6 @@ export interface HistoryRow {
   moved_at: string;
   duration_seconds: number | null;
   pending: boolean;
-}
-
-export interface ConflictRow {
-  id: string;
-  column_name: string;
-  kept_value: unknown;
-  lost_value: unknown;
-  kept_by_name: string | null;
-  lost_by_name: string | null;
-  created_at: string;
-  resolved: boolean;
 }
 
 export interface ActivityRow {
@@ -139,7 +129,10 @@ export interface ProjectPage {
   sub_stages: SubStageRow[];
   moves: MoveOption[];
   history: HistoryRow[];
-  conflicts: ConflictRow[];
+  /** Conflicts of the project and of what hangs on it, newest first. */
+  conflicts: ConflictItem[];
+  /** Its refused changes, newest first. */
+  attention: AttentionItem[];
   activity: ActivityRow[];
 }
 
@@ -208,6 +201,4 @@ export const projectsApi = {
       blocked_reason: text(2_000).nullable().default(null),
     }),
   ),
-  /** Writes the value that lost a conflict back, as a new change. */
-  'projects.restoreConflict': operation<null>()(z.strictObject({ conflict_id: z.uuid() })),
 };

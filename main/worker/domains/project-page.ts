@@ -1,5 +1,6 @@
 import { aliasedTable, and, asc, desc, eq, sql } from 'drizzle-orm';
-import type { ActivityRow, ConflictRow, HistoryRow, MoveOption, ProjectPage, SubStageRow } from '../../../shared/api/projects.ts';
+import type { ActivityRow, HistoryRow, MoveOption, ProjectPage, RecordState, SubStageRow } from '../../../shared/api/projects.ts';
+import type { AttentionItem, ConflictItem } from '../../../shared/api/sync.ts';
 import { maySetProgress, mayEditProject, progressStatuses, type ProgressStatus } from '../../../shared/domain/workflow.ts';
 import {
   activityLog,
@@ -8,13 +9,16 @@ import {
   projects,
   projectStageHistory,
   projectSubStageProgress,
-  syncConflicts,
   users,
   workflowStages,
   workflowSubStages,
 } from '../../../db/replica/schema.ts';
 import type { Replica } from '../replica/database.ts';
+import { derivedId } from '../replica/derived-id.ts';
+import { prepared } from '../replica/prepared.ts';
 import type { OpenSession } from '../session.ts';
+import { readProjectAttention } from './attention.ts';
+import { readProjectConflicts } from './conflicts.ts';
 import { decide, readProjectContext, targets, type ProjectContext } from './project-facts.ts';
 import { readProjectRows, readStages } from './project-rows.ts';
 
@@ -29,6 +33,8 @@ export function readProjectPage(session: OpenSession, id: string): ProjectPage {
   if (!row) throw new Error(`project ${id} vanished while it was read`);
   const names = new Map(replica.db.select({ id: users.id, name: users.name }).from(users).all().map((user) => [user.id, user.name]));
   const { person } = session.current();
+  const conflicts = readProjectConflicts(session, id);
+  const attention = readProjectAttention(session, id);
   return {
     project: {
       ...row,
@@ -46,10 +52,11 @@ export function readProjectPage(session: OpenSession, id: string): ProjectPage {
     pending_columns: pendingColumns(replica, id),
     can_edit: mayEditProject(person, facts, context.stage),
     stages: readStages(replica, true),
-    sub_stages: subStageRows(session, context, names),
+    sub_stages: subStageRows(session, context, names, stepStates(replica, attention, conflicts)),
     moves: moveOptions(session, context),
     history: readHistory(replica, id),
-    conflicts: readConflicts(replica, id),
+    conflicts,
+    attention,
     activity: readActivity(replica, id, names),
   };
 }
@@ -69,16 +76,30 @@ export function moveOptions(session: OpenSession, context: ProjectContext): Move
   });
 }
 
-function subStageRows(session: OpenSession, context: ProjectContext, names: Map<string, string>): SubStageRow[] {
+/** How the rows of sub-stages stand towards the centre, by row. */
+function stepStates(
+  replica: Replica,
+  attention: readonly AttentionItem[],
+  conflicts: readonly ConflictItem[],
+): (rowId: string) => RecordState {
+  const waiting = prepared(
+    replica.read,
+    `select count(*) from outbox where table_name = 'project_sub_stage_progress' and row_id = ? and state <> 'acknowledged'`,
+  ).pluck();
+  return (rowId) => ({
+    pending: waiting.get(rowId) as number,
+    attention: attention.filter(({ row_id }) => row_id === rowId).length,
+    conflicts: conflicts.filter(({ row_id, resolved }) => row_id === rowId && !resolved).length,
+  });
+}
+
+function subStageRows(
+  session: OpenSession,
+  context: ProjectContext,
+  names: Map<string, string>,
+  stateOf: (rowId: string) => RecordState,
+): SubStageRow[] {
   const { person } = session.current();
-  const waiting = new Set(
-    session.replica.db
-      .select({ row_id: outbox.row_id })
-      .from(outbox)
-      .where(and(eq(outbox.table_name, 'project_sub_stage_progress'), sql`${outbox.state} <> 'acknowledged'`))
-      .all()
-      .map((entry) => entry.row_id),
-  );
   return context.subStages.map((subStage) => {
     const progress = context.progress.find((row) => row.sub_stage_id === subStage.id);
     const status = (progress?.status ?? 'pending') as ProgressStatus;
@@ -108,7 +129,8 @@ function subStageRows(session: OpenSession, context: ProjectContext, names: Map<
               maySetProgress(person, context.facts, context.stage, subStage, progress && { assigned_to: progress.assigned_to }, target),
           )
         : [],
-      pending: progress !== undefined && waiting.has(progress.id),
+      // A step that the centre refused to open has no row; the refused change names the row that it would have had.
+      sync: stateOf(progress?.id ?? derivedId(context.project.id, subStage.id)),
     };
   });
 }
@@ -148,29 +170,6 @@ function readHistory(replica: Replica, id: string): HistoryRow[] {
     .orderBy(asc(projectStageHistory.moved_at), asc(projectStageHistory.id))
     .all()
     .map((row) => ({ ...row, kind: row.kind as HistoryRow['kind'], pending: row.pending === 1 }));
-}
-
-function readConflicts(replica: Replica, id: string): ConflictRow[] {
-  const keeper = aliasedTable(users, 'keeper');
-  const loser = aliasedTable(users, 'loser');
-  return replica.db
-    .select({
-      id: syncConflicts.id,
-      column_name: syncConflicts.column_name,
-      kept_value: syncConflicts.kept_value,
-      lost_value: syncConflicts.lost_value,
-      kept_by_name: keeper.name,
-      lost_by_name: loser.name,
-      created_at: syncConflicts.created_at,
-      resolved_at: syncConflicts.resolved_at,
-    })
-    .from(syncConflicts)
-    .leftJoin(keeper, eq(keeper.id, syncConflicts.kept_by))
-    .leftJoin(loser, eq(loser.id, syncConflicts.lost_by))
-    .where(and(eq(syncConflicts.table_name, 'projects'), eq(syncConflicts.row_id, id)))
-    .orderBy(desc(syncConflicts.created_at), desc(syncConflicts.id))
-    .all()
-    .map(({ resolved_at, ...row }) => ({ ...row, resolved: resolved_at !== null }));
 }
 
 function readActivity(replica: Replica, id: string, people: ReadonlyMap<string, string>): ActivityRow[] {

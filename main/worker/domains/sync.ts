@@ -1,12 +1,13 @@
-import { desc, eq, sql } from 'drizzle-orm';
-import type { AttentionItem, syncApi } from '../../../shared/api/sync.ts';
-import { AppError, isErrorCode } from '../../../shared/errors.ts';
-import { attention, projects } from '../../../db/replica/schema.ts';
-import { durably } from '../replica/database.ts';
-import { findTable, fromCell } from '../replica/tables.ts';
-import type { OpenSession } from '../session.ts';
+import { and, desc, eq, isNull, ne, sql } from 'drizzle-orm';
+import type { HistoryEntry, Page, syncApi, WaitingChange } from '../../../shared/api/sync.ts';
+import { isErrorCode } from '../../../shared/errors.ts';
+import { outbox, syncHistory } from '../../../db/replica/schema.ts';
+import type { Replica } from '../replica/database.ts';
+import { describeAttention, editAttention, retryAttention } from './attention.ts';
+import { keepConflict, readOpenConflicts, restoreConflict } from './conflicts.ts';
 import type { Handlers } from './context.ts';
-import { ownerOf } from './record-state.ts';
+import { describeRecord, spokenColumns, withName } from './record-names.ts';
+import { readSetAside } from './set-aside.ts';
 
 export const syncHandlers: Handlers<keyof typeof syncApi> = {
   'sync.status': ({ engine }) => engine.status(),
@@ -26,83 +27,87 @@ export const syncHandlers: Handlers<keyof typeof syncApi> = {
     return engine.status();
   },
 
-  'sync.attention': (session) =>
-    session.replica.db
-      .select()
-      .from(attention)
-      .orderBy(desc(attention.refused_at), desc(attention.mutation_id))
-      .all()
-      .map((item) => describe(session, item)),
+  'sync.waiting': ({ replica }, { offset, limit }) => readWaiting(replica, offset, limit),
+
+  'sync.attention': (session, { offset, limit }) =>
+    session.attention.list(offset, limit).map((item) => describeAttention(session, item)),
 
   'sync.retryAttention': (session, { id }) => {
-    const item = find(session, id);
-    session.accept([
-      {
-        table_name: item.table_name,
-        row_id: item.row_id,
-        op: item.op,
-        patch: item.patch,
-        derived: item.effects[0]?.patch ?? {},
-        effects: item.effects.slice(1),
-      },
-    ]);
-    forget(session, id);
+    retryAttention(session, id);
+    return null;
+  },
+
+  'sync.editAttention': (session, { id, patch }) => {
+    editAttention(session, id, patch);
     return null;
   },
 
   'sync.discardAttention': (session, { id }) => {
-    forget(session, find(session, id).mutation_id);
+    session.attention.discard(id);
     return null;
   },
+
+  'sync.undoDiscard': (session, { id }) => {
+    session.attention.undoDiscard(id);
+    return null;
+  },
+
+  'sync.conflicts': (session, { offset, limit }) => readOpenConflicts(session, offset, limit),
+
+  'sync.restoreConflict': (session, { id }) => {
+    restoreConflict(session, id);
+    return null;
+  },
+
+  'sync.keepConflict': (session, { id }) => {
+    keepConflict(session, id);
+    return null;
+  },
+
+  'sync.setAside': ({ replica }, { offset, limit }) => readSetAside(replica, offset, limit),
+
+  'sync.history': ({ replica }, { offset, limit }) => readHistory(replica, offset, limit),
 };
 
-type StoredAttention = typeof attention.$inferSelect;
-
-function find(session: OpenSession, id: string): StoredAttention {
-  const item = session.replica.db.select().from(attention).where(eq(attention.mutation_id, id)).get();
-  if (!item) throw new AppError('NOT_FOUND', `nothing needs attention under ${id}`, { entity: 'attention' });
-  return item;
-}
-
-function forget(session: OpenSession, id: string): void {
-  durably(session.replica.write, 'FULL', () => {
-    session.replica.write.prepare('delete from attention where mutation_id = ?').run(id);
-  });
-  session.changes.announce(['attention', 'outbox']);
-}
-
-function describe(session: OpenSession, item: StoredAttention): AttentionItem {
-  // A table that only another version of the application knows has no columns to show.
-  const table = findTable(item.table_name);
-  const central = table ? session.overlay.central(item) : null;
-  const [owner] = session.replica.db.all<{ project_id: string | null }>(
-    sql`select ${ownerOf('a')} as project_id from attention a where a.mutation_id = ${item.mutation_id}`,
-  );
-  const projectId = owner?.project_id ?? null;
-  const project = projectId
-    ? session.replica.db
-        .select({ code: projects.project_id, title: projects.title })
-        .from(projects)
-        .where(eq(projects.id, projectId))
-        .get()
-    : undefined;
+function readWaiting(replica: Replica, offset: number, limit: number): Page<WaitingChange> {
+  const unconfirmed = ne(outbox.state, 'acknowledged');
+  const total = replica.db.select({ n: sql<number>`count(*)` }).from(outbox).where(unconfirmed).get()?.n ?? 0;
+  const entries = replica.db.select().from(outbox).where(unconfirmed).orderBy(outbox.seq).limit(limit).offset(offset).all();
   return {
-    id: item.mutation_id,
-    table_name: item.table_name,
-    row_id: item.row_id,
-    subject: project ? `${project.code} · ${project.title}` : null,
-    project_id: project ? projectId : null,
-    op: item.op,
-    code: isErrorCode(item.code) ? item.code : 'VALUE_REFUSED',
-    details: item.details,
-    columns: (table?.columns ?? [])
-      .filter((column) => Object.hasOwn(item.patch, column.name))
-      .map((column) => ({
-        name: column.name,
-        mine: item.patch[column.name],
-        base: item.base[column.name] ?? null,
-        theirs: central ? fromCell(column.kind, central[column.name] ?? null) : null,
+    total,
+    rows: entries.map((entry) => ({
+      ...describeRecord(replica, entry),
+      id: entry.mutation_id,
+      op: entry.op,
+      state: entry.state === 'sent' ? 'sent' : 'pending',
+      columns: spokenColumns(entry.table_name, entry.patch, entry.base).map(({ name }) => ({
+        name,
+        before: withName(replica, name, entry.base[name]),
+        after: withName(replica, name, entry.patch[name]),
       })),
-    created_at: item.created_at,
+      created_at: entry.created_at,
+    })),
   };
 }
+
+function readHistory(replica: Replica, offset: number, limit: number): Page<HistoryEntry> & { lastCheck: HistoryEntry | null } {
+  const { db } = replica;
+  const newestFirst = db.select().from(syncHistory).orderBy(desc(syncHistory.id));
+  const lastCheck = db
+    .select()
+    .from(syncHistory)
+    .where(and(eq(syncHistory.kind, 'check'), isNull(syncHistory.error_code)))
+    .orderBy(desc(syncHistory.id))
+    .limit(1)
+    .get();
+  return {
+    rows: newestFirst.limit(limit).offset(offset).all().map(toEntry),
+    total: db.select({ n: sql<number>`count(*)` }).from(syncHistory).get()?.n ?? 0,
+    lastCheck: lastCheck ? toEntry(lastCheck) : null,
+  };
+}
+
+const toEntry = (line: typeof syncHistory.$inferSelect): HistoryEntry => ({
+  ...line,
+  error_code: line.error_code === null ? null : isErrorCode(line.error_code) ? line.error_code : 'INTERNAL',
+});

@@ -58,13 +58,17 @@ export class WritePath {
     this.#mergeEntry = sqlite.prepare('update outbox set patch = ?, base = ? where seq = ?');
   }
 
-  /** Accepts changes together: all of them or, on an error, none. */
-  accept(mutations: readonly Mutation[]): void {
+  /**
+   * Accepts changes together: all of them or, on an error, none. `also` is for what becomes true with them in the replica's
+   * own tables; it runs in the same transaction and names the tables that it changed.
+   */
+  accept(mutations: readonly Mutation[], also: () => readonly string[] = () => []): void {
     const touched = new Set<string>();
     durably(this.#sqlite, 'FULL', () => {
       for (const mutation of mutations) {
         for (const table of this.#acceptOne(mutation)) touched.add(table);
       }
+      for (const table of also()) touched.add(table);
     });
     this.#changes.announce(touched);
   }

@@ -81,7 +81,8 @@ export class SyncEngine {
   readonly #backoff = new Backoff();
   #state: ConnectionState = 'offline';
   #error: { code: ErrorCode; details: ErrorDetails } | null = null;
-  #retryInMs: number | null = null;
+  /** When the next attempt begins, on the clock of `performance.now`. */
+  #retryAt: number | null = null;
   readonly #history: SyncHistory;
   readonly #progress = new ProgressMeter(() => this.announceStatus());
   /** Ends what runs on the present connection. */
@@ -94,7 +95,7 @@ export class SyncEngine {
   #wake: (() => void) | null = null;
   #wanted = false;
   #lastStatus = '';
-  #introducedAt = 0;
+  #introducedAt = -Infinity;
   #schemaStepMet = false;
   /** The comparison under way, over reconnections; the person wants one; no other begins before this. */
   #check: SelfCheck | null = null;
@@ -154,7 +155,7 @@ export class SyncEngine {
       lastSyncAt: this.#parts.meta.get('last_sync_at'),
       lastCheckAt: this.#parts.meta.get('last_check_at'),
       error: this.#error,
-      retryInMs: this.#retryInMs,
+      retryInMs: this.#retryAt === null ? null : Math.max(0, Math.round(this.#retryAt - performance.now())),
       progress: this.#progress.current,
     };
   }
@@ -406,11 +407,11 @@ export class SyncEngine {
     this.#remember({ kind: this.#step, startedAt, rows: 0, problems: 0, errorCode: failure.code });
     const final = finalStates[failure.code];
     const wait = final ? null : this.#backoff.next();
-    this.#retryInMs = wait;
+    this.#retryAt = wait === null ? null : performance.now() + wait;
     this.#wanted = false;
     this.#become(final ?? 'offline', { code: failure.code, details: failure.details });
     await this.#sleep(wait);
-    this.#retryInMs = null;
+    this.#retryAt = null;
   }
 
   /** Behind an introduction that went well, a missing table or function is a fault of the centre, not another server. */

@@ -131,7 +131,7 @@ describe('work without network', () => {
       expect(page.project.sync.conflicts).toBe(1);
     }
     const { conflicts } = await one.call('projects.get', { id });
-    await one.call('projects.restoreConflict', { conflict_id: conflicts[0]?.id ?? '' });
+    await one.call('sync.restoreConflict', { id: conflicts[0]?.id ?? '' });
     await goOnline(one, two);
     const page = await two.call('projects.get', { id });
     expect(page.project.title).toBe('Tên của giám đốc');

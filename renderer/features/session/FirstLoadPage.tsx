@@ -19,10 +19,12 @@ export function FirstLoadPage() {
   const tableName = useTableName();
   const status = useAppStore((state) => state.syncStatus);
   const again = useMutation({ mutationFn: () => call('sync.now') });
+  const stop = useMutation({ mutationFn: () => call('sync.cancel') });
   const signOut = useSignOut();
   const progress = status?.progress?.step === 'first-load' ? status.progress : null;
   const share = progress ? loadedShare(progress) : 0;
-  const failure = again.error ?? status?.error ?? null;
+  const failure = again.error ?? stop.error ?? status?.error ?? null;
+  const stopped = status?.error?.code === 'SYNC_CANCELLED';
 
   return (
     <main className={classes['page']}>
@@ -48,18 +50,21 @@ export function FirstLoadPage() {
         </div>
         {/* The table changes a few times in a load, the numbers constantly: only the former is announced. */}
         <p className={classes['table']} role="status">
-          {progress?.table
-            ? t('session.firstLoad.table', { table: tableName(progress.table) })
-            : t('session.firstLoad.connecting')}
+          {progress?.table ? t('session.firstLoad.table', { table: tableName(progress.table) }) : waitingText()}
         </p>
         {failure && (
           <Alert color="yellow" icon={<IconCloudOff />} className={classes['failure']}>
             <p>{'code' in failure ? t(`errors.${failure.code}`) : errorText(failure)}</p>
-            <p>{t('session.firstLoad.interrupted')}</p>
+            {!stopped && <p>{t('session.firstLoad.interrupted')}</p>}
             <Button variant="default" loading={again.isPending} onClick={() => again.mutate()}>
-              {t('app.actions.retry')}
+              {stopped ? t('sync.now') : t('app.actions.retry')}
             </Button>
           </Alert>
+        )}
+        {progress && (
+          <Button variant="default" onClick={() => stop.mutate()}>
+            {t('session.firstLoad.stop')}
+          </Button>
         )}
         <Button variant="subtle" color="gray" loading={signOut.busy} onClick={signOut.ask}>
           {t('session.firstLoad.signOut')}
@@ -67,4 +72,8 @@ export function FirstLoadPage() {
       </div>
     </main>
   );
+
+  function waitingText(): string {
+    return stopped ? t('session.firstLoad.stopped') : t('session.firstLoad.connecting');
+  }
 }

@@ -1,25 +1,24 @@
-import { Button, Popover, VisuallyHidden } from '@mantine/core';
+import { Button, VisuallyHidden } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
 import { parseTimestamp } from '../../../shared/domain/timestamps.ts';
 import { useAppStore, useSession } from '../../app/app-store.ts';
+import { paths } from '../../app/paths.ts';
 import { useFormat } from '../../ui/use-format.ts';
 import { useNow } from '../../ui/use-now.ts';
 import { useSignOut } from '../session/use-sign-out.ts';
 import { connectionLooks, useConnectionText } from './connection.ts';
-import { SyncDetails } from './SyncDetails.tsx';
 import classes from './StatusBar.module.css';
 
 const MINUTE_MS = 60_000;
 
-/** One line at the bottom of every page: how this machine stands towards the centre. */
+/** One line at the bottom of every page: how this machine stands towards the centre, and the way to the sync centre. */
 export function StatusBar() {
   const { t } = useTranslation();
   const format = useFormat();
   const now = useNow();
   const connectionText = useConnectionText();
-  const [opened, setOpened] = useState(false);
   const { organization, person } = useSession();
   const status = useAppStore((state) => state.syncStatus);
   const signOut = useSignOut();
@@ -31,34 +30,17 @@ export function StatusBar() {
   return (
     <footer className={classes['bar']}>
       <VisuallyHidden role="status">{text}</VisuallyHidden>
-      <Popover opened={opened} onChange={setOpened} position="top-start" width={420} trapFocus returnFocus>
-        <Popover.Target>
-          <button
-            type="button"
-            className={classes['state']}
-            data-tone={tone}
-            aria-haspopup="dialog"
-            aria-expanded={opened}
-            title={t('sync.details')}
-            onClick={() => setOpened(!opened)}
-          >
-            <Icon size={16} aria-hidden className={tone === 'working' ? classes['turning'] : undefined} />
-            {text}
-            {status.attention > 0 && (
-              <span className={classes['attention']}>
-                <IconAlertTriangle size={14} aria-hidden />
-                {t('sync.attention', { count: status.attention })}
-              </span>
-            )}
-          </button>
-        </Popover.Target>
-        <Popover.Dropdown className={classes['dropdown']}>
-          <SyncDetails status={status} close={() => setOpened(false)} />
-        </Popover.Dropdown>
-      </Popover>
-      <span className={classes['last']}>
-        {lastSyncText(status.lastSyncAt)}
-      </span>
+      <Link to={paths.sync} className={classes['state']} data-tone={tone} title={t('sync.open')}>
+        <Icon size={16} aria-hidden className={tone === 'working' ? classes['turning'] : undefined} />
+        {text}
+        {status.attention > 0 && (
+          <span className={classes['attention']}>
+            <IconAlertTriangle size={14} aria-hidden />
+            {t('sync.attention', { count: status.attention })}
+          </span>
+        )}
+      </Link>
+      <span className={classes['last']}>{lastSyncText(status.lastSyncAt)}</span>
       {status.state === 'auth-required' && (
         <Button size="compact-xs" onClick={signOut.ask}>
           {t('sync.signInAgain')}

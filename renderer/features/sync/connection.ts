@@ -22,3 +22,15 @@ export function useConnectionText(): (status: Pick<SyncStatus, 'state' | 'pendin
     return pending > 0 ? t('sync.withWaiting', { state: text, waiting: t('sync.waiting', { count: pending }) }) : text;
   };
 }
+
+/** What the state means for the person: why there is no connection and what to do, or that there is nothing to do. */
+export function useConnectionAdvice(): (status: Pick<SyncStatus, 'state' | 'error'>) => string[] {
+  const { t } = useTranslation();
+  return ({ state, error }) => {
+    const meaning = t(`sync.meaning.${state}`);
+    if (!error) return [meaning];
+    const reason = t(`errors.${error.code}`);
+    // Whoever stopped the sync has to start it: nothing goes by itself then.
+    return error.code === 'SYNC_CANCELLED' ? [reason] : [reason, meaning];
+  };
+}

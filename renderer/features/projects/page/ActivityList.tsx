@@ -50,8 +50,8 @@ function ActivityEntry({ row, names }: { row: ActivityRow; names: ReadonlyMap<st
         <span key={column} className={classes['change']}>
           {t('projects.activity.change', {
             column: columnName(column),
-            before: valueText(column, before, names),
-            after: valueText(column, after, names),
+            before: valueText(column, before, { table: row.entity_type, names }),
+            after: valueText(column, after, { table: row.entity_type, names }),
           })}
         </span>
       ))}

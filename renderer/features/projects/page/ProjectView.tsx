@@ -7,6 +7,7 @@ import { FactsPanel } from './FactsPanel.tsx';
 import { GatePanel } from './GatePanel.tsx';
 import classes from './Page.module.css';
 import { ProjectHeader } from './ProjectHeader.tsx';
+import { RefusedPanel } from './RefusedPanel.tsx';
 import { StageBar } from './StageBar.tsx';
 import { StageHistory } from './StageHistory.tsx';
 import { SubStageChecklist } from './SubStageChecklist.tsx';
@@ -22,6 +23,7 @@ export function ProjectView({ page }: { page: ProjectPage }) {
       <div className={classes['scroller']}>
         <StageBar stages={stages} currentId={project.current_stage_id} completed={project.status === 'completed'} />
         {!page.can_edit && <ReadOnlyNote page={page} />}
+        <RefusedPanel page={page} />
         <ConflictsPanel page={page} />
         <div className={classes['columns']}>
           <div className={classes['main']}>

@@ -1,11 +1,12 @@
 import { Checkbox, Menu } from '@mantine/core';
-import { IconBan, IconChevronDown, IconClockUp } from '@tabler/icons-react';
+import { IconBan, IconChevronDown } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SubStageRow } from '../../../../shared/api/projects.ts';
 import type { ProgressStatus } from '../../../../shared/domain/workflow.ts';
 import { useRoleNames } from '../../../ui/role-names.ts';
 import { useFormat } from '../../../ui/use-format.ts';
+import { SyncMarks } from '../parts/SyncMarks.tsx';
 import { BlockDialog } from './BlockDialog.tsx';
 import classes from './Checklist.module.css';
 import { subStageAnchor } from './sub-stage-anchor.ts';
@@ -46,7 +47,7 @@ export function SubStageItem({ projectId, step }: Props) {
         <span className={classes['stepName']}>{step.name}</span>
         <StepNotes step={step} />
       </div>
-      {step.pending && <IconClockUp size={15} aria-label={t('projects.sync.waiting')} className={classes['pending']} />}
+      <SyncMarks sync={step.sync} />
       <StatusMenu step={step} busy={setProgress.isPending} choose={choose} />
       {blocking && (
         <BlockDialog

@@ -7,22 +7,18 @@ import classes from './parts.module.css';
 export function SyncMarks({ sync }: { sync: RecordState }) {
   const { t } = useTranslation();
   const marks = [
-    { shown: sync.attention > 0, kind: 'refused', Icon: IconAlertTriangle },
-    { shown: sync.conflicts > 0, kind: 'conflict', Icon: IconArrowsSplit2 },
-    { shown: sync.pending > 0, kind: 'waiting', Icon: IconClockUp },
+    { count: sync.attention, kind: 'refused', Icon: IconAlertTriangle },
+    { count: sync.conflicts, kind: 'conflict', Icon: IconArrowsSplit2 },
+    { count: sync.pending, kind: 'waiting', Icon: IconClockUp },
   ] as const;
   return marks
-    .filter(({ shown }) => shown)
-    .map(({ kind, Icon }) => (
-      <span
-        key={kind}
-        className={classes['sync']}
-        data-kind={kind}
-        role="img"
-        aria-label={t(`projects.sync.${kind}`)}
-        title={t(`projects.sync.${kind}`)}
-      >
-        <Icon size={15} aria-hidden />
-      </span>
-    ));
+    .filter(({ count }) => count > 0)
+    .map(({ count, kind, Icon }) => {
+      const text = t(`projects.sync.${kind}`, { count });
+      return (
+        <span key={kind} className={classes['sync']} data-kind={kind} role="img" aria-label={text} title={text}>
+          <Icon size={15} aria-hidden />
+        </span>
+      );
+    });
 }

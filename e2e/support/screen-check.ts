@@ -1,0 +1,36 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import { expect, test, type Page } from '@playwright/test';
+import type { Desktop } from './desktop.ts';
+
+const sizes = [
+  { width: 1366, height: 768 },
+  { width: 1920, height: 1080 },
+];
+
+/** Fading in, a text has less contrast than it will have. */
+const settled = (page: Page) =>
+  page.evaluate(async () => {
+    const passing = document.getAnimations().filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity);
+    await Promise.allSettled(passing.map(({ finished }) => finished));
+  });
+
+/** Holds a screen to what accessibility asks for, and to its window; leaves a picture of each size in test-results. */
+export async function checkScreen(desktop: Desktop, name: string): Promise<void> {
+  const { page } = desktop;
+  for (const { width, height } of sizes) {
+    await desktop.resize(width, height);
+    await expect.poll(() => page.evaluate(() => window.innerWidth)).toBe(width);
+    await settled(page);
+    await page.screenshot({ path: test.info().outputPath(`${name}-${width}.png`) });
+    const overhang = await page.evaluate(() => {
+      const { scrollWidth, scrollHeight } = document.documentElement;
+      return Math.max(scrollWidth - window.innerWidth, scrollHeight - window.innerHeight);
+    });
+    expect(overhang, `pixels by which ${name} stands out of its window`).toBeLessThanOrEqual(0);
+    // Legacy mode: Electron opens no second page, which the analysis of foreign frames would need; there are none.
+    const { violations, passes } = await new AxeBuilder({ page }).setLegacyMode().analyze();
+    const found = violations.map(({ id, nodes }) => ({ id, where: nodes.map(({ html, failureSummary }) => `${html}\n${failureSummary}`) }));
+    expect(passes.length, 'rules that were looked at').toBeGreaterThan(10);
+    expect(found, `${name} at ${width} pixels`).toEqual([]);
+  }
+}
