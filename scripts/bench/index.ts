@@ -7,7 +7,6 @@ import { initialSync } from './initial-sync.ts';
 import { propagation } from './propagation.ts';
 import { push } from './push.ts';
 import { responsiveness } from './responsiveness.ts';
-import { selfCheck } from './self-check.ts';
 import { write } from './write.ts';
 
 /* npm run bench -- <name> [--rows N] [--json]: figures of one run, as ratios against a limit of the same run. */
@@ -24,7 +23,6 @@ const benches: Record<string, { about: string; rows?: number; run: (central: Dem
   'catch-up': { about: 'after an absence of many changed rows', rows: 50_000, run: (central, { rows }) => catchUp(central, rows) },
   push: { about: 'the edits of an offline day', rows: 10_000, run: (central, { rows }) => push(central, rows) },
   responsiveness: { about: 'answers of the worker during a large pull', run: (central, { rows }) => responsiveness(central, rows) },
-  'self-check': { about: 'a comparison of everything with the centre', run: (central, { rows }) => selfCheck(central, rows) },
   write: { about: 'an edit accepted and durable', run: write },
 };
 
