@@ -15,7 +15,7 @@ import { storeDifference } from './store-difference.ts';
 /** Rows whose digests are one sum. */
 const RANGE_ROWS = 1_000;
 /** Ranges that are compared in one pull: what a person does meanwhile waits for no more than this. */
-const PART_RANGES = 20;
+const PART_RANGES = 10;
 /** Rows that are read from the replica between two looks at the clock. */
 const STEP_ROWS = 200;
 /** How long a request may wait for a slice of the comparison. */

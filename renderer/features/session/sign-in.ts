@@ -23,11 +23,17 @@ const serverCodes: ReadonlySet<ErrorCode> = new Set([
   'OFFLINE_FIRST_SIGN_IN',
   'SERVER_ADDRESS_INVALID',
   'SERVER_NOT_FACTORY_PULSE',
+  'SERVER_OTHER_INSTANCE',
   'SERVER_TLS_INVALID',
   'SERVER_TLS_REQUIRED',
 ]);
 
-const replicaCodes: ReadonlySet<ErrorCode> = new Set(['REPLICA_DAMAGED', 'REPLICA_KEY_MISMATCH', 'REPLICA_OTHER_USER']);
+const replicaCodes: ReadonlySet<ErrorCode> = new Set([
+  'REPLICA_DAMAGED',
+  'REPLICA_KEY_MISMATCH',
+  'REPLICA_OTHER_USER',
+  'SERVER_OTHER_INSTANCE',
+]);
 
 /** The address may be what is wrong: show it. */
 export const concernsServer = (code: ErrorCode): boolean => serverCodes.has(code);
