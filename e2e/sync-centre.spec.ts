@@ -74,6 +74,7 @@ async function refusedNotes(desktop: Desktop, title: string): Promise<void> {
   await field.fill(long);
   await field.press('Control+Enter');
   await expect(refusedPanel(desktop)).toContainText(long);
+  await expect(project.panel('values.column.notes').getByRole('link', { name: t('projects.edit.refused'), exact: true })).toBeVisible();
   await expect(project.text('notes', long)).toBeHidden();
 }
 
@@ -236,6 +237,7 @@ test('the sync centre with everything in it is accessible and fits its window, i
   await collide(tray, 'Xếp mười tầng, mỗi tầng hai mươi bo mạch.', 'Eight layers at most.');
   await refuseLongNotes();
   await refusedNotes(office, bracket);
+  await checkScreen(office, 'project-refused');
   await refusedNotes(workshop, bracket);
   await acceptLongNotes();
   for (const network of networks) network.setDown(true);

@@ -4,7 +4,7 @@ import { IconCalendar } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../../../ui/use-format.ts';
-import { FieldNote, WaitingMark } from './FieldNote.tsx';
+import { FieldNote, RefusedMark, WaitingMark } from './FieldNote.tsx';
 import classes from './Edit.module.css';
 import type { Fact } from './use-fact.ts';
 
@@ -65,6 +65,7 @@ export function EditableDate({ fact, label }: Props) {
         <CloseButton size="sm" aria-label={t('projects.edit.clear', { field: label })} onClick={() => save(null)} />
       )}
       {fact.waiting && <WaitingMark />}
+      {fact.refused && <RefusedMark item={fact.refused} />}
       <FieldNote error={fact.error} saving={fact.saving} />
     </span>
   );

@@ -3,7 +3,7 @@ import { IconPencil } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { priorityLevels, type PriorityLevel } from '../../../../../shared/api/projects.ts';
 import { PriorityMark } from '../../parts/PriorityMark.tsx';
-import { FieldNote, WaitingMark } from './FieldNote.tsx';
+import { FieldNote, RefusedMark, WaitingMark } from './FieldNote.tsx';
 import classes from './Edit.module.css';
 import type { Fact } from './use-fact.ts';
 
@@ -41,6 +41,7 @@ export function EditablePriority({ fact }: { fact: Fact<PriorityLevel> }) {
         </Menu.Dropdown>
       </Menu>
       {fact.waiting && <WaitingMark />}
+      {fact.refused && <RefusedMark item={fact.refused} />}
       <FieldNote error={fact.error} saving={fact.saving} />
     </span>
   );

@@ -2,7 +2,7 @@ import { Textarea, TextInput } from '@mantine/core';
 import { IconPencil } from '@tabler/icons-react';
 import { useEffect, useRef, type KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
-import { FieldNote, WaitingMark } from './FieldNote.tsx';
+import { FieldNote, RefusedMark, WaitingMark } from './FieldNote.tsx';
 import classes from './Edit.module.css';
 import { useDraft } from './use-draft.ts';
 import type { Fact } from './use-fact.ts';
@@ -50,6 +50,7 @@ export function EditableText({ fact, label, maxLength, required = false, multili
           <span className={fact.value ? undefined : classes['placeholder']}>{fact.value ?? t('app.value.none')}</span>
         )}
         {fact.waiting && <WaitingMark />}
+        {fact.refused && <RefusedMark item={fact.refused} />}
       </span>
     );
   }

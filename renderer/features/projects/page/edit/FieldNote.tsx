@@ -1,6 +1,10 @@
-import { IconClockUp } from '@tabler/icons-react';
+import { IconAlertTriangle, IconClockUp } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import type { AttentionItem } from '../../../../../shared/api/sync.ts';
+import { paths } from '../../../../app/paths.ts';
 import { useErrorText } from '../../../../ui/error-text.ts';
+import { useRefusalText } from '../../../sync/refusal-text.ts';
 import classes from './Edit.module.css';
 
 interface Props {
@@ -45,5 +49,17 @@ export function WaitingMark() {
       <IconClockUp size={14} aria-hidden />
       {t('projects.edit.waiting')}
     </span>
+  );
+}
+
+/** Beside a value that the person wanted otherwise and the centre refused: leads to where that is settled. */
+export function RefusedMark({ item }: { item: AttentionItem }) {
+  const { t } = useTranslation();
+  const refusalText = useRefusalText();
+  return (
+    <Link to={paths.syncEntry(item.id)} className={classes['refused']} title={refusalText(item).join(' ')}>
+      <IconAlertTriangle size={14} aria-hidden />
+      {t('projects.edit.refused')}
+    </Link>
   );
 }

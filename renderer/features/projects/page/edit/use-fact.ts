@@ -1,5 +1,6 @@
 import { useMutation } from '@tanstack/react-query';
 import type { ProjectPage, ProjectPatch } from '../../../../../shared/api/projects.ts';
+import type { AttentionItem } from '../../../../../shared/api/sync.ts';
 import { call } from '../../../../app/bridge.ts';
 
 export type FactColumn = keyof ProjectPatch;
@@ -11,6 +12,8 @@ export interface Fact<Value> {
   canEdit: boolean;
   /** A change of this machine has not reached the centre yet. */
   waiting: boolean;
+  /** The person's last change of it that the centre refused and that is not settled yet. */
+  refused: AttentionItem | undefined;
   /** Saves the value; rejects with the reason, and the editor keeps what was typed. */
   save: (value: Value) => Promise<void>;
   saving: boolean;
@@ -29,6 +32,7 @@ export function useFact<Column extends FactColumn>(page: ProjectPage, column: Co
     value: page.project[column],
     canEdit: page.can_edit,
     waiting: page.pending_columns.includes(column),
+    refused: page.attention.find(({ table_name, columns }) => table_name === 'projects' && columns.some(({ name }) => name === column)),
     save: async (value) => {
       await mutateAsync(value);
     },
