@@ -231,7 +231,7 @@ begin
   -- A run is halved until the row that is missing, or the conflict on a strict column, stands alone.
   if coalesce(jsonb_array_length(found), 0) < cardinality(edits) then
     execute format('select true from public.%I t where t.id = $1', target) into visible using ids[1];
-    perform app.refuse(case when visible then 'EDIT_NOT_ALLOWED' else 'ROW_NOT_VISIBLE' end, jsonb_build_object('table', target));
+    perform app.refuse(case when visible then 'EDIT_NOT_ALLOWED' else app.missing_row_code(target, ids[1]) end, jsonb_build_object('table', target));
   end if;
   select c into disputed from jsonb_array_elements(found) f cross join jsonb_array_elements(nullif(f -> 'overwritten', 'null')) c
   where c ->> 'column' = any (rules.strict_columns) limit 1;
