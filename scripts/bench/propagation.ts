@@ -1,13 +1,17 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { DemoCentral } from '../../db/testing/demo-central.ts';
 import { secondClient } from './central.ts';
 import { percentile, rounded, type Figures } from './figures.ts';
 import { BuiltDesktop } from './built-desktop.ts';
 
 const COMMITS = 200;
+/** Commits come one by one, as people make them: neither side is measured in a tight loop. */
+const PACE_MS = 50;
 
 /**
  * From an edit accepted on desktop A to the row visible in the replica of desktop B, over 200 commits; and what the
- * bare means need for it on the same server: UPDATE with NOTIFY on one connection, LISTEN and SELECT on another.
+ * bare means need for it on the same server at the same pace: UPDATE with NOTIFY on one connection, LISTEN and SELECT on
+ * another.
  */
 export async function propagation(central: DemoCentral): Promise<Figures> {
   const one = await BuiltDesktop.start(central.address);
@@ -63,6 +67,7 @@ async function bareRoundTrips(central: DemoCentral, id: string): Promise<number[
     await central.client.query('commit');
     await arrived;
     samples.push(performance.now() - begun);
+    await delay(PACE_MS);
   }
   await listener.end();
   return samples;
