@@ -14,7 +14,13 @@ interface Progress {
 }
 
 /** Rows per transaction: so many that committing costs little, and so few that a waiting request is answered at once. */
-const SLICE_ROWS = 500;
+const SLICE_ROWS = 1_500;
+
+/**
+ * An index is built by sorting in memory, because temporary files would not be encrypted. So many rows are sorted at
+ * most; a table with more has its indexes from then on, kept up row by row, so that memory does not grow with it.
+ */
+const SORTED_ROWS = 450_000;
 
 /**
  * The very first load: every table by COPY in the order of its ids, stored in slices, secondary indexes built after.
@@ -100,6 +106,7 @@ async function* loadTable(context: PullContext, table: TableMeta): AsyncGenerato
   const behind = progress.last_id === null ? 'true' : `t.id > '${progress.last_id}'::uuid`;
   let waiting: Cell[][] = [];
   for await (const batch of readRows(context.client, table, context.columns, `${behind} order by t.id`)) {
+    if (progress.rows >= SORTED_ROWS) await buildIndexes(context, table);
     waiting.push(...batch);
     if (waiting.length < SLICE_ROWS) continue;
     store(waiting);
@@ -124,6 +131,12 @@ async function countRows({ client, columns }: PullContext): Promise<number> {
   return Number(rows[0]?.total ?? 0);
 }
 
+/** An index that waits until its table is loaded. */
+interface DeferredIndex {
+  table: string;
+  sql: string;
+}
+
 /**
  * Building an index once over all rows costs a fraction of keeping it up row by row. The statements that bring the
  * indexes back are kept in the replica, so that an interrupted load still knows them.
@@ -132,29 +145,29 @@ function deferIndexes(sqlite: Sqlite, meta: Meta): void {
   if (meta.get('deferred_indexes') !== null) return;
   const mirrored = new Set(tables.map((table) => table.name));
   const indexes = (
-    sqlite.prepare("select name, tbl_name, sql from sqlite_master where type = 'index' and sql is not null").all() as {
-      name: string;
-      tbl_name: string;
-      sql: string;
-    }[]
-  ).filter((index) => mirrored.has(index.tbl_name));
+    sqlite.prepare("select name, tbl_name as 'table', sql from sqlite_master where type = 'index' and sql is not null").all() as
+      (DeferredIndex & { name: string })[]
+  ).filter((index) => mirrored.has(index.table));
   durably(sqlite, 'FULL', () => {
-    meta.set({ deferred_indexes: JSON.stringify(indexes.map((index) => index.sql)) });
+    meta.set({ deferred_indexes: JSON.stringify(indexes.map(({ table, sql }): DeferredIndex => ({ table, sql }))) });
     for (const index of indexes) sqlite.exec(`drop index "${index.name}"`);
   });
 }
 
-/** Brings the indexes back one by one, so that waiting requests have their turn; what is built is built for good. */
-async function buildIndexes({ replica, meta, signal }: PullContext): Promise<void> {
-  let left = JSON.parse(meta.get('deferred_indexes') ?? '[]') as string[];
+/**
+ * Brings indexes back, those of one table or all that are left, one by one, so that waiting requests have their turn;
+ * what is built is built for good.
+ */
+async function buildIndexes({ replica, meta, signal }: PullContext, table?: TableMeta): Promise<void> {
+  let left = JSON.parse(meta.get('deferred_indexes') ?? '[]') as DeferredIndex[];
   for (;;) {
-    const [sql, ...rest] = left;
-    if (sql === undefined) return;
+    const next = left.find((index) => table === undefined || index.table === table.name);
+    if (next === undefined) return;
+    left = left.filter((index) => index !== next);
     durably(replica.write, 'NORMAL', () => {
-      replica.write.exec(sql);
-      meta.set({ deferred_indexes: JSON.stringify(rest) });
+      replica.write.exec(next.sql);
+      meta.set({ deferred_indexes: JSON.stringify(left) });
     });
-    left = rest;
     await nextTurn();
     signal.throwIfAborted();
   }
