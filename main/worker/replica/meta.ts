@@ -9,8 +9,8 @@ export interface MetaValues {
   session: string;
   /** `pg_snapshot` of the last complete pull. */
   cursor: string;
-  /** When the server started that the cursor is from. */
-  server_started: string;
+  /** Since when the server that the cursor is from has run without a crash. */
+  server_recovered: string;
   instance_id: string;
   instance_epoch: string;
   access_epoch: string;

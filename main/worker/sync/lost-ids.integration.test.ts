@@ -42,7 +42,33 @@ async function owner(): Promise<pg.Client> {
   return client;
 }
 
-it('misses no change whose transaction got the id of one that was rolled back before the server crashed', async () => {
+async function crashWhole(): Promise<void> {
+  const { port } = server;
+  await server.stop('SIGQUIT');
+  server = await start({ dataDir: directory, settings, port, handleSignals: false });
+}
+
+/** Its main process lives on and starts all others anew. */
+async function crashOneProcess(): Promise<void> {
+  const victim = await owner();
+  const { rows } = await victim.query<{ pid: number }>('select pg_backend_pid() as pid');
+  const ended = new Promise((resolve) => victim.once('end', resolve));
+  process.kill(rows[0]?.pid ?? 0, 'SIGKILL');
+  await ended;
+  await waitFor(async () => {
+    try {
+      await (await owner()).end();
+      return true;
+    } catch {
+      return null;
+    }
+  }, 'the server after its recovery');
+}
+
+it.each([
+  ['the server', crashWhole],
+  ['one of its processes', crashOneProcess],
+])('misses no change whose transaction got the id of one that was rolled back before %s crashed', async (_, crash) => {
   await desktop.signIn('ceo@factorypulse.vn');
   await desktop.settled();
   const update = `update public.projects set title = 'Sau sự cố' where id = (select id from public.projects order by id limit 1) returning sync_xid::text as xid`;
@@ -55,8 +81,7 @@ it('misses no change whose transaction got the id of one that was rolled back be
   network.setDown(true);
 
   const { port } = server;
-  await server.stop('SIGQUIT');
-  server = await start({ dataDir: directory, settings, port, handleSignals: false });
+  await crash();
   const after = await owner();
   const { rows: given } = await after.query<{ xid: string }>(update);
   await after.end();

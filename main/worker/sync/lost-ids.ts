@@ -8,14 +8,18 @@ import type { PullContext } from './pull.ts';
  */
 const LOOKED_AT_AGAIN = 10_000;
 
-/** Steps the cursor back where the server has started anew since it was taken. */
+/**
+ * Steps the cursor back where the server has recovered from a crash since it was taken. Recovery begins the statistics
+ * anew, also where one process alone had crashed and the server went on under the same main process; a restart in good
+ * order keeps them, and loses no ids either.
+ */
 export async function distrustLostIds({ client, meta, replica }: PullContext): Promise<void> {
-  const { rows } = await client.query<{ started: string }>('select pg_postmaster_start_time() as started');
-  const started = rows[0]?.started ?? '';
-  if (started === meta.get('server_started')) return;
+  const { rows } = await client.query<{ since: string }>('select stats_reset as since from pg_stat_wal');
+  const since = rows[0]?.since ?? '';
+  if (since === meta.get('server_recovered')) return;
   const cursor = meta.get('cursor');
   durably(replica.write, 'FULL', () => {
-    meta.set({ server_started: started, ...(cursor === null ? {} : { cursor: stepBack(cursor) }) });
+    meta.set({ server_recovered: since, ...(cursor === null ? {} : { cursor: stepBack(cursor) }) });
   });
 }
 
