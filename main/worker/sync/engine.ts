@@ -212,7 +212,11 @@ export class SyncEngine {
   async #serve({ client, hello }: Connected): Promise<void> {
     this.#client = client;
     client.on('error', (error) => this.#parts.log('warn', 'sync.connection.lost', { message: error.message }));
-    client.on('end', () => this.nudge());
+    let ended = false;
+    client.on('end', () => {
+      ended = true;
+      this.nudge();
+    });
     cutWhenSilent(client);
     if (this.#stopped) return;
     this.#become('syncing', null);
@@ -246,6 +250,11 @@ export class SyncEngine {
     }
     this.#introducedAt = -Infinity;
     while (this.#serves(client)) {
+      // A link that broke while nothing was under way is no failed pull.
+      if (ended) {
+        this.#step = 'connect';
+        throw new AppError('SERVER_UNREACHABLE', 'the connection ended');
+      }
       this.#wanted = false;
       const unread = await this.#push(context);
       wakeUps.pullBegins();
