@@ -1,5 +1,6 @@
 import { AppError } from '../../shared/errors.ts';
 import { priorityLevels } from '../../shared/api/projects.ts';
+import type { AttentionItem } from '../../shared/api/sync.ts';
 import { hasCrashed } from './disk.ts';
 import { noteAccepted } from './outgoing.ts';
 import { replicaFile } from './replica-file.ts';
@@ -16,14 +17,19 @@ const weights = {
   tick: 20,
   move: 12,
   restore: 3,
+  keep: 2,
   retry: 3,
+  correct: 3,
   discard: 3,
+  regret: 2,
   look: 4,
   now: 4,
+  check: 3,
+  cancel: 2,
   idle: 6,
 } as const;
 
-const readerWeights = { look: 3, now: 1, idle: 2 } as const;
+const readerWeights = { look: 3, now: 1, check: 1, cancel: 1, idle: 2 } as const;
 
 /** One thing that the node's person does; refusals by the rules are part of life, anything else is a failure. */
 export async function operate(
@@ -102,8 +108,22 @@ const perform: Record<keyof typeof weights, Perform> = {
     const open = conflicts.filter((conflict) => conflict.can_restore && conflict.column_name !== 'description');
     if (open.length > 0) await node.desktop.call('sync.restoreConflict', { id: world.random.pick(open).id });
   },
+  keep: async (world, node) => {
+    const { rows } = await node.desktop.call('sync.conflicts');
+    if (rows.length > 0) await node.desktop.call('sync.keepConflict', { id: world.random.pick(rows).id });
+  },
   retry: (world, node) => settleAttention(world, node, 'sync.retryAttention'),
   discard: (world, node) => settleAttention(world, node, 'sync.discardAttention'),
+  correct: async (world, node) => {
+    const item = await anyAttention(world, node, ({ can_edit }) => can_edit);
+    if (item) await node.desktop.call('sync.editAttention', { id: item.id, patch: { notes: token(world, node, 0) } });
+  },
+  regret: async (world, node) => {
+    const item = await anyAttention(world, node);
+    if (!item) return;
+    await node.desktop.call('sync.discardAttention', { id: item.id });
+    await node.desktop.call('sync.undoDiscard', { id: item.id });
+  },
   look: async (world, node) => {
     await node.desktop.call('projects.board', {});
     await node.desktop.call('sync.attention');
@@ -111,17 +131,24 @@ const perform: Record<keyof typeof weights, Perform> = {
     if (id) await node.desktop.call('projects.get', { id });
   },
   now: (_, node) => node.desktop.call('sync.now'),
+  check: (_, node) => node.desktop.call('sync.check'),
+  cancel: (_, node) => node.desktop.call('sync.cancel'),
   idle: (world) => new Promise((resolve) => setTimeout(resolve, world.random.below(60))),
 };
 
 async function settleAttention(world: World, node: Node, name: 'sync.retryAttention' | 'sync.discardAttention'): Promise<void> {
+  const item = await anyAttention(world, node);
+  if (item) await node.desktop.call(name, { id: item.id });
+}
+
+/** A refused change that the person settles now: it counts as settled from here on, wherever the process ends. */
+async function anyAttention(world: World, node: Node, fits: (item: AttentionItem) => boolean = () => true): Promise<AttentionItem | null> {
   const items = await node.desktop.call('sync.attention');
-  const candidates = items.filter((item) => !item.columns.some((column) => column.name === 'description'));
-  if (candidates.length === 0) return;
-  const { id } = world.random.pick(candidates);
-  // Noted first: where the process ends in between, either outcome is right.
-  node.settledByPerson.add(id);
-  await node.desktop.call(name, { id });
+  const candidates = items.filter((item) => fits(item) && !item.columns.some((column) => column.name === 'description'));
+  if (candidates.length === 0) return null;
+  const item = world.random.pick(candidates);
+  node.settledByPerson.add(item.id);
+  return item;
 }
 
 async function anyProject(world: World, node: Node): Promise<string | null> {

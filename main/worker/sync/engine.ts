@@ -212,9 +212,9 @@ export class SyncEngine {
   async #serve({ client, hello }: Connected): Promise<void> {
     this.#client = client;
     client.on('error', (error) => this.#parts.log('warn', 'sync.connection.lost', { message: error.message }));
-    let ended = false;
+    const link = { ended: false };
     client.on('end', () => {
-      ended = true;
+      link.ended = true;
       this.nudge();
     });
     cutWhenSilent(client);
@@ -251,7 +251,7 @@ export class SyncEngine {
     this.#introducedAt = -Infinity;
     while (this.#serves(client)) {
       // A link that broke while nothing was under way is no failed pull.
-      if (ended) {
+      if (link.ended) {
         this.#step = 'connect';
         throw new AppError('SERVER_UNREACHABLE', 'the connection ended');
       }
