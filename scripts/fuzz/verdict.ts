@@ -75,7 +75,7 @@ async function unaccounted({ centre, undone }: World, node: Node): Promise<strin
     const status = answered.get(id);
     if (status === 'applied' || status === 'merged') {
       const text = writtenText(node, id);
-      if (text !== null && !written.has(text)) lost.push(`mutation ${id} is ${status} and its text was never written`);
+      if (text !== null && !written.has(text)) lost.push(`mutation ${id} is ${status} and its text was never written: ${JSON.stringify(node.accepted.get(id))}`);
       continue;
     }
     if (attention.has(id) || node.settledByPerson.has(id) || undone.has(id)) continue;

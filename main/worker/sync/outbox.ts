@@ -74,12 +74,12 @@ export class Outbox {
   }
 
   /**
-   * The next changes in order, marked as sent before they leave, so that nothing merges into them any more. Those that
-   * cannot be read go to the person instead; `setAside` names the tables that this touched.
+   * The next changes in order, marked as sent before they leave, so that nothing merges into them any more; durably, for
+   * after a power cut they would look as if they had never left. Those that cannot be read go to the person instead; `setAside` names the tables that this touched.
    */
   take(limit: number): { mutations: OutgoingMutation[]; setAside: string[] } {
     if (this.unconfirmed() === 0) return { mutations: [], setAside: [] };
-    return durably(this.#sqlite, 'NORMAL', () => {
+    return durably(this.#sqlite, 'FULL', () => {
       const entries = this.#prepared(`select ${entryColumns} from outbox where state in ('pending', 'sent') order by seq limit ?`)
         .all(limit) as OutboxEntry[];
       const { mutations, setAside } = this.#read(entries);
@@ -151,9 +151,10 @@ export class Outbox {
       for (const result of results) {
         const entry = find.get(result.id) as OutboxEntry | undefined;
         if (!entry) continue;
-        if (result.status === 'skipped') {
-          this.#prepared("update outbox set state = 'pending' where seq = ?").run(entry.seq);
-        } else if (result.status === 'refused') {
+        // What was skipped comes again as it is, still marked as sent: an earlier sending may be under way at the centre
+        // yet, or have been applied without an answer, and a change that merged into it would get that one's answer.
+        if (result.status === 'skipped') continue;
+        if (result.status === 'refused') {
           touched.push(...this.#refuse(entry, result.code, result.details));
         } else {
           const xid = Number(result.xid);
@@ -177,9 +178,12 @@ export class Outbox {
     return rows;
   }
 
-  /** After the centre was restored or moved, its transaction ids mean nothing any more: everything is asked again. */
+  /**
+   * After the centre was restored or moved, its transaction ids mean nothing any more: everything is asked again, as it
+   * was sent. The centre may still know the answer.
+   */
   forgetAcknowledgements(): void {
-    this.#prepared("update outbox set state = 'pending', xid = null where state = 'acknowledged'").run();
+    this.#prepared("update outbox set state = 'sent', xid = null where state = 'acknowledged'").run();
   }
 
   #refuse(entry: OutboxEntry, code: string, details: ErrorDetails): RowKey[] {
