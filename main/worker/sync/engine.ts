@@ -89,6 +89,7 @@ export class SyncEngine {
   #cancellation = new AbortController();
   /** What is being done, for the history of a failure. */
   #step: HistoryLine['kind'] = 'connect';
+  #stepStartedAt = new Date();
   #client: Client | null = null;
   #stopped = false;
   #running: Promise<void> | null = null;
@@ -183,16 +184,15 @@ export class SyncEngine {
     let connected = first;
     while (!this.#stopped) {
       this.#cancellation = new AbortController();
-      const startedAt = new Date();
       try {
         if (!connected) {
-          this.#step = 'connect';
+          this.#begin('connect');
           this.#become('connecting', this.#error);
           connected = await this.#parts.connect();
         }
         await this.#serve(connected);
       } catch (error) {
-        if (!this.#goesOn(error)) await this.#fail(this.#cancellation.signal.aborted ? this.#cancellation.signal.reason : error, startedAt);
+        if (!this.#goesOn(error)) await this.#fail(this.#cancellation.signal.aborted ? this.#cancellation.signal.reason : error);
       }
       connected = null;
       await this.#disconnect();
@@ -252,7 +252,7 @@ export class SyncEngine {
     while (this.#serves(client)) {
       // A link that broke while nothing was under way is no failed pull.
       if (link.ended) {
-        this.#step = 'connect';
+        this.#begin('connect');
         throw new AppError('SERVER_UNREACHABLE', 'the connection ended');
       }
       this.#wanted = false;
@@ -262,7 +262,7 @@ export class SyncEngine {
       wakeUps.pullEnded();
       // Only now: what came from the centre is none the worse for an answer that could not be read.
       if (unread) {
-        this.#step = 'push';
+        this.#begin('push');
         throw unread;
       }
       this.#backoff.reset();
@@ -298,7 +298,7 @@ export class SyncEngine {
   /** One part of the comparison of everything; its end goes into the history. */
   async #compare(context: PullContext): Promise<void> {
     const { meta, log, changes } = this.#parts;
-    this.#step = 'check';
+    this.#begin('check');
     const check = (this.#check ??= new SelfCheck());
     const outcome = await check.step(context);
     if (outcome === 'more') return;
@@ -376,7 +376,7 @@ export class SyncEngine {
   async #pull(context: PullContext): Promise<void> {
     const { meta } = this.#parts;
     const cursor = meta.get('cursor');
-    this.#step = 'pull';
+    this.#begin('pull');
     const state = await beginPull(context.client, cursor);
     if (cursor !== null && continues(meta, state)) {
       await this.#recorded('pull', async () => {
@@ -406,14 +406,14 @@ export class SyncEngine {
     return endingTransaction(context, storeDifference(context, difference, facts));
   }
 
-  async #fail(error: unknown, startedAt: Date): Promise<void> {
+  async #fail(error: unknown): Promise<void> {
     if (this.#stopped) return;
     const storage = toStorageError(error);
     const { error: failure } = toFailure(storage === error ? this.#toSyncError(error) : storage);
     this.#parts.log('warn', 'sync.failed', { step: this.#step, code: failure.code, message: failure.message, details: failure.details });
     this.#progress.end();
     if (this.#step === 'check' && failure.code !== 'SERVER_UNREACHABLE') this.#postponeCheck();
-    this.#remember({ kind: this.#step, startedAt, rows: 0, problems: 0, errorCode: failure.code });
+    this.#remember({ kind: this.#step, startedAt: this.#stepStartedAt, rows: 0, problems: 0, errorCode: failure.code });
     const final = finalStates[failure.code];
     const wait = final ? null : this.#backoff.next();
     this.#retryAt = wait === null ? null : performance.now() + wait;
@@ -437,10 +437,15 @@ export class SyncEngine {
     this.#checkNotBefore = Date.now() + CHECK_AGAIN_MS;
   }
 
+  #begin(step: HistoryLine['kind']): void {
+    this.#step = step;
+    this.#stepStartedAt = new Date();
+  }
+
   /** Does one step and writes into the history what it did; a step that found nothing to do leaves no line. */
   async #recorded(step: SyncStep, work: () => Promise<StepResult>): Promise<void> {
-    const startedAt = new Date();
-    this.#step = step;
+    this.#begin(step);
+    const startedAt = this.#stepStartedAt;
     const { rows, problems } = await work();
     this.#progress.end();
     if (rows === 0 && problems === 0 && (step === 'pull' || step === 'push')) return;
@@ -449,16 +454,15 @@ export class SyncEngine {
     if (step !== 'pull' && step !== 'push') this.#parts.log('info', 'sync.finished', { kind: step, rows, problems });
   }
 
-  /** The line of a failed attempt; where the disk fails as well, the log alone has it. */
+  /** The line of a failed attempt; where the disk fails as well, the log alone has it, and the loop goes on. */
   #remember(line: HistoryLine): void {
     try {
       this.#history.record(line);
+      this.#parts.changes.announce(['sync_history']);
     } catch (error) {
-      const { error: failure } = toFailure(error);
+      const { error: failure } = toFailure(toStorageError(error));
       this.#parts.log('error', 'sync.history.unwritable', { code: failure.code, message: failure.message });
-      return;
     }
-    this.#parts.changes.announce(['sync_history']);
   }
 
   #become(state: ConnectionState, error: { code: ErrorCode; details: ErrorDetails } | null): void {
