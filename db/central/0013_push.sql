@@ -65,11 +65,13 @@ set search_path = pg_catalog
 as $$ select case when table_name = 'projects' then row_id else (content ->> 'project_id')::uuid end $$;
 
 -- Old and new versions are matched by id, which never changes. The plan is made at the first call of a session and
--- kept: with a nested loop chosen for one row, a statement of many thousand rows would take their square.
+-- kept: with a nested loop chosen for one row, a statement of many thousand rows would take their square. Before version
+-- 18 PostgreSQL forbids by a price, at which it would compile each of these small plans.
 create or replace function app.audit() returns trigger
 language plpgsql security definer
 set search_path = pg_catalog
 set enable_nestloop = off
+set jit = off
 as $$
 declare
   -- Bookkeeping of the machinery is no change of business data.

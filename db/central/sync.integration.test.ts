@@ -183,7 +183,8 @@ describe('the cost of a pull', () => {
     const since = await settledCursor();
     expect(await planOf(somebody, 'messages', since)).toMatch(/Index Scan using messages_sync[^]*Index Cond: [^\n]*organization_id[^\n]*sync_xid >=/);
     const projects = await planOf(somebody, 'projects', since);
-    if (role === 'customer' || role === 'supplier') expect(projects).toContain('One-Time Filter: false');
+    // Known to be empty before a row is looked at, whatever the version calls it.
+    if (role === 'customer' || role === 'supplier') expect(projects).toMatch(/One-Time Filter: false|Filter: \(false AND/);
     else expect(projects).toMatch(/Index Scan using projects_sync[^]*Index Cond: [^\n]*organization_id[^\n]*sync_xid >=/);
     await somebody.end();
   });

@@ -29,10 +29,14 @@ export async function disturb(world: World): Promise<void> {
   try {
     await faults[kind]?.strike(world, node);
   } catch (error) {
-    // The process ended in the middle of it (it will be started again), or somebody else holds the row.
-    if (!hasCrashed(replicaFile(node)) && sqlStateOf(error) !== lockNotAvailable) throw error;
+    // The process ended in the middle of it (it will be started again), somebody else holds the row, or the colleague is
+    // suspended just now.
+    if (!hasCrashed(replicaFile(node)) && sqlStateOf(error) !== lockNotAvailable && !isSuspension(error)) throw error;
   }
 }
+
+/** The centre's refusal of a push by somebody whose account rests. */
+const isSuspension = (error: unknown): boolean => error instanceof Error && error.message === 'ACCOUNT_INACTIVE';
 
 /** Goes on with what lasts: open transactions and passing states come to their end, crashed processes start again. */
 export async function advance(world: World): Promise<void> {
