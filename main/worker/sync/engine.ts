@@ -204,6 +204,7 @@ export class SyncEngine {
     if (this.#step === 'connect' || this.#schemaStepMet || !isCentreChange(error)) return false;
     this.#schemaStepMet = true;
     this.#progress.end();
+    this.#become('connecting', null);
     this.#parts.log('info', 'sync.centre-changed', { step: this.#step, message: (error as Error).message });
     return true;
   }
