@@ -14,6 +14,7 @@ import { write } from './write.ts';
 /*
  * npm run bench -- <name> [--rows N] [--json]: figures of one run, as ratios against a limit of the same run.
  * npm run bench -- fleet [--desktops N] [--organizations N] [--seconds T] [--wake-pulls N] [--no-wake-ups] [--json]: a centre under load.
+ * npm run bench -- push [--mutations N] [--json]: the edits of an offline day.
  * npm run bench -- pull [--table-rows N] [--changed N] [--json]: a pull of few rows from small and large tables.
  */
 
@@ -21,6 +22,8 @@ import { write } from './write.ts';
 interface Options extends FleetOptions {
   /** How much there is to do; each bench has its own usual size. */
   rows: number;
+  /** Of the bench `push`. */
+  mutations: number;
   /** Of the bench `pull`. */
   tableRows: number;
   changed: number;
@@ -33,7 +36,6 @@ const benches: Record<string, { about: string; rows?: number; run: Bench }> = {
   'initial-sync': { about: 'first load of a new desktop', run: (central, { rows }) => initialSync(central, rows) },
   propagation: { about: 'from an edit on one desktop to its sight on another', run: propagation },
   'catch-up': { about: 'after an absence of many changed rows', rows: 50_000, run: (central, { rows }) => catchUp(central, rows) },
-  push: { about: 'the edits of an offline day', rows: 10_000, run: (central, { rows }) => push(central, rows) },
   responsiveness: { about: 'answers of the worker during a large pull', run: (central, { rows }) => responsiveness(central, rows) },
   write: { about: 'an edit accepted and durable', run: write },
 };
@@ -58,6 +60,8 @@ function bench(name: string, about: string, run: Bench): Command {
 for (const [name, { about, rows = 100_000, run }] of Object.entries(benches)) {
   bench(name, about, run).option('--rows <n>', 'how much there is to do', number, rows);
 }
+bench('push', 'the edits of an offline day', (central, { mutations }) => push(central, mutations))
+  .option('--mutations <n>', 'how many edits', number, 10_000);
 bench('pull', 'a few changed rows of a small and of a large table', (central, { tableRows, changed }) => pull(central, tableRows, changed))
   .option('--table-rows <n>', 'rows of the large table', number, 1_000_000)
   .option('--changed <n>', 'rows that change before each pull', number, 1);
