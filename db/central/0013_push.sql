@@ -193,7 +193,7 @@ $$;
 
 -- Edits of different rows with the same columns. Per column, against the base that the person saw: the later change
 -- to arrive wins and what it replaces is kept; a strict column is refused instead. Raises where any of them cannot be
--- applied. Answers a result per edit, in order.
+-- applied. Answers a result per edit, by the id of its mutation.
 create function sync.apply_edits(target name, rules sync.replicated_table, columns text[], edits jsonb[]) returns jsonb
 language plpgsql
 set search_path = pg_catalog

@@ -21,7 +21,7 @@ interface Reason {
 }
 
 /** Stores one row, or sets it aside. */
-export type Intake = (cells: Cell[]) => void;
+type Intake = (cells: Cell[]) => void;
 
 /** How rows of one table come in, inside the caller's transaction; `put` writes one that fits. */
 export function intakeOf(sqlite: Sqlite, table: TableMeta, put: (cells: Cell[]) => void): Intake {
