@@ -39,6 +39,11 @@ export const errorCodes = [
   'MOVE_BLOCKED',
   'SUB_STAGE_NOT_ALLOWED',
   'SUB_STAGE_NOT_CURRENT',
+  'ASSIGN_NOT_ALLOWED',
+  'SHARE_NOT_ALLOWED',
+  'STATUS_NOT_ALLOWED',
+  'RECORD_LOCKED',
+  'SELF_APPROVAL',
   // answers of the centre to a mutation
   'STRICT_CONFLICT',
   'ROW_NOT_VISIBLE',

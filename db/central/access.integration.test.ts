@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import pg, { type Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { demoPassword } from '../../shared/demo-accounts.ts';
+import { accessRules } from '../../shared/domain/access-rules.ts';
 import { usual } from '../../shared/domain/workflow-cases-world.ts';
 import { createDemoCentral, type DemoCentral } from '../testing/demo-central.ts';
 import { mainOrganizationId, type DemoRow } from '../demo/rows.ts';
@@ -79,11 +80,22 @@ async function ensureRow(table: string): Promise<void> {
   await central.client.query('commit');
 }
 
+/** How many rows of a table somebody sees; null where the table itself is closed to them. */
+async function countOf(client: Client, table: string, condition = 'true', values: unknown[] = []): Promise<number | null> {
+  try {
+    const [row] = await rowsOf<{ n: number }>(client, `select count(*)::int as n from public.${table} where ${condition}`, values);
+    return row?.n ?? 0;
+  } catch (error) {
+    expect(error).toMatchObject({ code: '42501' });
+    return null;
+  }
+}
+
 async function visible(client: Client): Promise<Record<string, number>> {
   const counts: Record<string, number> = {};
   for (const table of tables) {
-    const [row] = await rowsOf<{ n: number }>(client, `select count(*)::int as n from public.${table}`);
-    if (row && row.n > 0) counts[table] = row.n;
+    const count = await countOf(client, table);
+    if (count !== null && count > 0) counts[table] = count;
   }
   return counts;
 }
@@ -99,16 +111,14 @@ describe('isolation of organizations', () => {
           [mainOrganizationId],
         );
         expect(own?.n, table).toBeGreaterThan(0);
-        const foreign = await rowsOf(client, `select 1 from public.${table} where organization_id <> $1`, [
-          organizationOf(usual),
-        ]);
-        expect(foreign, `${role} reads ${table}`).toEqual([]);
+        const foreign = await countOf(client, table, 'organization_id <> $1', [organizationOf(usual)]);
+        expect(foreign ?? 0, `${role} reads ${table}`).toBe(0);
       }
       await client.end();
     }
   });
 
-  it('shows the staff every table of their own organization, but of messages and notifications their own', async () => {
+  it('shows management every table of their own organization, but of messages and notifications their own', async () => {
     const client = await connectAs(central, 'ceo@factorypulse.vn');
     const personal = ['messages', 'notifications', 'approval_notifications'];
     for (const table of tables.filter((name) => !personal.includes(name))) {
@@ -182,7 +192,8 @@ describe('people outside the organization', () => {
         ]),
       );
       const client = await connectAs(central, usualAddress(role));
-      expect(await visible(client)).toEqual({ organizations: 1, users: 1, notifications: 1 });
+      const stages = role === 'customer' ? { workflow_stages: usual.stages.length } : {};
+      expect(await visible(client)).toEqual({ organizations: 1, users: 1, notifications: 1, ...stages });
       expect(await rowsOf(client, 'select id from public.users')).toEqual([{ id: personOf(usual, role) }]);
       expect(await rowsOf(client, 'select title from public.notifications')).toEqual([{ title: 'Cho bạn' }]);
       await client.end();
@@ -195,7 +206,7 @@ describe('people outside the organization', () => {
     await central.client.query("update public.users set role = 'supplier' where id = $1", [
       personOf(usual, 'procurement'),
     ]);
-    expect(Object.keys(await visible(client))).toEqual(['organizations']);
+    expect(Object.keys(await visible(client))).toEqual(['organizations', 'users']);
     await expect(
       client.query(
         "insert into public.projects (organization_id, project_id, title, current_stage_id) values ($1, 'x', 'x', $2)",
@@ -249,7 +260,7 @@ describe('a login', () => {
     await client.query("set factory_pulse.maintenance = 'on'");
     expect(await visible(client)).toEqual(before);
     await client.query('set role fp_person');
-    expect(await visible(client)).toEqual({ organizations: 1 });
+    expect(await visible(client)).toEqual({});
     await client.query('reset role');
     await expect(client.query('set role fp_admin')).rejects.toMatchObject({ code: '42501' });
     await expect(client.query('set role postgres')).rejects.toMatchObject({ code: '42501' });
@@ -286,15 +297,22 @@ describe('the machinery', () => {
           and (has_function_privilege('fp_person', p.oid, 'execute') or has_function_privilege('fp_internal', p.oid, 'execute')) order by 1`,
     );
     expect(open.map(({ name }) => name)).toEqual([
+      'app.access_condition',
       'app.am_internal',
       'app.derived_id',
+      'app.in_circle',
       'app.in_maintenance',
       'app.internal_organization_id',
       'app.missing_row_code',
+      'app.my_company_id',
       'app.my_organization_id',
       'app.my_role',
       'app.my_user_id',
+      'app.organization_with_access',
       'app.refuse',
+      'app.requested_document_ids',
+      'app.shared_project_ids',
+      'app.tables_read_whole',
       'app.uuid_v7',
       'sync.apply_delete',
       'sync.apply_edits',
@@ -332,34 +350,73 @@ describe('every table of business data', () => {
     expect(unprotected).toEqual([]);
   });
 
-  it('has a policy to read by, and none that is not bound to the person or the organization', async () => {
-    const policies = await rowsOf<{ tablename: string; policyname: string; cmd: string; rule: string }>(
+  it('has the policies that the rules ask for and no others, each bound to the organization first of all', async () => {
+    const policies = await rowsOf<{ tablename: string; policyname: string; rule: string }>(
       central.client,
-      `select tablename, policyname, cmd, coalesce(qual, with_check) as rule from pg_policies where schemaname = 'public' and policyname <> 'owner_all'`,
+      `select tablename, policyname, coalesce(qual, with_check) as rule from pg_policies where schemaname = 'public' and policyname <> 'owner_all'`,
     );
-    const readable = new Set(policies.filter(({ cmd }) => cmd === 'SELECT').map(({ tablename }) => tablename));
-    expect(tables.filter((table) => !readable.has(table))).toEqual([]);
-    const bound =
-      /^\(*(organization_id = \( SELECT app\.(my|internal)_organization_id\(\)|id = \( SELECT app\.my_user_id\(\))/;
-    expect(policies.filter(({ rule }) => !bound.test(rule))).toEqual([]);
-    expect(policies.filter(({ rule }) => / OR /.test(rule)).map(({ policyname }) => policyname)).toEqual([
-      'own_messages',
-    ]);
+    const wanted = Object.entries(accessRules).flatMap(([table, rules]) => Object.keys(rules).map((action) => `${table} may_${action}`));
+    expect(policies.map(({ tablename, policyname }) => `${tablename} ${policyname}`).sort()).toEqual(wanted.sort());
+    for (const { tablename, policyname, rule } of policies) {
+      const action = policyname.replace('may_', '');
+      const bound = `(organization_id = ( SELECT app.organization_with_access('${tablename}'::name, '${action}'::text) AS organization_with_access))`;
+      expect([bound, `(${bound} AND `].some((start) => rule.startsWith(start)), `${tablename} ${policyname}: ${rule}`).toBe(true);
+    }
+    expect(tables.filter((table) => !accessRules[table]?.read)).toEqual([]);
   });
 
-  it('is open to persons for no more than reading and the accepted changes', async () => {
-    const granted = await rowsOf<{ table_name: string; privilege_type: string }>(
+  it('lets a client of any kind write the columns that the push accepts, and no others', async () => {
+    const atTableLevel = await rowsOf(
       central.client,
-      `select table_name, privilege_type from information_schema.role_table_grants
+      `select table_name, grantee, privilege_type from information_schema.role_table_grants
         where table_schema = 'public' and grantee in ('PUBLIC', 'fp_person', 'fp_internal', 'fp_supplier', 'fp_customer', 'fp_admin')
-          and privilege_type <> 'SELECT' order by 1, 2`,
+          and not (grantee = 'fp_internal' and privilege_type = 'SELECT')`,
     );
-    expect(granted.map(({ table_name, privilege_type }) => `${privilege_type} ${table_name}`)).toEqual([
-      'INSERT project_stage_history',
-      'INSERT project_sub_stage_progress',
-      'UPDATE project_sub_stage_progress',
-      'INSERT projects',
-      'UPDATE projects',
+    expect(atTableLevel).toEqual([]);
+    const granted = await rowsOf<{ target: string; op: string; columns: string[] }>(
+      central.client,
+      `select table_name as target, lower(privilege_type) as op, array_agg(column_name::text order by 1) as columns
+         from information_schema.column_privileges
+        where table_schema = 'public' and grantee = 'fp_internal' and privilege_type in ('INSERT', 'UPDATE') group by 1, 2 order by 1, 2`,
+    );
+    const accepted = await rowsOf<{ target: string; op: string; columns: string[] }>(
+      central.client,
+      `select r.table_name::text as target, op,
+              (select array_agg(c order by 1) from unnest(r.writable || case op when 'insert' then '{id,organization_id}' else '{}' end::text[]) c) as columns
+         from sync.replicated_table r, unnest(r.accepts) op order by 1, 2`,
+    );
+    const sorted = (list: typeof granted) => list.map(({ target, op, columns }) => `${op} ${target}: ${[...columns].sort().join(' ')}`).sort();
+    expect(sorted(granted)).toEqual(sorted(accepted));
+    // People outside write a part of them.
+    const outside = await rowsOf<{ target: string; op: string; name: string }>(
+      central.client,
+      `select table_name as target, lower(privilege_type) as op, column_name as name from information_schema.column_privileges
+        where table_schema = 'public' and grantee in ('fp_supplier', 'fp_customer') and privilege_type <> 'SELECT'`,
+    );
+    const columnsOf = new Map(accepted.map(({ target, op, columns }) => [`${op} ${target}`, columns]));
+    expect(outside.filter(({ target, op, name }) => !columnsOf.get(`${op} ${target}`)?.includes(name))).toEqual([]);
+  });
+
+  it('shows people outside no value, cost or internal note', async () => {
+    const seen = await rowsOf<{ grantee: string; name: string }>(
+      central.client,
+      `select grantee, table_name || '.' || column_name as name from information_schema.column_privileges
+        where table_schema = 'public' and grantee in ('fp_supplier', 'fp_customer') and privilege_type = 'SELECT'`,
+    );
+    const kept = /value|cost|price|amount|note|credit|metadata|ai_|settings|exit_criteria|responsible|score|employee|manager|description/;
+    const names = seen.filter(({ name }) => kept.test(name)).map(({ grantee, name }) => `${grantee} ${name}`);
+    // A supplier's own offer, and what was written for people outside.
+    expect(names.sort()).toEqual([
+      'fp_customer documents.description',
+      'fp_customer projects.description',
+      'fp_supplier documents.description',
+      'fp_supplier supplier_quote_items.amount',
+      'fp_supplier supplier_quote_items.description',
+      'fp_supplier supplier_quote_items.notes',
+      'fp_supplier supplier_quote_items.unit_price',
+      'fp_supplier supplier_quotes.notes',
+      'fp_supplier supplier_quotes.total_amount',
+      'fp_supplier supplier_rfq_items.description',
     ]);
   });
 });

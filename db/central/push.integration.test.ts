@@ -219,12 +219,10 @@ describe('a change that may not be', () => {
   });
 
   it.each([
-    'users',
-    'organizations',
     'activity_log',
-    'contacts',
-    'workflow_stages',
-    'notifications',
+    'approval_history',
+    'document_versions',
+    'storage_objects',
     'Projects',
     'public.projects',
     '"projects"',

@@ -1,6 +1,7 @@
 import pg, { type Client } from 'pg';
 import { roles, type Role } from '../../shared/domain/roles.ts';
 import type { CaseProject, Part } from '../../shared/domain/workflow-cases.ts';
+import { EXCLUDED } from '../../shared/domain/workflow.ts';
 import { workflows, type CaseWorkflow } from '../../shared/domain/workflow-cases-world.ts';
 import { demoPassword } from '../../shared/demo-accounts.ts';
 import { createPerson } from '../central/people.ts';
@@ -87,11 +88,12 @@ export async function addCaseProjects(client: Client, list: string, cases: reado
       estimated_value: one.value,
       assigned_to: part === 'assigned' ? person : colleague,
     });
-    for (const [user_id, is_active] of [
-      [colleague, true],
-      ...(part === 'team' || part === 'former' ? [[person, part === 'team']] : []),
-    ] as [string, boolean][]) {
-      rows.project_assignments.push({ organization_id, project_id, user_id, is_active });
+    for (const [user_id, is_active, role] of [
+      [colleague, true, 'member'],
+      ...(part === 'team' || part === 'former' ? [[person, part === 'team', 'member']] : []),
+      ...(part === 'excluded' ? [[person, true, EXCLUDED]] : []),
+    ] as [string, boolean, string][]) {
+      rows.project_assignments.push({ organization_id, project_id, user_id, is_active, role });
     }
     for (const subStage of workflow.stages.flatMap(({ subStages }) => subStages)) {
       const status = one.progress[subStage.slug];

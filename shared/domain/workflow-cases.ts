@@ -8,8 +8,11 @@ import { progressStatuses, type Missing, type MoveKind, type ProgressStatus, typ
  * written as tables of the rules, and not computed by the code under test.
  */
 
-/** What ties the person to the project: `former` was in its team once, `step` has the sub-stage assigned. */
-export type Part = 'none' | 'assigned' | 'team' | 'former';
+/**
+ * What ties the person to the project: `former` was in its team once, `excluded` is kept out of it, `step` has the
+ * sub-stage assigned.
+ */
+export type Part = 'none' | 'assigned' | 'team' | 'former' | 'excluded';
 
 export interface CaseProject {
   workflow: CaseWorkflow;
@@ -49,7 +52,7 @@ export interface ProgressCase extends CaseProject {
   allowed: boolean;
 }
 
-const parts: readonly Part[] = ['none', 'assigned', 'team', 'former'];
+const parts: readonly Part[] = ['none', 'assigned', 'team', 'former', 'excluded'];
 const managers: readonly Role[] = ['management', 'admin'];
 const external: readonly Role[] = ['supplier', 'customer'];
 /** Everything that the intake stage of the usual workflow asks for. */
@@ -96,7 +99,8 @@ const workers: readonly { stage: string; roles: readonly Role[]; next: string | 
 
 const mayWork = (role: Role, part: Part, stageRoles: readonly Role[]): boolean =>
   !external.includes(role) &&
-  (managers.includes(role) || stageRoles.includes(role) || part === 'assigned' || part === 'team');
+  (managers.includes(role) ||
+    (part !== 'excluded' && (stageRoles.includes(role) || part === 'assigned' || part === 'team')));
 
 export const editCases: readonly EditCase[] = workers.flatMap(({ stage, roles: stageRoles }) =>
   roles.flatMap((role) =>
@@ -428,7 +432,7 @@ export const progressCases: readonly ProgressCase[] = Object.entries(setters).fl
   ([subStage, { roles: own, skippable, approvers }]) =>
     progressStatuses.flatMap((to) =>
       roles.flatMap((role) =>
-        (['none', 'assigned', 'team', 'former', 'step'] as const).map((part) => {
+        (['none', 'assigned', 'team', 'former', 'step', 'excluded'] as const).map((part) => {
           const works = own.includes(role) || part === 'assigned' || part === 'team' || part === 'step';
           const mayDoThis =
             to === 'skipped' ? skippable && works : to === 'completed' && approvers ? approvers.includes(role) : works;
@@ -440,7 +444,7 @@ export const progressCases: readonly ProgressCase[] = Object.entries(setters).fl
             subStage,
             to,
             progress: { [subStage]: to === 'pending' ? ('in_progress' as const) : ('pending' as const) },
-            allowed: !external.includes(role) && mayDoThis,
+            allowed: !external.includes(role) && mayDoThis && (part !== 'excluded' || managers.includes(role)),
           };
         }),
       ),

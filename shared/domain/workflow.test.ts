@@ -32,6 +32,7 @@ const factsOf = (one: CaseProject, part: Part | 'step'): ProjectFacts => ({
   estimated_value: one.value,
   assigned_to: part === 'assigned' ? me : someoneElse,
   team: part === 'team' ? [someoneElse, me] : [someoneElse],
+  excluded: part === 'excluded' ? [me] : [],
 });
 
 /** The request as main/worker/domains/project-facts.ts makes it out of the replica. */
@@ -111,7 +112,7 @@ describe('editing a project', () => {
   });
 
   it('is a manager’s right where the stage is unknown, and nobody’s whom no part ties to the project', () => {
-    const facts = { assigned_to: null, team: [] };
+    const facts = { assigned_to: null, team: [], excluded: [] };
     expect(mayEditProject({ id: me, role: 'management' }, facts, undefined)).toBe(true);
     expect(mayEditProject({ id: me, role: 'sales' }, facts, undefined)).toBe(false);
   });

@@ -47,6 +47,8 @@ export interface ProjectFacts {
   assigned_to: string | null;
   /** People with an active part in the project. */
   team: readonly string[];
+  /** People who are kept out of it, whatever else speaks for them. */
+  excluded: readonly string[];
 }
 
 export interface OpenApproval {
@@ -96,9 +98,15 @@ export interface MoveRequest {
 /** From the stage with this slug on, a project needs a value and a customer. */
 export const ORDER_CONFIRMED = 'order_confirmed';
 
-type Assigned = Pick<ProjectFacts, 'assigned_to' | 'team'>;
+type Assigned = Pick<ProjectFacts, 'assigned_to' | 'team' | 'excluded'>;
 
-/** May this person edit the project now? Managers always; others while the stage lists their role or it is theirs. */
+/** The part in a project (`project_assignments.role`) that keeps a person out of it. */
+export const EXCLUDED = 'excluded';
+
+/**
+ * May this person edit the project now? Managers always; nobody who is kept out of it; others while the stage lists their
+ * role or it is theirs.
+ */
 export function mayEditProject(
   person: Pick<Person, 'id' | 'role'>,
   project: Assigned,
@@ -106,9 +114,17 @@ export function mayEditProject(
 ): boolean {
   if (person.role === 'supplier' || person.role === 'customer') return false;
   if (isManager(person.role)) return true;
+  if (project.excluded.includes(person.id)) return false;
   if (project.assigned_to === person.id || project.team.includes(person.id)) return true;
   return stage?.responsible_roles.includes(person.role) ?? false;
 }
+
+/**
+ * May this person give the project, which they may edit, to somebody? Whoever has it may edit it in every stage, so nobody
+ * takes it: a manager gives it, or whoever has it hands it over.
+ */
+export const mayAssign = (person: Pick<Person, 'id' | 'role'>, project: Pick<ProjectFacts, 'assigned_to'>): boolean =>
+  isManager(person.role) || project.assigned_to === person.id;
 
 /** May this person set the sub-stage to the given status? Approval is given by completing, by a role that it names. */
 export function maySetProgress(
@@ -120,6 +136,7 @@ export function maySetProgress(
   status: ProgressStatus,
 ): boolean {
   if (person.role === 'supplier' || person.role === 'customer') return false;
+  if (!isManager(person.role) && project.excluded.includes(person.id)) return false;
   if (status === 'skipped' && !mayBeSkipped(subStage)) return false;
   if (status === 'completed' && subStage.requires_approval) return mayApprove(person.role, subStage.approval_roles);
   return (

@@ -4,6 +4,7 @@ import type { Person } from '../../../shared/domain/roles.ts';
 import {
   activeStages,
   decideMove,
+  EXCLUDED,
   type MoveDecision,
   type MoveRequest,
   type OpenApproval,
@@ -44,23 +45,26 @@ export interface ProjectContext {
 export interface EditFacts {
   assigned_to: string | null;
   team: string[];
+  excluded: string[];
   stage: { name: string; responsible_roles: string[] };
 }
 
 const editFacts = `
   select p.assigned_to, s.name, s.responsible_roles,
-         (select json_group_array(a.user_id) from project_assignments a where a.project_id = p.id and a.is_active) as team
+         (select json_group_array(a.user_id) from project_assignments a where a.project_id = p.id and a.is_active and a.role <> '${EXCLUDED}') as team,
+         (select json_group_array(a.user_id) from project_assignments a where a.project_id = p.id and a.is_active and a.role = '${EXCLUDED}') as excluded
     from projects p join workflow_stages s on s.id = p.current_stage_id where p.id = ?`;
 
 /** Fails with NOT_FOUND. */
 export function readEditFacts(replica: Replica, id: string): EditFacts {
   const row = prepared(replica.read, editFacts).get(id) as
-    | { assigned_to: string | null; name: string; responsible_roles: string; team: string }
+    | { assigned_to: string | null; name: string; responsible_roles: string; team: string; excluded: string }
     | undefined;
   if (!row) throw projectNotFound(id);
   return {
     assigned_to: row.assigned_to,
     team: JSON.parse(row.team) as string[],
+    excluded: JSON.parse(row.excluded) as string[],
     stage: { name: row.name, responsible_roles: JSON.parse(row.responsible_roles) as string[] },
   };
 }
@@ -75,7 +79,7 @@ export function readProjectContext(replica: Replica, id: string): ProjectContext
   if (!project) throw projectNotFound(id);
   const stages = db.select().from(workflowStages).all();
   const team = db
-    .select({ user_id: projectAssignments.user_id })
+    .select({ user_id: projectAssignments.user_id, role: projectAssignments.role })
     .from(projectAssignments)
     .where(and(eq(projectAssignments.project_id, id), eq(projectAssignments.is_active, true)))
     .all();
@@ -87,7 +91,8 @@ export function readProjectContext(replica: Replica, id: string): ProjectContext
       customer_id: project.customer_id,
       estimated_value: project.estimated_value,
       assigned_to: project.assigned_to,
-      team: team.map((member) => member.user_id),
+      team: team.filter(({ role }) => role !== EXCLUDED).map((member) => member.user_id),
+      excluded: team.filter(({ role }) => role === EXCLUDED).map((member) => member.user_id),
     },
     stages,
     stage: stages.find((stage) => stage.id === project.current_stage_id),
