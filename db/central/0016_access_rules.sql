@@ -431,7 +431,7 @@ begin
       ('supplier_rfqs', 'read', $q${condition} = 'always' or (supplier_id = (select app.my_company_id()) and status <> 'draft')$q$),
       ('supplier_rfqs', 'update', $q${condition} = 'always' or (supplier_id = (select app.my_company_id()) and status <> 'draft')$q$),
       ('supplier_rfq_items', 'read', $q${condition} = 'always' or exists (select from public.supplier_rfqs r where r.id = supplier_rfq_id)$q$),
-      ('supplier_quotes', 'read', $q${condition} = 'always' or supplier_id = (select app.my_company_id())$q$),
+      ('supplier_quotes', 'read', $q${condition} = 'always' or (supplier_id = (select app.my_company_id()) and exists (select from public.supplier_rfqs r where r.id = supplier_rfq_id))$q$),
       ('supplier_quotes', 'insert', $q${condition} = 'always' or (supplier_id = (select app.my_company_id()) and exists (select from public.supplier_rfqs r where r.id = supplier_rfq_id))$q$),
       ('supplier_quotes', 'update', $q${condition} = 'always' or (supplier_id = (select app.my_company_id()) and exists (select from public.supplier_rfqs r where r.id = supplier_rfq_id))$q$),
       ('supplier_quote_items', 'read', $q${condition} = 'always' or exists (select from public.supplier_quotes q where q.id = supplier_quote_id)$q$),

@@ -18,6 +18,8 @@ export interface MetaValues {
   /** When all was last compared with the centre, and the digest of the columns that the centre had then. */
   last_check_at: string;
   checked_columns: string;
+  /** The digest of the columns that the centre showed to this person when all rows were last fetched or compared. */
+  read_columns: string;
   /** Rows that the first load expects over all tables. */
   load_total: string;
   /** JSON list of the `create index` statements that the first load runs at its end. */

@@ -390,20 +390,30 @@ export class SyncEngine {
       this.#become('syncing', null);
       const sameInstance = state.instance_epoch === meta.get('instance_epoch');
       const sameAccess = String(state.access_epoch) === meta.get('access_epoch');
-      this.#parts.log('info', 'sync.reconcile', { sameInstance, sameAccess, complete: state.complete });
-      await this.#recorded('reconcile', () => this.#reconcile(context, state, sameInstance));
+      const sameColumns = [columnsDigest(context.columns), null].includes(meta.get('read_columns'));
+      this.#parts.log('info', 'sync.reconcile', { sameInstance, sameAccess, sameColumns, complete: state.complete });
+      await this.#recorded('reconcile', () => this.#reconcile(context, state, { sameInstance, sameColumns }));
       // A full comparison trusts transaction ids; a check does not.
       meta.remove('checked_columns');
     }
     this.announceStatus();
   }
 
-  async #reconcile(context: PullContext, state: PullState, sameInstance: boolean): Promise<StepResult> {
+  async #reconcile(
+    context: PullContext,
+    state: PullState,
+    { sameInstance, sameColumns }: { sameInstance: boolean; sameColumns: boolean },
+  ): Promise<StepResult> {
     const { outbox, replica } = this.#parts;
-    const difference = await readFullDifference(context, state, sameInstance);
+    // Whoever may see other columns now keeps none of the others, though the rows did not change.
+    const difference = await readFullDifference(context, state, sameInstance && sameColumns);
     await askAgain(context, difference, allSetAside(replica.write));
     if (!sameInstance) durably(replica.write, 'FULL', () => outbox.forgetAcknowledgements());
-    const facts = { instance_epoch: state.instance_epoch, access_epoch: String(state.access_epoch) };
+    const facts = {
+      instance_epoch: state.instance_epoch,
+      access_epoch: String(state.access_epoch),
+      read_columns: columnsDigest(context.columns),
+    };
     return endingTransaction(context, storeDifference(context, difference, facts));
   }
 

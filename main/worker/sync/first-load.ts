@@ -6,6 +6,7 @@ import { tables, type Cell, type CellRow, type TableMeta } from '../replica/tabl
 import { readRows } from './central-rows.ts';
 import { beginPull, type PullContext } from './pull.ts';
 import { intakeOf, setOrphansAside } from './quarantine.ts';
+import { columnsDigest } from './self-check.ts';
 
 interface Progress {
   last_id: string | null;
@@ -38,6 +39,7 @@ export async function firstLoad(context: PullContext): Promise<number> {
         cursor: state.snapshot,
         instance_epoch: state.instance_epoch,
         access_epoch: String(state.access_epoch),
+        read_columns: columnsDigest(context.columns),
         load_total: String(total),
       });
     });

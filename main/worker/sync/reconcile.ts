@@ -20,6 +20,8 @@ export async function readFullDifference(context: PullContext, state: PullState,
   const staging = new Staging(context);
   for (const table of tables) {
     if (context.columns.has(table.name)) await compareTable(context, table, trustXids, staging);
+    // Closed to this person as a whole: what was read before goes.
+    else for (const page of localVersions(context, table, '', BEHIND_ALL)) await staging.remove(table, page.map(([id]) => id));
   }
   return { snapshot: state.snapshot, rows: [], gone: [], staged: staging.ranges };
 }

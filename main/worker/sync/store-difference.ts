@@ -31,7 +31,7 @@ export async function storeDifference(context: PullContext, difference: Differen
   return { rows, problems: Math.max(0, countSetAside(context.replica.write) - before) };
 }
 
-type CursorFacts = Partial<Record<'instance_epoch' | 'access_epoch', string>>;
+type CursorFacts = Partial<Record<'instance_epoch' | 'access_epoch' | 'read_columns', string>>;
 
 /** The steps of storing, inside the caller's transaction; `checked` looks for rows whose parents are missing. */
 function* storeSteps(
