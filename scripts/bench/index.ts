@@ -9,6 +9,7 @@ import { propagation } from './propagation.ts';
 import { pull } from './pull.ts';
 import { push } from './push.ts';
 import { responsiveness } from './responsiveness.ts';
+import { rls } from './rls.ts';
 import { write } from './write.ts';
 
 /*
@@ -37,6 +38,7 @@ const benches: Record<string, { about: string; rows?: number; run: Bench }> = {
   propagation: { about: 'from an edit on one desktop to its sight on another', run: propagation },
   'catch-up': { about: 'after an absence of many changed rows', rows: 50_000, run: (central, { rows }) => catchUp(central, rows) },
   responsiveness: { about: 'answers of the worker during a large pull', run: (central, { rows }) => responsiveness(central, rows) },
+  rls: { about: 'what row-level security costs pull, push and first load', run: (central, { rows }) => rls(central, rows) },
   write: { about: 'an edit accepted and durable', run: write },
 };
 
