@@ -6,7 +6,7 @@ export interface Attempt<Answer> {
   name: string;
   act: () => Promise<Answer>;
   /** The right answers beside doing nothing: SQLSTATEs, and of refusals by our own rules (FP001) their codes. */
-  refused: readonly string[];
+  refused: readonly string[] | ((code: string) => boolean);
   /** Whether an answer without an error did harm, or told something; a text says what. */
   harm: (answer: Answer) => boolean | string | null | Promise<boolean | string | null>;
   /** What an error may not tell either. */
@@ -37,7 +37,7 @@ export class Attempts {
       const code = error.code === 'FP001' ? error.message : (error.code ?? '');
       const told = leak?.(wordsOf(error));
       if (told) this.hole(name, `the error tells ${told}`);
-      else if (!refused.includes(code)) this.broken.push(`${name}: ${error.code ?? ''} ${error.message}`);
+      else if (!(typeof refused === 'function' ? refused(code) : refused.includes(code))) this.broken.push(`${name}: ${error.code ?? ''} ${error.message}`);
       return;
     }
     const done = await harm(answer);
