@@ -451,7 +451,9 @@ begin
       rows_of_rule := rows_of_rule || ' and ('
         || replace(rule.expression, '{condition}', format('(select app.access_condition(%L, %L))', rule.table_name, rule.action)) || ')';
     end if;
-    execute format('create policy may_%s on public.%I for %s to fp_person %s', rule.action, rule.table_name,
+    -- For everybody who has rights on the table, not to fp_person: DROP OWNED BY a group, which its members may execute,
+    -- removes the policies made for that group alone, and with them everybody's sight.
+    execute format('create policy may_%s on public.%I for %s %s', rule.action, rule.table_name,
       case rule.action when 'read' then 'select' else rule.action end,
       case rule.action
         when 'insert' then format('with check (%s)', rows_of_rule)

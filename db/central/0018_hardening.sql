@@ -122,6 +122,13 @@ create trigger m_check before insert on public.stock_moves
   for each row execute function app.check_stock_move();
 
 ---------------------------------------------------------------------------------------------------------------
+-- A policy for a group would be removed by any member who executes DROP OWNED BY the group
+---------------------------------------------------------------------------------------------------------------
+
+drop policy everyone_reads on sync.replicated_table;
+create policy everyone_reads on sync.replicated_table for select using (true);
+
+---------------------------------------------------------------------------------------------------------------
 -- Advisory locks: whoever held the number of the migrations' lock would keep the centre from every update
 ---------------------------------------------------------------------------------------------------------------
 

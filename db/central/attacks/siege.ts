@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Client } from 'pg';
 import { expect } from 'vitest';
 import { roles, type Role } from '../../../shared/domain/roles.ts';
@@ -27,7 +26,9 @@ export interface Siege {
   attackers: readonly Attacker[];
   /** The attacker of a role of the first organization. */
   as: (role: Role) => Attacker;
-  /** Fails where anything in the centre is other than at the beginning, or at the last call of `accept`. */
+  /** What in the centre is other than at the beginning, or at the last call of `accept`. */
+  changes: () => Promise<string | null>;
+  /** Fails where anything is. */
   expectNothingChanged: () => Promise<void>;
   /** Takes what is there now as given. */
   accept: () => Promise<void>;
@@ -58,6 +59,11 @@ export async function beginSiege(): Promise<Siege> {
   }
   let before = await fingerprint(central.client);
   const attempts = new Attempts();
+  const changes = async () => {
+    const now = await fingerprint(central.client);
+    const changed = Object.keys(now).filter((part) => now[part] !== before[part]);
+    return changed.length === 0 ? null : changed.join(', ');
+  };
   return {
     central,
     canaries,
@@ -68,10 +74,8 @@ export async function beginSiege(): Promise<Siege> {
       if (!found) throw new Error(`nobody signed in as ${role}`);
       return found;
     },
-    expectNothingChanged: async () => {
-      const now = await fingerprint(central.client);
-      expect(Object.keys(now).filter((part) => now[part] !== before[part])).toEqual([]);
-    },
+    changes,
+    expectNothingChanged: async () => expect(await changes()).toBeNull(),
     accept: async () => {
       before = await fingerprint(central.client);
     },
@@ -111,20 +115,20 @@ async function fingerprint(client: Client): Promise<Record<string, string>> {
     database: `select concat(datacl, datconnlimit, datdba) as x from pg_database where datname = current_database()`,
     relations: `select concat(oid, relname, relnamespace, relowner, relkind, relacl, relrowsecurity, relforcerowsecurity, relhastriggers) as x from pg_class`,
     columns: `select concat(attrelid, attname, attacl, atthasdef) as x from pg_attribute where attacl is not null`,
-    functions: `select concat(oid, proname, proowner, prosecdef, proacl, proconfig, md5(prosrc)) as x from pg_proc`,
+    functions: `select concat(oid, proowner, prosecdef, proacl, proconfig, case when pronamespace <> 'pg_catalog'::regnamespace then md5(prosrc) end) as x from pg_proc`,
     policies: `select (p.*)::text as x from pg_policy p`,
     triggers: `select concat(oid, tgrelid, tgname, tgenabled) as x from pg_trigger`,
-    types: `select concat(oid, typname, typacl) as x from pg_type`,
+    types: `select concat(oid, typacl) as x from pg_type`,
     schemas: `select (n.*)::text as x from pg_namespace n`,
     others: `select concat((select count(*) from pg_largeobject_metadata), (select count(*) from pg_operator), (select count(*) from pg_cast),
       (select count(*) from pg_event_trigger), (select count(*) from pg_extension), (select count(*) from pg_language), (select count(*) from pg_statistic_ext),
       (select count(*) from pg_foreign_server), (select count(*) from pg_publication), (select count(*) from pg_default_acl)) as x`,
     ...Object.fromEntries(relations.map(({ name }) => [name, `select (t.*)::text as x from ${name} t`])),
   };
-  const digests: Record<string, string> = {};
-  for (const [name, sql] of Object.entries(parts)) {
-    const { rows } = await client.query<{ x: string }>(`${sql} order by 1`);
-    digests[name] = createHash('sha256').update(rows.map(({ x }) => x).join('\n')).digest('hex');
-  }
-  return digests;
+  const { rows } = await client.query<{ part: string; digest: string }>(
+    Object.entries(parts)
+      .map(([part, sql]) => `select '${part}' as part, md5(coalesce(string_agg(x, e'\\n' order by x), '')) as digest from (${sql}) t`)
+      .join(' union all '),
+  );
+  return Object.fromEntries(rows.map(({ part, digest }) => [part, digest]));
 }
