@@ -1,25 +1,29 @@
 import pg, { type ClientBase } from 'pg';
 
 /**
- * The databases that every cluster has. PostgreSQL lets any account connect to them and make temporary tables and large
- * objects there, and whoever holds template1 keeps everybody from creating a database.
+ * The databases that every cluster has, and what PostgreSQL lets any account do there that nobody needs. Whoever is
+ * connected to template1 keeps everybody from creating databases. The other is where owners without rights of the server
+ * begin, so it stays open to connections.
  */
-const everyClusters = ['postgres', 'template1'] as const;
+const everyClusters = { postgres: ['TEMPORARY'], template1: ['CONNECT', 'TEMPORARY'] } as const;
 
 /**
- * Keeps accounts without rights of their own out of the databases that every cluster has. Needs their owner or a superuser.
- * Answers the names of those that stay open.
+ * Takes those rights from the public. Needs the owner of the databases, or a superuser. Answers the statements that somebody
+ * else has to execute, because this account may not.
  */
 export async function closeNeighbours(client: ClientBase): Promise<string[]> {
-  const { rows } = await client.query<{ name: string; mine: boolean }>(
-    `select d.datname as name, pg_has_role(d.datdba, 'usage') as mine from pg_database d
-      where d.datname = any ($1) and d.datname <> current_database() and d.datallowconn
-        and exists (select from aclexplode(coalesce(d.datacl, acldefault('d', d.datdba))) a where a.grantee = 0)
-      order by 1`,
-    [everyClusters],
-  );
-  for (const { name } of rows.filter(({ mine }) => mine)) {
-    await client.query(`revoke all on database ${pg.escapeIdentifier(name)} from public`);
+  const left: string[] = [];
+  for (const [name, needless] of Object.entries(everyClusters)) {
+    const { rows } = await client.query<{ mine: boolean }>(
+      `select pg_has_role(d.datdba, 'usage') as mine
+         from pg_database d cross join lateral aclexplode(coalesce(d.datacl, acldefault('d', d.datdba))) a
+        where d.datname = $1 and d.datname <> current_database() and a.grantee = 0 and a.privilege_type = any ($2) limit 1`,
+      [name, needless],
+    );
+    if (!rows[0]) continue;
+    const statement = `revoke ${needless.join(', ').toLowerCase()} on database ${pg.escapeIdentifier(name)} from public`;
+    if (rows[0].mine) await client.query(statement);
+    else left.push(statement);
   }
-  return rows.filter(({ mine }) => !mine).map(({ name }) => name);
+  return left;
 }

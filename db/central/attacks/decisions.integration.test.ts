@@ -52,7 +52,7 @@ describe('approvals', () => {
         { status: 'in_review', current_approver_id: me.id },
         { status: 'delegated', delegated_to: me.id, current_approver_id: bystander() },
         { status: 'escalated', escalated_to: me.id, current_approver_id: bystander() },
-      ]) {
+      ] as DemoRow[]) {
         await decide(me, 'one’s own request', await approvalBy(me.id, named));
       }
       const deputy = await approvalBy(me.id, { current_approver_id: bystander() });
@@ -143,7 +143,7 @@ describe('approvals', () => {
       { start_date: '2020-01-01', end_date: '2099-01-01', is_active: false },
       { start_date: '2020-01-01', end_date: '2099-01-01', approval_types: ['cost_approval'] },
       { start_date: '2020-01-01', end_date: '2099-01-01', include_new_approvals: false, created_at: '2021-01-01T00:00:00Z' },
-    ]) {
+    ] as DemoRow[]) {
       const delegation = await plant('approval_delegations', { delegator_id: bystander(), delegate_id: me.id, ...broken });
       await decide(me, 'a delegation that does not hold', await approvalBy(bystander(), { requested_by: person('sales'), current_approver_id: bystander() }));
       await siege.central.client.query('delete from public.approval_delegations where id = $1', [delegation]);
@@ -157,7 +157,9 @@ describe('a status', () => {
     const id = siege.canaries.idOf(table, { organization: ours, company: 1 });
     const statuses = [...new Set((statusSteps[table] ?? []).flatMap(({ from, to }) => [...from, ...to]))].filter((status) => status !== '');
     for (const from of statuses) {
-      const reset = () => asMaintenance(siege.central.client, async () => void (await siege.central.client.query(`update public.${table} set status = $2 where id = $1`, [id, from])));
+      const reset = () => asMaintenance(siege.central.client, async () => {
+        await siege.central.client.query(`update public.${table} set status = $2 where id = $1`, [id, from]);
+      });
       await reset();
       for (const role of roles) {
         const readable = role === 'supplier' ? ['supplier_rfqs', 'supplier_quotes'].includes(table) : mayAccess(role, 'read', table, {});

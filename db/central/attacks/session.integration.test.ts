@@ -330,6 +330,7 @@ describe('the wake-up channel', () => {
     await delay(200);
     await me.client.query('select 1');
     expect(heard).toEqual([]);
+    await siege.accept();
     await me.client.query('unlisten *');
     siege.attempts.verify();
   });
@@ -363,17 +364,29 @@ describe('another database of the cluster', () => {
   });
 
   it('is closed by init where the server lets it', async () => {
-    const { rows: before } = await siege.central.client.query<{ name: string; open: boolean }>(
-      `select datname as name, has_database_privilege('public', oid, 'connect') as open from pg_database where datname in ('postgres', 'template1')`,
-    );
     expect(await closeNeighbours(siege.central.client)).toEqual([]);
     const { rows } = await siege.as('admin').client.query<{ name: string }>('select session_user as name');
-    for (const database of ['postgres', 'template1', 'template0']) {
-      const stranger = new pg.Client({ host: siege.central.host, port: siege.central.port, database, user: rows[0]?.name ?? '', password: demoPassword });
+    const place = { host: siege.central.host, port: siege.central.port, user: rows[0]?.name ?? '', password: demoPassword };
+    for (const database of ['template1', 'template0']) {
+      const stranger = new pg.Client({ ...place, database });
       await siege.attempts.attempt({ name: `connect to ${database}`, act: () => stranger.connect(), refused: ['42501', '55000'], harm: () => true });
     }
-    // Other tests of the same server may want them as they were.
-    for (const { name, open } of before) if (open) await siege.central.client.query(`grant connect, temporary on database ${name} to public`);
+    const guest = new pg.Client({ ...place, database: 'postgres' });
+    await guest.connect();
+    for (const [sql, ...refused] of [
+      ['create temporary table t (a int)', '42501'],
+      ['create table public.t (a int)', '42501'],
+      ['create schema s', '42501'],
+      ['create database d', '42501'],
+      ['create extension dblink', '42501', '58P01', '0A000'],
+      ['drop owned by fp_person', '2BP01'],
+      ['select pg_read_file($$PG_VERSION$$)', '42501'],
+      ["copy (select 1) to program 'cat'", '42501'],
+      ['select * from pg_authid', '42501'],
+    ] as [string, ...string[]][]) {
+      await siege.attempts.attempt({ name: `in postgres: ${sql}`, act: () => guest.query(sql), refused, harm: siege.changes });
+    }
+    await guest.end();
     siege.attempts.verify();
   });
 });
