@@ -21,7 +21,7 @@ export default defineConfig({
           name: 'integration',
           include: [`${everywhere}/*.integration.test.ts`],
           environment: 'node',
-          globalSetup: ['scripts/lib/integration-database.mjs'],
+          globalSetup: ['scripts/lib/integration-database.mjs', 'scripts/lib/attack-tally.mjs'],
           testTimeout: 30_000,
           hookTimeout: 60_000,
         },

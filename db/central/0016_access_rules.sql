@@ -322,16 +322,6 @@ as $$
   where m.role = 'supplier' and i.document_id is not null
 $$;
 
--- Whether the caller belongs to a project's team, for its confidential documents.
-create function app.in_circle(project_id uuid) returns boolean
-language sql stable security definer parallel restricted
-set search_path = pg_catalog
-as $$
-  select exists (
-    select from public.projects p
-    where p.id = in_circle.project_id and p.organization_id = app.my_organization_id() and app.in_project_team(p))
-$$;
-
 ---------------------------------------------------------------------------------------------------------------
 -- An explicit deny beats every grant: an active assignment as `excluded` keeps a person out of a project
 ---------------------------------------------------------------------------------------------------------------
@@ -352,6 +342,17 @@ as $$
   select exists (
     select from public.project_assignments a
     where a.project_id = excluded_from.project_id and a.user_id = app.my_user_id() and a.is_active and a.role = 'excluded')
+$$;
+
+-- Whether the caller belongs to a project's team, for its confidential documents.
+create function app.in_circle(project_id uuid) returns boolean
+language sql stable security definer parallel restricted
+set search_path = pg_catalog
+as $$
+  select exists (
+    select from public.projects p
+    where p.id = in_circle.project_id and p.organization_id = app.my_organization_id()
+      and app.in_project_team(p) and not app.excluded_from(p.id))
 $$;
 
 create or replace function app.may_edit_project(project public.projects) returns boolean
@@ -411,7 +412,10 @@ begin
         or ({condition} = 'circle' and (access_level not in ('confidential', 'restricted') or uploaded_by = (select app.my_user_id()) or app.in_circle(project_id)))
         or ({condition} = 'shared' and access_level in ('public', 'external', (select app.my_role()))
             and (project_id = any ((select app.shared_project_ids())::uuid[]) or id = any ((select app.requested_document_ids())::uuid[])))$q$),
-      ('documents', 'update', $q${condition} = 'always' or uploaded_by = (select app.my_user_id())$q$),
+      -- An update that reads no column is not asked for the right to read: it must not reach confidential documents of others.
+      ('documents', 'update', $q$({condition} = 'always' or uploaded_by = (select app.my_user_id()))
+        and (access_level not in ('confidential', 'restricted') or uploaded_by = (select app.my_user_id())
+             or (select app.access_condition('documents', 'read')) = 'always' or app.in_circle(project_id))$q$),
       ('document_versions', 'read', $q${condition} = 'always' or (({condition} = 'circle' or is_current) and exists (select from public.documents d where d.id = document_id))$q$),
       ('document_access_log', 'read', $q${condition} = 'always' or user_id = (select app.my_user_id())$q$),
       ('document_access_log', 'insert', $q$user_id = (select app.my_user_id())$q$),
@@ -447,7 +451,9 @@ begin
       rows_of_rule := rows_of_rule || ' and ('
         || replace(rule.expression, '{condition}', format('(select app.access_condition(%L, %L))', rule.table_name, rule.action)) || ')';
     end if;
-    execute format('create policy may_%s on public.%I for %s to fp_person %s', rule.action, rule.table_name,
+    -- For everybody who has rights on the table, not to fp_person: DROP OWNED BY a group, which its members may execute,
+    -- removes the policies made for that group alone, and with them everybody's sight.
+    execute format('create policy may_%s on public.%I for %s %s', rule.action, rule.table_name,
       case rule.action when 'read' then 'select' else rule.action end,
       case rule.action
         when 'insert' then format('with check (%s)', rows_of_rule)
@@ -683,8 +689,9 @@ begin
   if tg_op = 'UPDATE' and to_jsonb(new) ->> tg_argv[1] is distinct from to_jsonb(old) ->> tg_argv[1] then
     perform app.refuse('COLUMN_NOT_WRITABLE', jsonb_build_object('table', tg_table_name, 'column', tg_argv[1]));
   end if;
-  execute format('select d.status from public.%I d where d.id = $1 and d.organization_id = $2', tg_argv[0])
-    into document using (to_jsonb(new) ->> tg_argv[1])::uuid, app.my_organization_id();
+  -- Of people outside only suppliers write lines; another supplier's document is none to them.
+  execute format('select d.status from public.%I d where d.id = $1 and d.organization_id = $2 and ($3 or to_jsonb(d) ->> ''supplier_id'' = $4)', tg_argv[0])
+    into document using (to_jsonb(new) ->> tg_argv[1])::uuid, app.my_organization_id(), app.am_internal(), app.my_company_id()::text;
   if document is null then
     perform app.refuse('ROW_NOT_VISIBLE', jsonb_build_object('table', tg_argv[0]));
   end if;
@@ -789,6 +796,21 @@ $$;
 create trigger m_check before insert or update on public.approvals
   for each row execute function app.check_approval();
 
+-- Who hands over what is somebody else's does not hand it to themselves.
+create function app.check_delegation() returns trigger
+language plpgsql security definer
+set search_path = pg_catalog
+as $$
+begin
+  if not app.in_maintenance() and new.delegate_id = app.my_user_id() then
+    perform app.refuse('SELF_APPROVAL', '{"table": "approval_delegations"}');
+  end if;
+  return new;
+end
+$$;
+create trigger m_check before insert or update on public.approval_delegations
+  for each row execute function app.check_delegation();
+
 create function app.keep_approval_history() returns trigger
 language plpgsql security definer
 set search_path = pg_catalog
@@ -817,6 +839,8 @@ set search_path = pg_catalog
 as $$
 declare
   me app.identity := app.me();
+  stage public.workflow_stages;
+  missing jsonb;
 begin
   if app.in_maintenance() or me.user_id is null or pg_trigger_depth() > 1 then
     return new;
@@ -828,6 +852,19 @@ begin
     end if;
     if app.access_condition('projects', 'insert') is null then
       perform app.refuse('NOT_ALLOWED', '{"table": "projects"}');
+    end if;
+    -- A project begins where its first document puts it, an order at the latest: who creates it passes by no gate.
+    select * into stage from public.workflow_stages s
+    where s.id = new.current_stage_id and s.organization_id = me.organization_id and s.is_active;
+    if stage.id is null or (me.role not in ('management', 'admin') and exists (
+         select from public.workflow_stages o
+         where o.organization_id = me.organization_id and o.slug = 'order_confirmed'
+           and (stage.stage_order, stage.id) > (o.stage_order, o.id))) then
+      perform app.refuse('VALUE_REFUSED', '{"table": "projects", "column": "current_stage_id"}');
+    end if;
+    missing := app.order_conditions(new, stage);
+    if missing <> '[]' then
+      perform app.refuse('MOVE_BLOCKED', jsonb_build_object('table', 'projects', 'missing', missing));
     end if;
     -- A desktop sends a provisional code; the real one is given here.
     new.project_id := app.allocate_project_code(new.organization_id);
@@ -892,8 +929,8 @@ begin
       my_role = 'management' or my_role = any (sub_stage.approval_roles)
     else app.may_edit_project(project) or my_role = any (sub_stage.responsible_roles)
       or (tg_op = 'UPDATE' and old.assigned_to is not distinct from me) end;
-  -- Whoever may only approve changes nothing but the status.
-  if tg_op = 'UPDATE' and new.status = old.status and not (app.may_edit_project(project)
+  -- Whoever may only approve changes nothing but the status, and gives the step to nobody.
+  if tg_op = 'UPDATE' and (new.status = old.status or new.assigned_to is distinct from old.assigned_to) and not (app.may_edit_project(project)
       or my_role = any (sub_stage.responsible_roles) or old.assigned_to is not distinct from me) then
     allowed := false;
   end if;
@@ -927,6 +964,7 @@ end
 $$;
 
 -- Documents and reviews of a project: where the rule says `editable`, whoever may edit the project; without one, nobody.
+-- Whoever is excluded from a project adds nothing to it and changes nothing of it, whatever their role.
 create function app.check_of_project() returns trigger
 language plpgsql security definer
 set search_path = pg_catalog
@@ -934,6 +972,9 @@ as $$
 begin
   if app.in_maintenance() or app.my_user_id() is null or pg_trigger_depth() > 1 then
     return new;
+  end if;
+  if app.my_role() not in ('management', 'admin') and (app.excluded_from(new.project_id) or (tg_op = 'UPDATE' and app.excluded_from(old.project_id))) then
+    perform app.refuse('EDIT_NOT_ALLOWED', jsonb_build_object('table', tg_table_name));
   end if;
   if tg_op = 'UPDATE' and new.project_id is not distinct from old.project_id then
     return new;
@@ -969,7 +1010,9 @@ begin
   if app.in_maintenance() or app.my_user_id() is null or pg_trigger_depth() > 1 then
     return new;
   end if;
-  if (tg_op = 'INSERT' or new.access_level is distinct from old.access_level) and not app.may_share(new.access_level) then
+  -- In another project, others see it.
+  if (tg_op = 'INSERT' or new.access_level is distinct from old.access_level or new.project_id is distinct from old.project_id)
+     and not app.may_share(new.access_level) then
     perform app.refuse('SHARE_NOT_ALLOWED', jsonb_build_object('table', 'documents', 'level', new.access_level));
   end if;
   return new;

@@ -1,5 +1,6 @@
 import { text } from 'node:stream/consumers';
 import { createFirstOrganization } from '../../db/central/first-organization.ts';
+import { closeNeighbours } from '../../db/central/neighbours.ts';
 import { createPerson, oneTimePassword } from '../../db/central/people.ts';
 import { normalizeEmail } from '../../shared/domain/login-role.ts';
 import { shownUrl, withCentral } from './connection.ts';
@@ -60,15 +61,18 @@ export async function init(options: InitOptions, context: Context): Promise<void
       await createPerson(client, { userId, email, role: 'admin', password, mustChange: chosen === null });
     });
 
+    const left = await closeNeighbours(client);
+
     if (options.json === true) {
       const secret = chosen === null ? { oneTimePassword: password } : {};
-      printJson(context, { database: shownUrl(url), schemaVersion: to, admin: { email, ...secret } });
+      printJson(context, { database: shownUrl(url), schemaVersion: to, admin: { email, ...secret }, leftToSuperuser: left });
       return;
     }
     context.stdout(`The central database is ready: ${shownUrl(url)} (schema version ${to})\n`);
     context.stdout(`First administrator: ${email}\n`);
     if (chosen === null)
       context.stdout(`One-time password:   ${password}   (to be changed at the first sign-in; not shown again)\n`);
+    if (left.length > 0) context.stdout(`For the server's superuser: ${left.join('; ')}\n`);
   });
 }
 
