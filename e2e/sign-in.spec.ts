@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { createPerson, oneTimePassword } from '../db/central/people.ts';
 import { exitCodeOf } from '../scripts/lib/node.mjs';
-import { demoAccounts, demoPassword } from '../shared/demo-accounts.ts';
+import { demoPassword } from '../shared/demo-accounts.ts';
 import { FaultyProxy } from '../main/worker/testing/faulty-proxy.ts';
 import { startCentral, type Central } from './support/central.ts';
 import { Desktop, type DesktopOptions } from './support/desktop.ts';
@@ -38,10 +38,9 @@ async function open(options: Partial<DesktopOptions> = {}): Promise<Desktop> {
 /** Gives a person another password, as an administrator does; answers it. */
 async function setPassword(email: string, password: string, mustChange: boolean): Promise<string> {
   const { rows } = await central.client.query<{ id: string }>('select id from users where email = $1', [email]);
-  const role = demoAccounts.find((account) => account.email === email)?.role;
   const userId = rows[0]?.id;
-  if (!role || !userId) throw new Error(`the demo has no account ${email}`);
-  await createPerson(central.client, { userId, email, role, password, mustChange });
+  if (!userId) throw new Error(`the demo has no account ${email}`);
+  await createPerson(central.client, { userId, password, mustChange });
   return password;
 }
 

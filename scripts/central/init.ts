@@ -57,7 +57,7 @@ export async function init(options: InitOptions, context: Context): Promise<void
         [organizationId, email, options.adminName],
       );
       const userId = rows[0]?.id ?? '';
-      await createPerson(client, { userId, email, role: 'admin', password, mustChange: chosen === null });
+      await createPerson(client, { userId, password, mustChange: chosen === null });
     });
 
     if (options.json === true) {

@@ -8,7 +8,7 @@ import { readReply } from './reply.ts';
 
 const greetingForm = z.object({ refused: z.string().nullable(), minimum_client_version: z.number() });
 
-/** The answer of `sync.hello` (db/central/0014_introductions.sql) to somebody who is let in. */
+/** The answer of `sync.hello` (db/central/0017_people.sql) to somebody who is let in. */
 const helloForm = z.object({
   schema_version: z.number(),
   instance_id: z.guid(),
@@ -68,7 +68,5 @@ export async function askWakePause(client: Client): Promise<number> {
 
 /** Sets a password of the person's own. The verifier is computed here, so the centre never sees the password. */
 export async function changePassword(client: Client, password: string): Promise<void> {
-  const verifier = scramVerifier(password);
-  // A verifier consists of base64, digits and the separators $ : - alone, so it may stand in the statement.
-  await client.query(`begin; alter role current_user password '${verifier}'; select sync.password_changed(); commit`);
+  await client.query('select sync.change_password($1)', [scramVerifier(password)]);
 }
