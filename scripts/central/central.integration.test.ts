@@ -144,7 +144,7 @@ describe('npm run central', () => {
       roles: { admin: 1 },
       withoutLogin: 0,
       mustChangePassword: 1,
-      devices: { count: 0, oldestSyncAt: null, lagSeconds: null },
+      devices: { count: 1, oldestSyncAt: null, lagSeconds: null },
     });
   });
 
