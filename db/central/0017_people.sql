@@ -120,6 +120,7 @@ begin
     'instance_epoch', centre.epoch,
     'access_epoch', login.access_epoch,
     'must_change_password', login.must_change_password,
+    'user_id', person.id,
     'person', case when refused is null then jsonb_build_object(
       'id', person.id, 'organization_id', person.organization_id, 'email', person.email,
       'name', person.name, 'role', person.role, 'department', person.department) end,
@@ -747,6 +748,13 @@ create table app.handed_in (
 comment on table app.handed_in is 'One row is a change that a person had made before they, or their device, were shut out.';
 create index handed_in_open on app.handed_in (organization_id, place) where decision is null;
 
+-- What waits for a decision. Whoever was let in again has sent it by themselves.
+create view app.handed_in_waiting as
+  select h.* from app.handed_in h
+  where h.decision is null and not exists (
+    select from sync.mutations r
+    where r.user_id = h.user_id and r.mutation_id = h.mutation_id and r.result ->> 'status' in ('applied', 'merged'));
+
 -- [{id, table, row_id, op, patch, base, created_at, …}]; answers the ids that are safe here: kept for an administrator, or
 -- applied before. All or nothing. Only for somebody who cannot push any more.
 create function sync.hand_in(mutations jsonb) returns jsonb
@@ -791,7 +799,7 @@ begin
 end
 $$;
 
--- What waits for a decision, in the order in which each person made it.
+-- In the order in which each person made them.
 create function app.handed_in_changes() returns table (
   id uuid, user_id uuid, device_name text, mutation jsonb, handed_in_at timestamptz, attempts integer, result jsonb)
 language plpgsql stable security definer
@@ -802,8 +810,8 @@ declare
 begin
   return query
     select h.id, h.user_id, d.name, h.mutation, h.handed_in_at, h.attempts, h.result
-    from app.handed_in h left join app.devices d on d.id = h.device_id and d.user_id = h.user_id
-    where h.organization_id = organization and h.decision is null
+    from app.handed_in_waiting h left join app.devices d on d.id = h.device_id and d.user_id = h.user_id
+    where h.organization_id = organization
     order by h.place limit 1000;
 end
 $$;
@@ -818,8 +826,9 @@ declare
   organization uuid := app.administered_organization();
   found app.handed_in;
 begin
-  select * into found from app.handed_in h
-  where h.id = handed_in_mutation.id and h.organization_id = organization and h.decision is null for update;
+  select h.* into found from app.handed_in h
+  where h.id = handed_in_mutation.id and h.organization_id = organization
+    and exists (select from app.handed_in_waiting w where w.id = h.id) for update;
   if found.id is null then
     perform app.refuse('NOT_FOUND', '{"table": "handed_in"}');
   end if;

@@ -575,6 +575,18 @@ describe('handing in', () => {
     expect(await one(admin, 'select app.apply_handed_in($1)', [item?.['id']])).toMatchObject({ status: 'applied' });
   });
 
+  it('is forgotten where the person, let in again, sends it themselves', async () => {
+    const person = await staff({ role: 'management' });
+    await setStatus(person.id, 'inactive');
+    const mutation = edit(await project(), 'Tự gửi');
+    await handIn(await enter(person.email), [mutation]);
+    const [item] = await waiting(person.id);
+    await setStatus(person.id, 'active');
+    expect(await pushOne(await enter(person.email), mutation)).toMatchObject({ status: 'applied' });
+    expect(await waiting(person.id)).toEqual([]);
+    await expect(admin.query('select app.apply_handed_in($1)', [item?.['id']])).rejects.toMatchObject(refusal('NOT_FOUND'));
+  });
+
   it('shows nothing of it to another organization’s administrator', async () => {
     const person = await staff();
     await setStatus(person.id, 'inactive');
