@@ -99,6 +99,12 @@ export function startApplication({ options, userDataDir, logDir, log }: Applicat
       sessions.adopt(event.payload);
       return;
     }
+    if (event.topic === 'session.ended') {
+      // First the reason, so that the sign-in screen that follows shows it.
+      windows.broadcast('session.ended', event.payload);
+      sessions.ended().catch((error: unknown) => log.warn('session.not-forgotten', { error }));
+      return;
+    }
     if (event.topic === 'sync.status') showBadge(event.payload);
     windows.broadcast(event.topic, event.payload);
   }

@@ -4,6 +4,7 @@ import { AppError } from '../shared/errors.ts';
 import type { Log } from './logging.ts';
 import type { RememberedPassword } from './remembered-password.ts';
 import { serverAddress } from './server-address.ts';
+import type { PasswordChange } from './worker/protocol.ts';
 import type { Control } from './worker-host.ts';
 
 export interface SessionParts {
@@ -73,6 +74,27 @@ export class SessionKeeper {
         this.adopt(null);
       }
       return null;
+    });
+  }
+
+  /** Replaces the password of the open session; from then on it is the one that is held and remembered. */
+  changePassword(change: PasswordChange): Promise<null> {
+    return this.#inTurn(async () => {
+      await this.#parts.control('worker.changePassword', change);
+      if (this.#held === null) return null;
+      const { email, serverUrl, caFile } = (this.#held = { ...this.#held, password: change.newPassword });
+      const server = await serverAddress({ serverUrl, caFile });
+      await this.#remember({ email, password: change.newPassword, serverUrl: server.url });
+      return null;
+    });
+  }
+
+  /** The worker has closed and erased the session because the centre will not have it. */
+  ended(): Promise<void> {
+    return this.#inTurn(async () => {
+      await this.#parts.remembered.forget();
+      this.#held = null;
+      this.adopt(null);
     });
   }
 

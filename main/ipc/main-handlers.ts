@@ -26,4 +26,5 @@ export const mainHandlers = ({ info, openFolder, logDir, settings, sessions }: M
   'session.current': () => sessions.current(),
   'session.signIn': (credentials) => sessions.signIn(credentials),
   'session.signOut': () => sessions.signOut(),
+  'session.changePassword': (change) => sessions.changePassword(change),
 });

@@ -1,7 +1,7 @@
 import { Button, PasswordInput } from '@mantine/core';
 import { useState, type SubmitEvent } from 'react';
 import { useTranslation } from 'react-i18next';
-import { NEW_PASSWORD_MIN } from '../../../shared/api/session.ts';
+import { NEW_PASSWORD_MIN } from '../../../shared/domain/password-rules.ts';
 import { SignInProblem } from './SignInProblem.tsx';
 import classes from './SignIn.module.css';
 import type { SignIn } from './use-sign-in.ts';
