@@ -93,9 +93,9 @@ test('a one-time password opens nothing but the choice of an own one, which hold
   await expect(page.getByText(t('session.newPassword.rule', { min: 10 }))).toBeVisible();
   await password.fill('quá ngắn');
   await submit.click();
-  await expect(page.getByText(t('session.newPassword.tooShort', { min: 10, length: 8 }))).toBeVisible();
+  await expect(page.getByText(t('session.passwordRules.too-short', { min: 10, length: 8 }))).toBeVisible();
   await password.fill(oneTime);
-  await expect(page.getByText(t('session.newPassword.sameAsOneTime'))).toBeVisible();
+  await expect(page.getByText(t('session.passwordRules.same'))).toBeVisible();
   await password.fill(own);
   await expect(page.getByText(t('session.newPassword.notRepeated'))).toBeVisible();
   await repeated.fill(own);

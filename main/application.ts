@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { app, Menu, nativeTheme, safeStorage, shell } from 'electron';
+import { app, clipboard, Menu, nativeTheme, safeStorage, shell } from 'electron';
 import type { AppInfo } from '../shared/api/app.ts';
 import type { SyncStatus } from '../shared/api/sync.ts';
 import { serveAppScheme } from './app-scheme.ts';
@@ -131,6 +131,7 @@ export function startApplication({ options, userDataDir, logDir, log }: Applicat
       }),
       openFolder: (path) => shell.openPath(path),
       logDir,
+      copyText: (text) => clipboard.writeText(text),
       settings,
       sessions,
     }),

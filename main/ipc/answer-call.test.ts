@@ -18,6 +18,7 @@ const handlers: MainHandlers = {
   'app.openLogFolder': () => {
     throw new Error('no file manager');
   },
+  'app.copyText': unexpected,
   'settings.get': unexpected,
   'settings.set': (patch) => {
     received.push(patch);

@@ -1,10 +1,10 @@
 import { VisuallyHidden } from '@mantine/core';
-import { IconLayoutKanban, IconRefresh, IconTable } from '@tabler/icons-react';
+import { IconLayoutKanban, IconRefresh, IconTable, IconUsers } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { NavLink } from 'react-router';
 import { SettingsMenu } from '../features/settings/SettingsMenu.tsx';
 import { Mark } from '../ui/Mark.tsx';
-import { useAppStore } from './app-store.ts';
+import { useAppStore, useSession } from './app-store.ts';
 import { paths } from './paths.ts';
 import classes from './Shell.module.css';
 
@@ -13,15 +13,18 @@ const links = [
   { to: paths.projects, key: 'app.navigation.projects', Icon: IconTable },
 ] as const;
 
+const adminLinks = [{ to: paths.people, key: 'app.navigation.people', Icon: IconUsers }] as const;
+
 export function NavigationRail() {
   const { t } = useTranslation();
+  const { role } = useSession().person;
   return (
     <nav className={classes['rail']} aria-label={t('app.navigation.label')}>
       <div className={classes['mark']}>
         <Mark size={28} />
       </div>
       <ul className={classes['links']}>
-        {links.map(({ to, key, Icon }) => (
+        {[...links, ...(role === 'admin' ? adminLinks : [])].map(({ to, key, Icon }) => (
           <li key={to}>
             <NavLink to={to} className={classes['link']}>
               <Icon size={22} stroke={1.6} aria-hidden />

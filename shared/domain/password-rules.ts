@@ -1,5 +1,5 @@
 import { commonPasswords } from './common-passwords.ts';
-import { folded } from './folded.ts';
+import { foldText } from './fold-text.ts';
 
 /** A password that a person chooses has at least so many characters. */
 export const NEW_PASSWORD_MIN = 10;
@@ -29,7 +29,7 @@ export function brokenPasswordRule(password: string, owner: PasswordOwner, prese
   if (length < NEW_PASSWORD_MIN) return 'too-short';
   if (password.length > PASSWORD_MAX) return 'too-long';
   if (present !== undefined && password.normalize('NFKC') === present.normalize('NFKC')) return 'same';
-  const plain = folded(password);
+  const plain = foldText(password);
   if (isPattern(plain)) return 'pattern';
   if (isCommon(plain)) return 'common';
   return isPersonal(plain, owner) ? 'personal' : null;
@@ -57,8 +57,8 @@ function isPattern(plain: string): boolean {
 
 function isPersonal(plain: string, { email, name = '' }: PasswordOwner): boolean {
   const letters = plain.replace(/[^\p{L}\p{N}]/gu, '');
-  const [local = ''] = folded(email).split('@');
-  const words = folded(name).split(/[^\p{L}\p{N}]+/u).filter(Boolean);
+  const [local = ''] = foldText(email).split('@');
+  const words = foldText(name).split(/[^\p{L}\p{N}]+/u).filter(Boolean);
   const own = [local, words.join(''), words.toReversed().join(''), ...words]
     .map((word) => word.replace(/[^\p{L}\p{N}]/gu, ''))
     .filter((word) => word.length >= NAME_MIN);

@@ -1,5 +1,5 @@
 import { Button, Popover } from '@mantine/core';
-import { IconFileText, IconLogout, IconSettings } from '@tabler/icons-react';
+import { IconFileText, IconKey, IconLogout, IconSettings } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -8,6 +8,7 @@ import { call } from '../../app/bridge.ts';
 import { useErrorText } from '../../ui/error-text.ts';
 import { notifyFailure } from '../../ui/notify.tsx';
 import { PersonAvatar } from '../../ui/PersonAvatar.tsx';
+import { ChangePasswordDialog } from '../session/ChangePasswordDialog.tsx';
 import { useSignOut } from '../session/use-sign-out.ts';
 import { DensitySwitch } from './DensitySwitch.tsx';
 import { LanguageSwitch } from './LanguageSwitch.tsx';
@@ -18,6 +19,7 @@ export function SettingsMenu({ className }: { className?: string | undefined }) 
   const { t } = useTranslation();
   const errorText = useErrorText();
   const [opened, setOpened] = useState(false);
+  const [changingPassword, setChangingPassword] = useState(false);
   const { person, organization } = useSession();
   const info = useAppStore((state) => state.info);
   const signOut = useSignOut();
@@ -27,6 +29,8 @@ export function SettingsMenu({ className }: { className?: string | undefined }) 
   });
 
   return (
+    <>
+    {changingPassword && <ChangePasswordDialog close={() => setChangingPassword(false)} />}
     <Popover opened={opened} onChange={setOpened} position="right-end" width={320} trapFocus returnFocus>
       <Popover.Target>
         <button
@@ -69,6 +73,17 @@ export function SettingsMenu({ className }: { className?: string | undefined }) 
           <Button
             variant="default"
             justify="flex-start"
+            leftSection={<IconKey size={16} aria-hidden />}
+            onClick={() => {
+              setOpened(false);
+              setChangingPassword(true);
+            }}
+          >
+            {t('session.changePassword.open')}
+          </Button>
+          <Button
+            variant="default"
+            justify="flex-start"
             leftSection={<IconFileText size={16} aria-hidden />}
             onClick={() => openLogs.mutate()}
           >
@@ -87,5 +102,6 @@ export function SettingsMenu({ className }: { className?: string | undefined }) 
         <p className={classes['about']}>{info && t('settings.about', { version: info.version })}</p>
       </Popover.Dropdown>
     </Popover>
+    </>
   );
 }
