@@ -61,7 +61,8 @@ as $$ select s.organization_id from app.signed_in s where s.role not in ('suppli
 -- The first words of a connection, said again from time to time. `device`: {id, name, platform, app_version,
 -- client_version, in_step}; `in_step` where the desktop has just stored all there was.
 -- Answers who the person is and what the centre is, or why it will not talk, in `refused`. A refused connection reads and
--- writes nothing from then on (app.signed_in); it may hand in what it had to send.
+-- writes nothing from then on (app.signed_in). `shut_out`: for good, as far as anybody knows; what the desktop had to send it
+-- hands in, and erases the rest. A suspended person keeps what they have.
 create or replace function sync.hello(device jsonb) returns jsonb
 language plpgsql security definer
 set search_path = pg_catalog
@@ -121,6 +122,7 @@ begin
     'access_epoch', login.access_epoch,
     'must_change_password', login.must_change_password,
     'user_id', person.id,
+    'shut_out', coalesce(refused = 'DEVICE_REVOKED' or person.status = 'inactive', false),
     'person', case when refused is null then jsonb_build_object(
       'id', person.id, 'organization_id', person.organization_id, 'email', person.email,
       'name', person.name, 'role', person.role, 'department', person.department) end,
@@ -756,7 +758,7 @@ create view app.handed_in_waiting as
     where r.user_id = h.user_id and r.mutation_id = h.mutation_id and r.result ->> 'status' in ('applied', 'merged'));
 
 -- [{id, table, row_id, op, patch, base, created_at, …}]; answers the ids that are safe here: kept for an administrator, or
--- applied before. All or nothing. Only for somebody who cannot push any more.
+-- applied before. All or nothing. Only for somebody who is shut out.
 create function sync.hand_in(mutations jsonb) returns jsonb
 language plpgsql security definer
 set search_path = pg_catalog
@@ -771,7 +773,7 @@ begin
   -- One call of a person at a time, so that the bounds hold.
   select u.* into person from app.logins l join public.users u on u.id = l.user_id where l.role_name = session_user for update of l;
   select * into session from app.sessions s where s.pid = pg_backend_pid() and s.user_id = person.id;
-  if person.id is null or (person.status = 'active' and session.refused is distinct from 'DEVICE_REVOKED') then
+  if person.id is null or (person.status <> 'inactive' and session.refused is distinct from 'DEVICE_REVOKED') then
     perform app.refuse('NOT_ALLOWED', '{"table": "handed_in"}');
   end if;
   if jsonb_typeof(mutations) is distinct from 'array' or jsonb_array_length(mutations) > 1000

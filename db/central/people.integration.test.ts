@@ -27,7 +27,7 @@ beforeAll(async () => {
     { id: company, organization_id: organization, type: 'customer', company_name: 'Toyota' },
     { id: supplierCompany, organization_id: organization, type: 'supplier', company_name: 'Thép Việt' },
   ]);
-  admin = await connectAs(central, usualAddress('admin'));
+  admin = await connectAdmin();
 });
 
 afterEach(() => Promise.all(opened.splice(0).map((client) => client.end().catch(() => undefined))));
@@ -40,6 +40,12 @@ afterAll(async () => {
 async function one<T>(client: Client, text: string, values: unknown[] = []): Promise<T> {
   const { rows } = await client.query<Record<string, T>>(text, values);
   return Object.values(rows[0] ?? {})[0] as T;
+}
+
+async function connectAdmin(): Promise<Client> {
+  const client = await connectAs(central, usualAddress('admin'));
+  client.on('error', () => undefined);
+  return client;
 }
 
 /** Whoever a password lets in; ended after the test. */
@@ -340,7 +346,7 @@ describe('administrators', () => {
     if ((await userRow(personOf(usual, 'admin')))['role'] !== 'admin') {
       await central.client.query("update users set role = 'admin' where id = $1", [personOf(usual, 'admin')]);
       await central.client.query(`grant fp_admin to ${loginRoleName(central.database, usualAddress('admin'), sha256Hex)}`);
-      admin = await connectAs(central, usualAddress('admin'));
+      admin = await connectAdmin();
     }
   });
 
@@ -361,7 +367,7 @@ describe('deactivating', () => {
     expect(sessions_ended).toBeGreaterThan(0);
     await expect(client.query('select 1')).rejects.toThrow();
     const again = await enter(person.email);
-    expect(await hello(again)).toMatchObject({ refused: 'ACCOUNT_INACTIVE' });
+    expect(await hello(again)).toMatchObject({ refused: 'ACCOUNT_INACTIVE', shut_out: true });
     expect((await again.query('select from users')).rowCount).toBe(0);
     await expect(again.query('select sync.change_password($1)', [scramVerifier(oneTime)])).rejects.toMatchObject(refusal('ACCOUNT_INACTIVE'));
     await setStatus(person.id, 'active');
@@ -479,6 +485,14 @@ describe('handing in', () => {
   const handIn = (client: Client, mutations: unknown): Promise<string[]> => one(client, 'select sync.hand_in($1)', [JSON.stringify(mutations)]);
   const waiting = async (userId: string): Promise<Record<string, unknown>[]> =>
     (await admin.query<Record<string, unknown>>('select * from app.handed_in_changes() where user_id = $1', [userId])).rows;
+
+  it('is not for somebody who is suspended and keeps what they have', async () => {
+    const person = await staff();
+    await setStatus(person.id, 'suspended');
+    const client = await enter(person.email);
+    expect(await hello(client)).toMatchObject({ refused: 'ACCOUNT_INACTIVE', shut_out: false });
+    await expect(handIn(client, [edit(await project(), 'Mới')])).rejects.toMatchObject(refusal('NOT_ALLOWED'));
+  });
 
   it('is for nobody who can push', async () => {
     const client = await enter(usualAddress('qa'));

@@ -9,7 +9,7 @@ export interface MainHandlerParts {
   /** Opens a folder in the system's file manager; resolves to what went wrong, empty where nothing did. */
   openFolder(path: string): Promise<string>;
   logDir: string;
-  copyText(text: string): void;
+  copyText(text: string): Promise<void>;
   settings: SettingsStore;
   sessions: SessionKeeper;
 }
@@ -22,8 +22,8 @@ export const mainHandlers = ({ info, openFolder, logDir, copyText, settings, ses
     if (problem !== '') throw new AppError('STORAGE_FAILED', `the log folder cannot be opened: ${problem}`);
     return null;
   },
-  'app.copyText': (text) => {
-    copyText(text);
+  'app.copyText': async (text) => {
+    await copyText(text);
     return null;
   },
   'settings.get': () => settings.get(),

@@ -123,7 +123,7 @@ interface Introduced extends Connected {
 type ShutOut = (client: Client, refusal: HelloRefused) => Promise<void>;
 
 const isShutOut = (error: unknown): error is HelloRefused & { code: SessionEnd['code'] } =>
-  error instanceof HelloRefused && (error.code === 'ACCOUNT_INACTIVE' || error.code === 'DEVICE_REVOKED');
+  error instanceof HelloRefused && error.shutOut && (error.code === 'ACCOUNT_INACTIVE' || error.code === 'DEVICE_REVOKED');
 
 /** Whether it is the replica's own centre that refuses the replica's own person: nobody else may have it erased. */
 const refusesOwner = (meta: Meta, { instanceId, userId }: HelloRefused): boolean =>

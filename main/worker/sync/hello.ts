@@ -11,6 +11,7 @@ const greetingForm = z.object({
   minimum_client_version: z.number(),
   instance_id: z.guid(),
   user_id: z.guid().nullable().optional(),
+  shut_out: z.boolean().optional(),
 });
 
 /** The answer of `sync.hello` (db/central/0017_people.sql) to somebody who is let in. */
@@ -48,12 +49,15 @@ export interface Device {
 export class HelloRefused extends AppError {
   readonly instanceId: string;
   readonly userId: string | null;
+  /** Not for a while but for good: what this machine holds is to be handed in and erased. */
+  readonly shutOut: boolean;
 
   constructor(reason: string, greeting: z.infer<typeof greetingForm>) {
     const code = isErrorCode(reason) ? reason : 'NOT_ALLOWED';
     super(code, `the centre refused: ${reason}`, { minimum: greeting.minimum_client_version });
     this.instanceId = greeting.instance_id;
     this.userId = greeting.user_id ?? null;
+    this.shutOut = greeting.shut_out ?? false;
   }
 }
 

@@ -15,6 +15,9 @@ import { OneTimePassword } from './OneTimePassword.tsx';
 import classes from './People.module.css';
 import { useToldSettled } from './use-told-settled.ts';
 
+/** Nobody tells what happens on other people's machines, so the centre is asked now and then. */
+const LOOK_AGAIN_MS = 30_000;
+
 export function AccessPanel({ person, own }: { person: PersonRow; own: boolean }) {
   const { t } = useTranslation();
   const format = useFormat();
@@ -23,7 +26,7 @@ export function AccessPanel({ person, own }: { person: PersonRow; own: boolean }
   const told = useToldSettled();
   const { name } = person;
   const question = query('people.access', { id: person.id });
-  const { data: access, error, refetch } = useQuery({ ...question, enabled: online });
+  const { data: access, error, refetch } = useQuery({ ...question, enabled: online, refetchOnMount: 'always', refetchInterval: LOOK_AGAIN_MS });
   const again = () => queryClient.invalidateQueries({ queryKey: question.queryKey });
   const active = person.status === 'active';
 

@@ -30,78 +30,78 @@ export function SettingsMenu({ className }: { className?: string | undefined }) 
 
   return (
     <>
-    {changingPassword && <ChangePasswordDialog close={() => setChangingPassword(false)} />}
-    <Popover opened={opened} onChange={setOpened} position="right-end" width={320} trapFocus returnFocus>
-      <Popover.Target>
-        <button
-          type="button"
-          className={className}
-          aria-haspopup="dialog"
-          aria-expanded={opened}
-          onClick={() => setOpened(!opened)}
-        >
-          <IconSettings size={22} stroke={1.6} aria-hidden />
-          {t('app.navigation.settings')}
-        </button>
-      </Popover.Target>
-      <Popover.Dropdown>
-        <div className={classes['person']}>
-          <PersonAvatar name={person.name} />
-          <div className={classes['who']}>
-            <span className={classes['name']}>{person.name}</span>
-            <span>{person.email}</span>
-            <span>
-              {t(`values.role.${person.role}`)} · {organization.name}
-            </span>
-          </div>
-        </div>
-        <div className={classes['choices']}>
-          <div>
-            <span className={classes['label']}>{t('settings.language')}</span>
-            <LanguageSwitch fullWidth />
-          </div>
-          <div>
-            <span className={classes['label']}>{t('settings.theme')}</span>
-            <ThemeSwitch fullWidth />
-          </div>
-          <div>
-            <span className={classes['label']}>{t('settings.density')}</span>
-            <DensitySwitch />
-          </div>
-        </div>
-        <div className={classes['actions']}>
-          <Button
-            variant="default"
-            justify="flex-start"
-            leftSection={<IconKey size={16} aria-hidden />}
-            onClick={() => {
-              setOpened(false);
-              setChangingPassword(true);
-            }}
+      {changingPassword && <ChangePasswordDialog close={() => setChangingPassword(false)} />}
+      <Popover opened={opened} onChange={setOpened} position="right-end" width={320} trapFocus returnFocus>
+        <Popover.Target>
+          <button
+            type="button"
+            className={className}
+            aria-haspopup="dialog"
+            aria-expanded={opened}
+            onClick={() => setOpened(!opened)}
           >
-            {t('session.changePassword.open')}
-          </Button>
-          <Button
-            variant="default"
-            justify="flex-start"
-            leftSection={<IconFileText size={16} aria-hidden />}
-            onClick={() => openLogs.mutate()}
-          >
-            {t('settings.openLogs')}
-          </Button>
-          <Button
-            variant="default"
-            justify="flex-start"
-            leftSection={<IconLogout size={16} aria-hidden />}
-            loading={signOut.busy}
-            onClick={signOut.ask}
-          >
-            {t('settings.signOut')}
-          </Button>
-        </div>
-        <p className={classes['about']}>{info && t('settings.about', { version: info.version })}</p>
-      </Popover.Dropdown>
-    </Popover>
+            <IconSettings size={22} stroke={1.6} aria-hidden />
+            {t('app.navigation.settings')}
+          </button>
+        </Popover.Target>
+        <Popover.Dropdown>
+          <div className={classes['person']}>
+            <PersonAvatar name={person.name} />
+            <div className={classes['who']}>
+              <span className={classes['name']}>{person.name}</span>
+              <span>{person.email}</span>
+              <span>
+                {t(`values.role.${person.role}`)} · {organization.name}
+              </span>
+            </div>
+          </div>
+          <div className={classes['choices']}>
+            <div>
+              <span className={classes['label']}>{t('settings.language')}</span>
+              <LanguageSwitch fullWidth />
+            </div>
+            <div>
+              <span className={classes['label']}>{t('settings.theme')}</span>
+              <ThemeSwitch fullWidth />
+            </div>
+            <div>
+              <span className={classes['label']}>{t('settings.density')}</span>
+              <DensitySwitch />
+            </div>
+          </div>
+          <div className={classes['actions']}>
+            <Button
+              variant="default"
+              justify="flex-start"
+              leftSection={<IconKey size={16} aria-hidden />}
+              onClick={() => {
+                setOpened(false);
+                setChangingPassword(true);
+              }}
+            >
+              {t('session.changePassword.open')}
+            </Button>
+            <Button
+              variant="default"
+              justify="flex-start"
+              leftSection={<IconFileText size={16} aria-hidden />}
+              onClick={() => openLogs.mutate()}
+            >
+              {t('settings.openLogs')}
+            </Button>
+            <Button
+              variant="default"
+              justify="flex-start"
+              leftSection={<IconLogout size={16} aria-hidden />}
+              loading={signOut.busy}
+              onClick={signOut.ask}
+            >
+              {t('settings.signOut')}
+            </Button>
+          </div>
+          <p className={classes['about']}>{info && t('settings.about', { version: info.version })}</p>
+        </Popover.Dropdown>
+      </Popover>
     </>
   );
 }
