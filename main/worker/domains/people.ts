@@ -89,6 +89,9 @@ async function ask<T>(client: Client, form: z.ZodType<T>, name: string, values: 
 const idForm = z.object({ id: z.guid() });
 const settledForm: z.ZodType<Settled> = z.object({ sessions_ended: z.number().nullable() });
 
+/** SQLite orders by code points, which puts Đ behind Z. */
+const byName = new Intl.Collator('vi');
+
 function readPeople({ db }: Replica): PersonRow[] {
   const rows = db
     .select({
@@ -107,8 +110,9 @@ function readPeople({ db }: Replica): PersonRow[] {
     })
     .from(users)
     .leftJoin(contacts, eq(contacts.id, users.contact_id))
-    .orderBy(sql`${users.name} collate nocase`, asc(users.id))
-    .all();
+    .orderBy(asc(users.id))
+    .all()
+    .toSorted((one, other) => byName.compare(one.name, other.name));
   const names = new Map(rows.map(({ id, name }) => [id, name]));
   return rows.map((row) => ({
     ...row,

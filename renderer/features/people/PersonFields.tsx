@@ -46,7 +46,6 @@ export function PersonFields({ draft, change, people, companies, self, checked, 
       {text('name', 200)}
       <TextInput
         label={t('people.field.email')}
-        description={t('people.field.emailHint')}
         type="email"
         maxLength={320}
         disabled={disabled || own}
