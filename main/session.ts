@@ -50,7 +50,11 @@ export class SessionKeeper {
     return this.#inTurn(async () => {
       const { serverUrl, caFile } = this.#parts.settings.get();
       const server = await serverAddress({ serverUrl, caFile });
-      const session = await this.#parts.control('worker.signIn', { credentials, server, resume: false });
+      const session = await this.#parts.control('worker.signIn', { credentials, server, resume: false }).catch(async (error: unknown) => {
+        // The centre has shut the person out, and what this machine held of them is gone.
+        if (error instanceof AppError && error.details['erased'] === true) await this.#parts.remembered.forget();
+        throw error;
+      });
       const { email } = credentials;
       // From now on the one-time password opens nothing any more.
       const password = credentials.newPassword ?? credentials.password;

@@ -673,10 +673,12 @@ create function app.logins_of_organization() returns table (user_id uuid, must_c
 language plpgsql stable security definer
 set search_path = pg_catalog
 as $$
+declare
+  organization uuid := app.administered_organization();
 begin
   return query
     select l.user_id, l.must_change_password, l.valid_until
-    from app.logins l join public.users u on u.id = l.user_id where u.organization_id = app.administered_organization();
+    from app.logins l join public.users u on u.id = l.user_id where u.organization_id = organization;
 end
 $$;
 

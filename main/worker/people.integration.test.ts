@@ -7,6 +7,7 @@ import { FaultyProxy } from './testing/faulty-proxy.ts';
 import { TestDesktop, waitFor } from './testing/desktop.ts';
 
 const adminAddress = 'admin@factorypulse.vn';
+let adminId = '';
 
 let central: DemoCentral;
 const desktops: TestDesktop[] = [];
@@ -14,6 +15,8 @@ const proxies: FaultyProxy[] = [];
 
 beforeAll(async () => {
   central = await createDemoCentral();
+  const { rows } = await central.client.query<{ id: string }>('select id from users where email = $1', [adminAddress]);
+  adminId = rows[0]?.id ?? '';
 });
 
 afterEach(async () => {
@@ -140,6 +143,39 @@ describe('an administrator', () => {
     await admin.until((status) => status.state === 'offline', 'offline');
     await expect(admin.call('people.invite', facts())).rejects.toMatchObject({ code: 'SERVER_UNREACHABLE' });
     expect((await admin.call('people.list')).people.length).toBeGreaterThan(0);
+  });
+});
+
+describe('a call on the engine’s connection', () => {
+  it('is never made inside the transaction of a pull, however busy the line is', async () => {
+    const admin = await administrator();
+    const other = newDesktop();
+    await other.signIn('ceo@factorypulse.vn');
+    await other.settled();
+    const [asked] = await Promise.all([
+      Promise.all(
+        Array.from({ length: 40 }, async () => {
+          // Refused inside a transaction of REPEATABLE READ, as a pull's is.
+          await admin.call('people.change', { id: adminId, patch: { department: 'IT' } });
+          return true;
+        }),
+      ),
+      editProjects(other, 60),
+    ]);
+    expect(asked).toHaveLength(40);
+    expect((await admin.settled()).error).toBeNull();
+  });
+
+  it('fails at once where the line breaks before its turn', async () => {
+    const proxy = await FaultyProxy.start(central);
+    proxies.push(proxy);
+    const admin = newDesktop(addressOf(proxy));
+    await admin.signIn(adminAddress);
+    await admin.settled();
+    proxy.faults.stalled = true;
+    const calls = [1, 2, 3].map(() => admin.call('people.access', { id: adminId }));
+    setTimeout(() => proxy.setDown(true), 100);
+    for (const call of calls) await expect(call).rejects.toMatchObject({ code: 'SERVER_UNREACHABLE' });
   });
 });
 

@@ -10,9 +10,9 @@ interface HandedIn extends OutgoingMutation {
   refused?: { code: string; details: Record<string, unknown> };
 }
 
-/** Bounds of one call, below those of `sync.hand_in`. */
-const CALL_CHANGES = 500;
-const CALL_CHARACTERS = 2_000_000;
+/** Bounds of one call: below those of `sync.hand_in`, and within the time that a slow line gets for it. */
+const CALL_CHANGES = 250;
+const CALL_CHARACTERS = 250_000;
 
 const takenForm = z.array(z.guid());
 
