@@ -555,7 +555,7 @@ describe('handing in', () => {
     const client = await enter(person.email);
     const [good, gone] = [await project(), await project()];
     await central.client.query('delete from projects where id = $1', [gone]);
-    await handIn(client, [edit(good, 'Được áp dụng'), edit(gone, 'Mất'), { ...edit(good, 'x'), table: 'users', patch: { role: 'admin' } }]);
+    await handIn(client, [edit(good, 'Được áp dụng'), edit(gone, 'Mất'), { ...edit(good, 'x'), table: 'activity_log', patch: { action: 'x' } }]);
     const [first, second, third] = await waiting(person.id);
 
     expect(await one(admin, 'select app.apply_handed_in($1)', [first?.['id']])).toMatchObject({ status: 'applied' });
