@@ -109,7 +109,8 @@ test('an administrator invites a person, who signs in on a second machine, is de
   await checkScreen(worker, 'session-ended');
 
   await page.getByRole('link', { name: t('app.navigation.board'), exact: true }).click();
-  await page.getByRole('link', { name: t('app.navigation.people'), exact: true }).click();
+  await page.getByRole('link', { name: t('app.navigation.people') }).click();
+  await expect(page.getByRole('link', { name: t('people.handedIn.badge', { count: 1 }) })).toBeVisible();
   const section = page.getByRole('region', { name: t('people.handedIn.title') });
   await expect(section).toContainText('Viết khi mất mạng');
   await checkScreen(admin, 'handed-in');

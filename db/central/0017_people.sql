@@ -770,6 +770,7 @@ declare
   most_bytes constant bigint := 64 * 1024 * 1024;
   person public.users;
   session app.sessions;
+  fresh integer;
   kept record;
 begin
   -- One call of a person at a time, so that the bounds hold.
@@ -793,6 +794,10 @@ begin
     where r.user_id = person.id and r.mutation_id = (m ->> 'id')::uuid and r.result ->> 'status' in ('applied', 'merged'))
   order by e.n
   on conflict (user_id, mutation_id) do nothing;
+  get diagnostics fresh = row_count;
+  if fresh > 0 then
+    perform app.note_activity(person.organization_id, 'users', person.id, 'HANDED_IN', jsonb_build_object('count', fresh, 'device_id', session.device_id));
+  end if;
 
   select count(*) as n, sum(octet_length(h.mutation::text)) as bytes into kept
   from app.handed_in h where h.user_id = person.id and h.decision is null;

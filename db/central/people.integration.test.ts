@@ -513,6 +513,8 @@ describe('handing in', () => {
     expect(await handIn(client, mutations)).toEqual(ids);
     expect(await handIn(client, mutations)).toEqual(ids);
     expect((await waiting(person.id)).map(({ mutation }) => mutation)).toEqual(mutations.slice(0, 2));
+    const logged = await central.client.query("select new_values -> 'count' as count from activity_log where entity_id = $1 and action = 'HANDED_IN'", [person.id]);
+    expect(logged.rows).toEqual([{ count: 2 }]);
   });
 
   it('works from a revoked device', async () => {

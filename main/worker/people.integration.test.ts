@@ -234,7 +234,22 @@ describe('a person who is deactivated', () => {
     expect(profileFiles(desktop)).toEqual([]);
   });
 
-  it('keeps everything where the handing in breaks off, until it has arrived', async () => {
+  it.each([
+    [
+      'is refused',
+      'revoke execute on function sync.hand_in(jsonb) from fp_person',
+      'grant execute on function sync.hand_in(jsonb) to fp_person',
+      'SERVER_ERROR',
+    ],
+    [
+      'finds no room',
+      `insert into app.handed_in (organization_id, user_id, mutation_id, mutation)
+       select u.organization_id, u.id, gen_random_uuid(), '{"full": true}' 
+         from (select * from users where email like 'moi-%' order by created_at desc limit 1) u, generate_series(1, 50000)`,
+      `delete from app.handed_in where mutation ? 'full'`,
+      'HAND_IN_FULL',
+    ],
+  ])('keeps everything where the handing in %s, until it has arrived', async (_, obstruct, clear, code) => {
     const proxy = await FaultyProxy.start(central);
     proxies.push(proxy);
     const admin = await administrator();
@@ -242,17 +257,17 @@ describe('a person who is deactivated', () => {
     proxy.setDown(true);
     await desktop.until((status) => status.state === 'offline', 'offline');
     await editProjects(desktop, 8);
-    await central.client.query('revoke execute on function sync.hand_in(jsonb) from fp_person');
+    await central.client.query(obstruct);
     await admin.call('people.setStatus', { id, status: 'inactive' });
     proxy.setDown(false);
     await desktop.call('sync.now');
-    await desktop.until((status) => status.error !== null && status.error.code !== 'SERVER_UNREACHABLE', 'refused');
+    await desktop.until((status) => status.error?.code === code, code);
     expect(profileFiles(desktop).length).toBeGreaterThan(0);
-    expect(await handedIn(id)).toEqual([]);
+    expect((await handedIn(id)).filter((mutation) => !('full' in mutation))).toEqual([]);
     // What is edited meanwhile does not merge into what may have been delivered.
     await editProjects(desktop, 1);
 
-    await central.client.query('grant execute on function sync.hand_in(jsonb) to fp_person');
+    await central.client.query(clear);
     await desktop.call('sync.now').catch(() => undefined);
     expect(await untilEnded(desktop)).toMatchObject({ code: 'ACCOUNT_INACTIVE' });
     const arrived = (await handedIn(id)).map((mutation) => (mutation['patch'] as { notes: string }).notes);

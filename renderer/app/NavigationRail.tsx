@@ -2,6 +2,7 @@ import { VisuallyHidden } from '@mantine/core';
 import { IconLayoutKanban, IconRefresh, IconTable, IconUsers } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { NavLink } from 'react-router';
+import { useHandedIn } from '../features/people/use-handed-in.ts';
 import { SettingsMenu } from '../features/settings/SettingsMenu.tsx';
 import { Mark } from '../ui/Mark.tsx';
 import { useAppStore, useSession } from './app-store.ts';
@@ -13,8 +14,6 @@ const links = [
   { to: paths.projects, key: 'app.navigation.projects', Icon: IconTable },
 ] as const;
 
-const adminLinks = [{ to: paths.people, key: 'app.navigation.people', Icon: IconUsers }] as const;
-
 export function NavigationRail() {
   const { t } = useTranslation();
   const { role } = useSession().person;
@@ -24,7 +23,7 @@ export function NavigationRail() {
         <Mark size={28} />
       </div>
       <ul className={classes['links']}>
-        {[...links, ...(role === 'admin' ? adminLinks : [])].map(({ to, key, Icon }) => (
+        {links.map(({ to, key, Icon }) => (
           <li key={to}>
             <NavLink to={to} className={classes['link']}>
               <Icon size={22} stroke={1.6} aria-hidden />
@@ -32,12 +31,33 @@ export function NavigationRail() {
             </NavLink>
           </li>
         ))}
+        {role === 'admin' && (
+          <li>
+            <PeopleLink />
+          </li>
+        )}
         <li>
           <SyncLink />
         </li>
       </ul>
       <SettingsMenu className={classes['link']} />
     </nav>
+  );
+}
+
+/** Carries the number of handed-in changes that wait for an administrator. */
+function PeopleLink() {
+  const { t } = useTranslation();
+  const count = useHandedIn().data?.length ?? 0;
+  return (
+    <NavLink to={paths.people} className={classes['link']}>
+      <span className={classes['badged']} aria-hidden>
+        <IconUsers size={22} stroke={1.6} />
+        {count > 0 && <span className={classes['badge']}>{count > 99 ? '99+' : count}</span>}
+      </span>
+      {t('app.navigation.people')}
+      {count > 0 && <VisuallyHidden>{t('people.handedIn.badge', { count })}</VisuallyHidden>}
+    </NavLink>
   );
 }
 

@@ -1,11 +1,11 @@
 import { Button } from '@mantine/core';
 import { modals } from '@mantine/modals';
 import { IconInbox } from '@tabler/icons-react';
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { useMutation } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import type { ApplyResult, HandedInChange } from '../../../shared/api/people.ts';
 import { call } from '../../app/bridge.ts';
-import { query, queryClient } from '../../app/queries.ts';
+import { queryClient } from '../../app/queries.ts';
 import { useErrorText } from '../../ui/error-text.ts';
 import { LoadFailure } from '../../ui/LoadFailure.tsx';
 import { notifyDone, notifyFailure } from '../../ui/notify.tsx';
@@ -16,16 +16,14 @@ import { useRecordName } from '../sync/record-name.ts';
 import { useRefusalText } from '../sync/refusal-text.ts';
 import { useOnline } from '../sync/use-online.ts';
 import classes from './People.module.css';
-
-const question = query('people.handedIn');
+import { handedInQuery, useHandedIn } from './use-handed-in.ts';
 
 /** What people who were shut out had not sent; there only where there is something to decide. */
 export function HandedInSection() {
   const { t } = useTranslation();
   const format = useFormat();
   const online = useOnline();
-  // Another administrator may have decided: asked anew at every visit.
-  const { data, error, refetch } = useQuery({ ...question, enabled: online, refetchOnMount: 'always' });
+  const { data, error, refetch } = useHandedIn();
   if (error && online) return <LoadFailure error={error} retry={() => void refetch()} />;
   if (!data || data.length === 0) return null;
   return (
@@ -54,7 +52,7 @@ function Change({ change }: { change: HandedInChange }) {
   const valueText = useValueText();
   const refusalText = useRefusalText();
   const what = useRecordName()(change);
-  const again = () => void queryClient.invalidateQueries({ queryKey: question.queryKey });
+  const again = () => void queryClient.invalidateQueries({ queryKey: handedInQuery.queryKey });
   const failed = (error: unknown) => notifyFailure(t('people.handedIn.failed'), errorText(error));
   const apply = useMutation({
     mutationFn: () => call('people.applyHandedIn', { id: change.id }),
