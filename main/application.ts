@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { app, Menu, nativeTheme, safeStorage, shell } from 'electron';
+import { app, clipboard, Menu, nativeTheme, safeStorage, shell } from 'electron';
 import type { AppInfo } from '../shared/api/app.ts';
 import type { SyncStatus } from '../shared/api/sync.ts';
 import { serveAppScheme } from './app-scheme.ts';
@@ -99,6 +99,12 @@ export function startApplication({ options, userDataDir, logDir, log }: Applicat
       sessions.adopt(event.payload);
       return;
     }
+    if (event.topic === 'session.ended') {
+      // First the reason, so that the sign-in screen that follows shows it.
+      windows.broadcast('session.ended', event.payload);
+      sessions.ended().catch((error: unknown) => log.warn('session.not-forgotten', { error }));
+      return;
+    }
     if (event.topic === 'sync.status') showBadge(event.payload);
     windows.broadcast(event.topic, event.payload);
   }
@@ -125,6 +131,7 @@ export function startApplication({ options, userDataDir, logDir, log }: Applicat
       }),
       openFolder: (path) => shell.openPath(path),
       logDir,
+      copyText: (text) => clipboard.writeText(text),
       settings,
       sessions,
     }),

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Session } from '../shared/api/session.ts';
-import { AppError, type ErrorCode } from '../shared/errors.ts';
+import { AppError, type ErrorCode, type ErrorDetails } from '../shared/errors.ts';
 import { memoryLog, type MemoryLog } from './memory-log.fixture.ts';
 import type { Remembered, RememberedPassword } from './remembered-password.ts';
 import { SessionKeeper } from './session.ts';
@@ -21,6 +21,7 @@ const serverUrl = 'postgres://db.example/fp';
 let signIns: SignInRequest[];
 let signOuts: number;
 let failWith: ErrorCode | null;
+let failDetails: ErrorDetails;
 let stored: Remembered | null;
 let settings: { serverUrl: string; caFile: string };
 let announced: (string | null)[];
@@ -28,7 +29,7 @@ let log: MemoryLog;
 
 /** Stands for the worker, which has tests of its own: opens a session for everybody unless told to fail. */
 const control: Control = (name, input) => {
-  if (failWith !== null) return Promise.reject(new AppError(failWith, 'refused'));
+  if (failWith !== null) return Promise.reject(new AppError(failWith, 'refused', failDetails));
   if (name === 'worker.signOut') signOuts += 1;
   if (name !== 'worker.signIn') return Promise.resolve(null as never);
   const request = input as ControlRequests['worker.signIn']['input'];
@@ -62,6 +63,7 @@ beforeEach(() => {
   signIns = [];
   signOuts = 0;
   failWith = null;
+  failDetails = {};
   stored = null;
   settings = { serverUrl, caFile: '' };
   announced = [];
@@ -194,4 +196,47 @@ it('the worker can end or change the session, and only news is announced', async
   sessions.adopt(sessionOf(credentials.email));
   sessions.adopt(null);
   expect(announced).toEqual([credentials.email, null]);
+});
+
+describe('another password', () => {
+  it('is held and remembered from the moment on at which the worker has set it', async () => {
+    const sessions = keeper();
+    await sessions.signIn(credentials);
+    await sessions.changePassword({ password, newPassword: 'mật khẩu khác' });
+    expect(stored).toMatchObject({ password: 'mật khẩu khác' });
+    await sessions.resumeAfterRestart(control);
+    expect(signIns.at(-1)?.credentials.password).toBe('mật khẩu khác');
+  });
+
+  it('that was refused changes nothing', async () => {
+    const sessions = keeper();
+    await sessions.signIn(credentials);
+    failWith = 'SERVER_UNREACHABLE';
+    await expect(sessions.changePassword({ password, newPassword: 'mật khẩu khác' })).rejects.toMatchObject({ code: failWith });
+    expect(stored).toMatchObject({ password });
+  });
+});
+
+describe('a person who is shut out', () => {
+  it('of an open session is forgotten, and nobody is signed in', async () => {
+    const sessions = keeper();
+    await sessions.signIn(credentials);
+    await sessions.ended();
+    expect(sessions.isOpen).toBe(false);
+    expect(stored).toBeNull();
+    expect(announced).toEqual([credentials.email, null]);
+    await sessions.resumeAfterRestart(control);
+    expect(signIns).toHaveLength(1);
+  });
+
+  it('at the sign-in is forgotten where this machine was cleared, and only there', async () => {
+    const sessions = keeper();
+    stored = { ...credentials, serverUrl };
+    failWith = 'ACCOUNT_INACTIVE';
+    await expect(sessions.signIn(credentials)).rejects.toMatchObject({ code: 'ACCOUNT_INACTIVE' });
+    expect(stored).not.toBeNull();
+    failDetails = { erased: true };
+    await expect(sessions.signIn(credentials)).rejects.toMatchObject({ code: 'ACCOUNT_INACTIVE' });
+    expect(stored).toBeNull();
+  });
 });

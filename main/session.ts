@@ -4,6 +4,7 @@ import { AppError } from '../shared/errors.ts';
 import type { Log } from './logging.ts';
 import type { RememberedPassword } from './remembered-password.ts';
 import { serverAddress } from './server-address.ts';
+import type { PasswordChange } from './worker/protocol.ts';
 import type { Control } from './worker-host.ts';
 
 export interface SessionParts {
@@ -49,7 +50,11 @@ export class SessionKeeper {
     return this.#inTurn(async () => {
       const { serverUrl, caFile } = this.#parts.settings.get();
       const server = await serverAddress({ serverUrl, caFile });
-      const session = await this.#parts.control('worker.signIn', { credentials, server, resume: false });
+      const session = await this.#parts.control('worker.signIn', { credentials, server, resume: false }).catch(async (error: unknown) => {
+        // The centre has shut the person out, and what this machine held of them is gone.
+        if (error instanceof AppError && error.details['erased'] === true) await this.#parts.remembered.forget();
+        throw error;
+      });
       const { email } = credentials;
       // From now on the one-time password opens nothing any more.
       const password = credentials.newPassword ?? credentials.password;
@@ -73,6 +78,27 @@ export class SessionKeeper {
         this.adopt(null);
       }
       return null;
+    });
+  }
+
+  /** Replaces the password of the open session; from then on it is the one that is held and remembered. */
+  changePassword(change: PasswordChange): Promise<null> {
+    return this.#inTurn(async () => {
+      await this.#parts.control('worker.changePassword', change);
+      if (this.#held === null) return null;
+      const { email, serverUrl, caFile } = (this.#held = { ...this.#held, password: change.newPassword });
+      const server = await serverAddress({ serverUrl, caFile });
+      await this.#remember({ email, password: change.newPassword, serverUrl: server.url });
+      return null;
+    });
+  }
+
+  /** The worker has closed and erased the session because the centre will not have it. */
+  ended(): Promise<void> {
+    return this.#inTurn(async () => {
+      await this.#parts.remembered.forget();
+      this.#held = null;
+      this.adopt(null);
     });
   }
 

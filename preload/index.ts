@@ -11,6 +11,7 @@ const listeners: { readonly [Name in Topic]: Set<(payload: Topics[Name]) => void
   'data.changed': new Set(),
   'sync.status': new Set(),
   'session.changed': new Set(),
+  'session.ended': new Set(),
   'settings.changed': new Set(),
 };
 

@@ -14,7 +14,10 @@ export const errorCodes = [
   'WRONG_CREDENTIALS',
   'ACCOUNT_EXPIRED',
   'ACCOUNT_INACTIVE',
+  'DEVICE_REVOKED',
+  'HAND_IN_FULL',
   'PASSWORD_CHANGE_REQUIRED',
+  'PASSWORD_TOO_WEAK',
   'SERVER_UNREACHABLE',
   'SERVER_ADDRESS_INVALID',
   'SERVER_NOT_FACTORY_PULSE',
@@ -44,6 +47,12 @@ export const errorCodes = [
   'STATUS_NOT_ALLOWED',
   'RECORD_LOCKED',
   'SELF_APPROVAL',
+  // rules of people administration
+  'ADDRESS_TAKEN',
+  'OWN_ACCOUNT',
+  'LAST_ADMIN',
+  'MANAGER_CIRCLE',
+  'CONTACT_REQUIRED',
   // answers of the centre to a mutation
   'STRICT_CONFLICT',
   'ROW_NOT_VISIBLE',

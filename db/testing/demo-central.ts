@@ -1,6 +1,5 @@
 import pg from 'pg';
 import { demoAccounts, demoPassword } from '../../shared/demo-accounts.ts';
-import type { Role } from '../../shared/domain/roles.ts';
 import { applyMigrations } from '../central/migrations.ts';
 import { createPerson } from '../central/people.ts';
 import { demoData } from '../demo/index.ts';
@@ -43,12 +42,12 @@ export async function fillDemoCentral(client: pg.Client): Promise<void> {
       [JSON.stringify(rows)],
     );
   }
-  const { rows: people } = await client.query<{ id: string; email: string; role: Role }>(
-    'select id, email, role from public.users where email = any ($1)',
+  const { rows: people } = await client.query<{ id: string }>(
+    'select id from public.users where email = any ($1)',
     [demoAccounts.map((account) => account.email)],
   );
-  for (const { id, email, role } of people) {
-    await createPerson(client, { userId: id, email, role, password: demoPassword, mustChange: false });
+  for (const { id } of people) {
+    await createPerson(client, { userId: id, password: demoPassword, mustChange: false });
   }
   await client.query('commit');
 }

@@ -56,8 +56,7 @@ export async function addCaseOrganizations(client: Client): Promise<void> {
         workflow.stages.flatMap(({ subStages }) => subStages.map((subStage) => ({ organization_id, ...subStage }))),
       );
       for (const role of roles) {
-        const person = { userId: personOf(workflow, role), email: addressOf(workflow, role), role };
-        await createPerson(client, { ...person, password: demoPassword, mustChange: false });
+        await createPerson(client, { userId: personOf(workflow, role), password: demoPassword, mustChange: false });
       }
     }
   });

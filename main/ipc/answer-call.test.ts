@@ -18,6 +18,7 @@ const handlers: MainHandlers = {
   'app.openLogFolder': () => {
     throw new Error('no file manager');
   },
+  'app.copyText': unexpected,
   'settings.get': unexpected,
   'settings.set': (patch) => {
     received.push(patch);
@@ -26,6 +27,7 @@ const handlers: MainHandlers = {
   'session.current': () => Promise.resolve(null),
   'session.signIn': unexpected,
   'session.signOut': () => null,
+  'session.changePassword': unexpected,
 };
 
 const parts = (): AnswerParts => ({

@@ -9,16 +9,21 @@ export interface MainHandlerParts {
   /** Opens a folder in the system's file manager; resolves to what went wrong, empty where nothing did. */
   openFolder(path: string): Promise<string>;
   logDir: string;
+  copyText(text: string): Promise<void>;
   settings: SettingsStore;
   sessions: SessionKeeper;
 }
 
 /** Everything that main answers itself. */
-export const mainHandlers = ({ info, openFolder, logDir, settings, sessions }: MainHandlerParts): MainHandlers => ({
+export const mainHandlers = ({ info, openFolder, logDir, copyText, settings, sessions }: MainHandlerParts): MainHandlers => ({
   'app.info': info,
   'app.openLogFolder': async () => {
     const problem = await openFolder(logDir);
     if (problem !== '') throw new AppError('STORAGE_FAILED', `the log folder cannot be opened: ${problem}`);
+    return null;
+  },
+  'app.copyText': async (text) => {
+    await copyText(text);
     return null;
   },
   'settings.get': () => settings.get(),
@@ -26,4 +31,5 @@ export const mainHandlers = ({ info, openFolder, logDir, settings, sessions }: M
   'session.current': () => sessions.current(),
   'session.signIn': (credentials) => sessions.signIn(credentials),
   'session.signOut': () => sessions.signOut(),
+  'session.changePassword': (change) => sessions.changePassword(change),
 });

@@ -23,10 +23,17 @@ export interface SignInRequest {
   resume: boolean;
 }
 
+export interface PasswordChange {
+  password: string;
+  newPassword: string;
+}
+
 /** Requests that are not operations of the contract: main alone sends them. */
 export interface ControlRequests {
   'worker.signIn': { input: SignInRequest; output: Session };
   'worker.signOut': { input: undefined; output: null };
+  /** Sets another password at the centre and wraps the replica's key with it. */
+  'worker.changePassword': { input: PasswordChange; output: null };
   /** The machine woke from sleep or its network came back: try again at once. */
   'worker.wake': { input: undefined; output: null };
   /** Ends all work and closes the replica; the worker exits afterwards. */

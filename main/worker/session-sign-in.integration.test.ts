@@ -171,8 +171,8 @@ describe('an account', () => {
   const expire = (email: string): Promise<void> =>
     change("update app.logins set valid_until = now() - interval '1 hour'", 'update app.logins set valid_until = null', email);
 
-  const deactivate = async (email: string): Promise<void> => {
-    await central.client.query("update public.users set status = 'inactive' where email = $1", [email]);
+  const deactivate = async (email: string, status = 'inactive'): Promise<void> => {
+    await central.client.query('update public.users set status = $2 where email = $1', [email, status]);
     undo.push(() => central.client.query("update public.users set status = 'active' where email = $1", [email]));
   };
 
@@ -195,7 +195,7 @@ describe('an account', () => {
 
   it.each([
     ['expires', expire, 'ACCOUNT_EXPIRED'],
-    ['is made inactive', deactivate, 'ACCOUNT_INACTIVE'],
+    ['is suspended', (email: string) => deactivate(email, 'suspended'), 'ACCOUNT_INACTIVE'],
   ])('that %s while connected keeps its unsent change and sends it when it is back', async (_, end, code) => {
     const one = desktop();
     await one.signIn(ceo);

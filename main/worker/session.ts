@@ -1,10 +1,11 @@
 import { hostname } from 'node:os';
 import type { Client } from 'pg';
 import type { Topic, Topics } from '../../shared/api/index.ts';
-import type { Credentials, Session } from '../../shared/api/session.ts';
+import type { Credentials, Session, SessionEnd } from '../../shared/api/session.ts';
+import { brokenPasswordRule } from '../../shared/domain/password-rules.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { Log } from './log.ts';
-import type { SignInRequest, WorkerData } from './protocol.ts';
+import type { PasswordChange, SignInRequest, WorkerData } from './protocol.ts';
 import { Profile } from './profiles/profile.ts';
 import { Changes } from './replica/changes.ts';
 import { durably, openReplica, type Replica } from './replica/database.ts';
@@ -15,7 +16,8 @@ import { Attention } from './sync/attention.ts';
 import { connect, disconnect, toConnectionError, withinLimit } from './sync/connection.ts';
 import { SyncEngine, type Connected } from './sync/engine.ts';
 import { isLoading } from './sync/first-load.ts';
-import { changePassword, sayHello, type Device, type Hello } from './sync/hello.ts';
+import { handIn } from './sync/hand-in.ts';
+import { changePassword, HelloRefused, sayHello, type Device, type Hello } from './sync/hello.ts';
 import { Outbox } from './sync/outbox.ts';
 import { parseServerAddress, type ServerEndpoint } from './sync/server-address.ts';
 
@@ -38,7 +40,13 @@ export interface OpenSession {
   readonly current: () => Session;
   /** Accepts changes of the person, durably, and has them sent; `also` as in `WritePath.accept`. */
   accept(mutations: readonly Mutation[], also?: () => readonly string[]): void;
+  /** Resolves once the centre has shut the person or this machine out, and keeps all that was unsent. */
+  readonly shutOut: Promise<SessionEnd>;
+  /** Replaces the person's password, at the centre first. */
+  changePassword(change: PasswordChange): Promise<void>;
   close(): Promise<void>;
+  /** After `close`: makes what this machine holds unreadable and deletes it. */
+  wipe(): void;
 }
 
 /**
@@ -55,7 +63,9 @@ export async function signIn(host: SessionHost, request: SignInRequest): Promise
 
   let introduced: Introduced;
   try {
-    introduced = await introduce(endpoint, credentials, deviceOf(host, profile));
+    introduced = await introduce(endpoint, credentials, deviceOf(host, profile), (client, refusal) =>
+      clearOut(host, client, refusal, profile, credentials.password),
+    );
   } catch (error) {
     return signInHere(host, endpoint, credentials, profile, error);
   }
@@ -109,10 +119,40 @@ interface Introduced extends Connected {
   password: string;
 }
 
+/** What becomes of this machine's replica, while the connection that refused is still open. */
+type ShutOut = (client: Client, refusal: HelloRefused) => Promise<void>;
+
+const isShutOut = (error: unknown): error is HelloRefused & { code: SessionEnd['code'] } =>
+  error instanceof HelloRefused && error.shutOut && (error.code === 'ACCOUNT_INACTIVE' || error.code === 'DEVICE_REVOKED');
+
+/** Whether it is the replica's own centre that refuses the replica's own person: nobody else may have it erased. */
+const refusesOwner = (meta: Meta, { instanceId, userId }: HelloRefused): boolean =>
+  meta.get('instance_id') === instanceId && meta.get('user_id') === userId;
+
+/** The sign-in of somebody who is shut out: hands in what waits in their replica and erases it. */
+async function clearOut(host: SessionHost, client: Client, refusal: HelloRefused, profile: Profile, password: string): Promise<void> {
+  // What another password locks cannot be handed in, and is no use to whoever signs in.
+  const key = await profile.unlock(password);
+  if (!key) return;
+  const replica = openReplica(profile.replicaFile, key);
+  try {
+    if (!refusesOwner(new Meta(replica.write), refusal)) return;
+    const outbox = new Outbox(replica.write, new Overlay(replica.write));
+    outbox.setUnreadableAside();
+    refusal.details['handedIn'] = await handIn(client, outbox, new Attention(replica, new Changes()));
+  } finally {
+    replica.close();
+  }
+  profile.wipe();
+  refusal.details['erased'] = true;
+  host.log('warn', 'profile.erased', { code: refusal.code, handedIn: refusal.details['handedIn'] });
+}
+
 async function introduce(
   endpoint: ServerEndpoint,
   credentials: Credentials,
   device: Device,
+  shutOut: ShutOut,
   signal?: AbortSignal,
 ): Promise<Introduced> {
   const { email, password, newPassword } = credentials;
@@ -123,15 +163,26 @@ async function introduce(
     if (newPassword === undefined || newPassword === password) {
       throw new AppError('PASSWORD_CHANGE_REQUIRED', 'the one-time password has to be replaced by another one');
     }
+    refuseWeak(newPassword, hello, password);
     await changePassword(client, newPassword);
-    return { client, hello, password: newPassword };
+    return { client, hello: await sayHello(client, device), password: newPassword };
   };
   try {
     return await withinLimit(client, talk, signal);
   } catch (error) {
-    await disconnect(client);
+    try {
+      if (isShutOut(error)) await shutOut(client, error);
+    } finally {
+      await disconnect(client);
+    }
     throw toConnectionError(error);
   }
+}
+
+/** The centre sees a verifier and cannot judge what password is behind it. */
+function refuseWeak(password: string, { person }: Pick<Hello, 'person'>, present: string): void {
+  const rule = brokenPasswordRule(password, person, present);
+  if (rule !== null) throw new AppError('PASSWORD_TOO_WEAK', 'the new password breaks a rule', { rule });
 }
 
 /** The replica's key, wrapped anew where the password was changed elsewhere and the person still knows the old one. */
@@ -162,9 +213,16 @@ function open(
     }
     if (connected) refuseOtherInstance(meta, connected.hello);
     const device = deviceOf(host, profile);
+    let { password } = credentials;
     return assemble(host, replica, meta, connected, {
-      connect: (signal) => introduce(endpoint, credentials, device, signal),
+      connect: (shutOut, signal) => introduce(endpoint, { ...credentials, password }, device, shutOut, signal),
       introduceAgain: (client) => sayHello(client, { ...device, in_step: true }),
+      unlock: (candidate) => profile.unlock(candidate),
+      replacePassword: async (key, replacement) => {
+        password = replacement;
+        await profile.rewrap(key, replacement);
+      },
+      wipe: () => profile.wipe(),
     });
   } catch (error) {
     replica.close();
@@ -179,9 +237,14 @@ function refuseOtherInstance(meta: Meta, hello: Hello): void {
   throw new AppError('SERVER_OTHER_INSTANCE', 'the replica belongs to another centre', { known, found: hello.instance_id });
 }
 
-interface Introductions {
-  connect: (signal: AbortSignal) => Promise<Connected>;
+/** The person's account and key, as an open session needs them. */
+interface Account {
+  connect: (shutOut: ShutOut, signal: AbortSignal) => Promise<Connected>;
   introduceAgain: (client: Client) => Promise<Hello>;
+  unlock: (password: string) => Promise<Buffer | null>;
+  /** From now on the account has this password. */
+  replacePassword: (key: Buffer, password: string) => Promise<void>;
+  wipe: () => void;
 }
 
 function assemble(
@@ -189,7 +252,7 @@ function assemble(
   replica: Replica,
   meta: Meta,
   connected: Connected | null,
-  { connect: reconnect, introduceAgain }: Introductions,
+  account: Account,
 ): OpenSession {
   const changes = new Changes();
   const overlay = new Overlay(replica.write);
@@ -219,6 +282,18 @@ function assemble(
     loading: isLoading(replica.write, meta.get('cursor')),
   });
   const closing = new AbortController();
+  let shut: SessionEnd['code'] | null = null;
+  let tellShutOut: (end: SessionEnd) => void = () => undefined;
+  const ended = new Promise<SessionEnd>((resolve) => {
+    tellShutOut = resolve;
+  });
+  const shutOut: ShutOut = async (client, refusal) => {
+    if (!isShutOut(refusal) || !refusesOwner(meta, refusal)) return;
+    const handedIn = await handIn(client, outbox, attention);
+    // From here on nothing is accepted any more that would go with the replica.
+    shut = refusal.code;
+    tellShutOut({ code: refusal.code, handedIn });
+  };
   const engine = new SyncEngine({
     replica,
     meta,
@@ -226,8 +301,8 @@ function assemble(
     outbox,
     changes,
     log: host.log,
-    connect: () => reconnect(closing.signal),
-    introduceAgain,
+    connect: () => account.connect(shutOut, closing.signal),
+    introduceAgain: account.introduceAgain,
     onStatus: (status) => host.emit('sync.status', status),
     onHello: (hello) => {
       if (hello.person.id !== (identity as Identity).person.id) {
@@ -261,9 +336,18 @@ function assemble(
     meta,
     engine,
     current,
+    shutOut: ended,
     accept: (mutations, also) => {
+      if (shut) throw new AppError(shut, 'the centre has shut this session out');
       writePath.accept(mutations, also);
       engine.nudge();
+    },
+    changePassword: async ({ password, newPassword }) => {
+      const key = await account.unlock(password);
+      if (!key) throw new AppError('WRONG_CREDENTIALS', 'the present password is another');
+      refuseWeak(newPassword, identity as Identity, password);
+      await engine.ask((client) => changePassword(client, newPassword));
+      await account.replacePassword(key, newPassword);
     },
     close: async () => {
       const stopped = engine.stop();
@@ -271,6 +355,7 @@ function assemble(
       await stopped;
       replica.close();
     },
+    wipe: account.wipe,
   };
 }
 

@@ -1,14 +1,18 @@
 import { isOperation, type OperationName } from '../../shared/api/index.ts';
 import { AppError, toFailure, type Envelope } from '../../shared/errors.ts';
-import type { Session } from '../../shared/api/session.ts';
+import type { Session, SessionEnd } from '../../shared/api/session.ts';
 import type { Handler } from './domains/context.ts';
+import { peopleHandlers } from './domains/people.ts';
 import { projectHandlers } from './domains/projects.ts';
 import { syncHandlers } from './domains/sync.ts';
-import type { ControlName, SignInRequest } from './protocol.ts';
+import type { ControlName, PasswordChange, SignInRequest } from './protocol.ts';
 import { toStorageError, whenWritable } from './replica/database.ts';
 import { signIn, type OpenSession, type SessionHost } from './session.ts';
 
-const handlers: { readonly [Name in keyof typeof projectHandlers | keyof typeof syncHandlers]: Handler<Name> } = {
+type Handled = keyof typeof peopleHandlers | keyof typeof projectHandlers | keyof typeof syncHandlers;
+
+const handlers: { readonly [Name in Handled]: Handler<Name> } = {
+  ...peopleHandlers,
   ...projectHandlers,
   ...syncHandlers,
 };
@@ -17,6 +21,8 @@ const handlers: { readonly [Name in keyof typeof projectHandlers | keyof typeof 
 export class SyncWorker {
   readonly #host: SessionHost;
   #session: OpenSession | null = null;
+  /** A session that the centre has shut out, until nothing is left of it. */
+  #ending: Promise<void> = Promise.resolve();
 
   constructor(host: SessionHost) {
     this.#host = host;
@@ -46,6 +52,9 @@ export class SyncWorker {
       case 'worker.stop':
         await this.#close();
         return null;
+      case 'worker.changePassword':
+        await this.#open().changePassword(input as PasswordChange);
+        return null;
       case 'worker.wake':
         this.#session?.engine.retryNow();
         return null;
@@ -56,8 +65,12 @@ export class SyncWorker {
 
   async #signIn(request: SignInRequest): Promise<Session> {
     await this.#close();
-    this.#session = await signIn(this.#host, request);
-    return this.#session.current();
+    const session = await signIn(this.#host, request);
+    this.#session = session;
+    void session.shutOut.then((end) => {
+      this.#ending = this.#end(session, end);
+    });
+    return session.current();
   }
 
   async #operate(name: OperationName, input: unknown): Promise<unknown> {
@@ -65,15 +78,35 @@ export class SyncWorker {
       throw new AppError('INTERNAL', `the worker has no handler for ${name}`);
     }
     const handler = handlers[name as keyof typeof handlers] as Handler<OperationName>;
-    return whenWritable(() => {
-      if (!this.#session) throw new AppError('SESSION_REQUIRED', 'nobody is signed in');
-      return handler(this.#session, input as never);
-    });
+    return whenWritable(() => handler(this.#open(), input as never));
+  }
+
+  #open(): OpenSession {
+    if (!this.#session) throw new AppError('SESSION_REQUIRED', 'nobody is signed in');
+    return this.#session;
+  }
+
+  /** Erases what a person who is shut out has here; the centre keeps what they had not sent. */
+  async #end(session: OpenSession, end: SessionEnd): Promise<void> {
+    // Signed out meanwhile: the next sign-in meets the same refusal.
+    if (this.#session !== session) return;
+    this.#session = null;
+    try {
+      await session.close();
+      session.wipe();
+      this.#host.log('warn', 'profile.erased', { ...end });
+    } catch (error) {
+      const { error: failure } = toFailure(toStorageError(error));
+      // The next sign-in erases.
+      this.#host.log('error', 'profile.not-erased', { code: failure.code, message: failure.message });
+    }
+    this.#host.emit('session.ended', end);
   }
 
   async #close(): Promise<void> {
     const session = this.#session;
     this.#session = null;
     await session?.close();
+    await this.#ending;
   }
 }

@@ -1,10 +1,11 @@
 import { VisuallyHidden } from '@mantine/core';
-import { IconLayoutKanban, IconRefresh, IconTable } from '@tabler/icons-react';
+import { IconLayoutKanban, IconRefresh, IconTable, IconUsers } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { NavLink } from 'react-router';
+import { useHandedIn } from '../features/people/use-handed-in.ts';
 import { SettingsMenu } from '../features/settings/SettingsMenu.tsx';
 import { Mark } from '../ui/Mark.tsx';
-import { useAppStore } from './app-store.ts';
+import { useAppStore, useSession } from './app-store.ts';
 import { paths } from './paths.ts';
 import classes from './Shell.module.css';
 
@@ -15,6 +16,7 @@ const links = [
 
 export function NavigationRail() {
   const { t } = useTranslation();
+  const { role } = useSession().person;
   return (
     <nav className={classes['rail']} aria-label={t('app.navigation.label')}>
       <div className={classes['mark']}>
@@ -29,12 +31,33 @@ export function NavigationRail() {
             </NavLink>
           </li>
         ))}
+        {role === 'admin' && (
+          <li>
+            <PeopleLink />
+          </li>
+        )}
         <li>
           <SyncLink />
         </li>
       </ul>
       <SettingsMenu className={classes['link']} />
     </nav>
+  );
+}
+
+/** Carries the number of handed-in changes that wait for an administrator. */
+function PeopleLink() {
+  const { t } = useTranslation();
+  const count = useHandedIn().data?.length ?? 0;
+  return (
+    <NavLink to={paths.people} className={classes['link']}>
+      <span className={classes['badged']} aria-hidden>
+        <IconUsers size={22} stroke={1.6} />
+        {count > 0 && <span className={classes['badge']}>{count > 99 ? '99+' : count}</span>}
+      </span>
+      {t('app.navigation.people')}
+      {count > 0 && <VisuallyHidden>{t('people.handedIn.badge', { count })}</VisuallyHidden>}
+    </NavLink>
   );
 }
 

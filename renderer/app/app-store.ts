@@ -1,6 +1,6 @@
 import { create } from 'zustand';
 import type { AppInfo, Settings } from '../../shared/api/app.ts';
-import type { Session } from '../../shared/api/session.ts';
+import type { Session, SessionEnd } from '../../shared/api/session.ts';
 import type { SyncStatus } from '../../shared/api/sync.ts';
 import type { AppError } from '../../shared/errors.ts';
 
@@ -11,6 +11,8 @@ interface AppState {
   syncStatus: SyncStatus | null;
   /** When the next attempt to connect begins, in milliseconds of this machine's clock; null where none is planned. */
   retryAt: number | null;
+  /** Why the last session ended without its person. */
+  ended: SessionEnd | null;
   /** Why the remembered person could not be signed in at start. */
   resumeError: AppError | null;
   /** Why the window could not learn where things stand at all. */
@@ -24,6 +26,7 @@ export const useAppStore = create<AppState>()(() => ({
   session: null,
   syncStatus: null,
   retryAt: null,
+  ended: null,
   resumeError: null,
   startError: null,
 }));

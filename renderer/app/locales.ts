@@ -1,5 +1,6 @@
 import appEn from '../locales/en/app.json';
 import errorsEn from '../locales/en/errors.json';
+import peopleEn from '../locales/en/people.json';
 import projectsEn from '../locales/en/projects.json';
 import sessionEn from '../locales/en/session.json';
 import settingsEn from '../locales/en/settings.json';
@@ -7,6 +8,7 @@ import syncEn from '../locales/en/sync.json';
 import valuesEn from '../locales/en/values.json';
 import appVi from '../locales/vi/app.json';
 import errorsVi from '../locales/vi/errors.json';
+import peopleVi from '../locales/vi/people.json';
 import projectsVi from '../locales/vi/projects.json';
 import sessionVi from '../locales/vi/session.json';
 import settingsVi from '../locales/vi/settings.json';
@@ -16,6 +18,7 @@ import valuesVi from '../locales/vi/values.json';
 export const en = {
   app: appEn,
   errors: errorsEn,
+  people: peopleEn,
   projects: projectsEn,
   session: sessionEn,
   settings: settingsEn,
@@ -26,6 +29,7 @@ export const en = {
 export const vi = {
   app: appVi,
   errors: errorsVi,
+  people: peopleVi,
   projects: projectsVi,
   session: sessionVi,
   settings: settingsVi,

@@ -3,6 +3,8 @@ export const paths = {
   board: '/board',
   projects: '/projects',
   project: (id: string): string => `/projects/${id}`,
+  people: '/people',
+  person: (id: string): string => `/people?person=${id}`,
   sync: '/sync',
   /** The sync centre with one refused change in sight. */
   syncEntry: (id: string): string => `/sync?entry=${id}`,

@@ -3,6 +3,9 @@ import type { OperationName } from '../../shared/api/index.ts';
 /** Operations that read and may be kept in the query cache. */
 export type QueryName = Extract<
   OperationName,
+  | 'people.list'
+  | 'people.access'
+  | 'people.handedIn'
   | 'projects.board'
   | 'projects.list'
   | 'projects.get'
@@ -39,6 +42,10 @@ const gate = [
 
 /** The tables that each query reads: a commit that touches one of them makes the query ask again. */
 export const queryDependencies: Record<QueryName, readonly string[]> = {
+  'people.list': ['users', 'contacts'],
+  // Asked of the centre; what else changes there, this machine hears nothing of.
+  'people.access': ['users'],
+  'people.handedIn': [],
   'projects.board': projectRow,
   'projects.list': projectRow,
   'projects.get': [...projectRow, ...gate, 'project_stage_history', 'activity_log'],

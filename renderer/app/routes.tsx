@@ -1,5 +1,6 @@
 import { createHashRouter, Navigate, Outlet, useLocation } from 'react-router';
 import { BoardPage } from '../features/projects/board/BoardPage.tsx';
+import { PeoplePage } from '../features/people/PeoplePage.tsx';
 import { ProjectRoute } from '../features/projects/page/ProjectRoute.tsx';
 import { ProjectsTablePage } from '../features/projects/table/ProjectsTablePage.tsx';
 import { SyncPage } from '../features/sync/SyncPage.tsx';
@@ -31,6 +32,7 @@ export const router = createHashRouter([
       { path: paths.board, element: <BoardPage /> },
       { path: paths.projects, element: <ProjectsTablePage /> },
       { path: paths.project(':id'), element: <ProjectRoute /> },
+      { path: paths.people, element: <PeoplePage /> },
       { path: paths.sync, element: <SyncPage /> },
       { path: '*', element: <NotFoundPage /> },
     ],

@@ -23,7 +23,7 @@ export async function applySettings(settings: Settings): Promise<void> {
 export async function applySession(session: Session | null): Promise<void> {
   const before = useAppStore.getState().session;
   if (before?.person.id !== session?.person.id) queryClient.clear();
-  useAppStore.setState({ session, resumeError: null });
+  useAppStore.setState({ session, resumeError: null, ...(session ? { ended: null } : {}) });
   receiveSyncStatus(session ? await call('sync.status') : null);
 }
 
@@ -31,6 +31,7 @@ export async function applySession(session: Session | null): Promise<void> {
 export async function start(): Promise<void> {
   subscribe('settings.changed', (settings) => void applySettings(settings));
   subscribe('session.changed', (session) => void applySession(session));
+  subscribe('session.ended', (ended) => useAppStore.setState({ ended }));
   subscribe('sync.status', receiveSyncStatus);
   subscribe('data.changed', ({ tables }) => void invalidateTables(tables));
 

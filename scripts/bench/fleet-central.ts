@@ -26,8 +26,8 @@ export async function addOrganization(
      returning id, email`,
     [organizationId, number, size.people],
   );
-  for (const { id, email } of users) {
-    await createPerson(client, { userId: id, email, role: 'management', password: demoPassword, mustChange: false });
+  for (const { id } of users) {
+    await createPerson(client, { userId: id, password: demoPassword, mustChange: false });
   }
   const { rows: projects } = await client.query<{ id: string }>(
     `insert into public.projects (organization_id, project_id, title, current_stage_id)

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +9,7 @@ import { centralSchemaVersion } from '../../db/central/migrations.ts';
 import { createTestDatabase, type TestDatabase } from '../../db/testing/database.ts';
 import { fixture, insertForm } from '../../main/worker/importer/testing/dump-fixture.ts';
 import { demoAccounts, demoPassword } from '../../shared/demo-accounts.ts';
+import { CLIENT_VERSION } from '../../shared/versions.ts';
 import { runCentral } from './program.ts';
 
 interface Outcome {
@@ -88,7 +90,8 @@ describe('npm run central', () => {
     const person = new pg.Client({ connectionString: url.href });
     await person.connect();
     try {
-      const me = await person.query<{ role: string }>('select app.my_role() as role');
+      const device = JSON.stringify({ id: randomUUID(), name: 'Máy thử', client_version: CLIENT_VERSION });
+      const me = await person.query<{ role: string }>("select sync.hello($1) -> 'person' ->> 'role' as role", [device]);
       return me.rows[0]?.role;
     } finally {
       await person.end();
@@ -133,7 +136,7 @@ describe('npm run central', () => {
     const { admin } = await json(['init']);
     const { email, oneTimePassword } = admin as { email: string; oneTimePassword: string };
     expect(email).toBe('admin@factorypulse.local');
-    expect(oneTimePassword).toMatch(/^[A-Za-z2-9]{16}$/);
+    expect(oneTimePassword).toMatch(/^[A-Za-z2-9]{4}(-[A-Za-z2-9]{4}){3}$/);
     expect(await signIn(email, oneTimePassword)).toBe('admin');
     expect(await json(['status'])).toMatchObject({
       schemaVersion: centralSchemaVersion,
@@ -141,7 +144,7 @@ describe('npm run central', () => {
       roles: { admin: 1 },
       withoutLogin: 0,
       mustChangePassword: 1,
-      devices: { count: 0, oldestSyncAt: null, lagSeconds: null },
+      devices: { count: 1, oldestSyncAt: null, lagSeconds: null },
     });
   });
 

@@ -3,7 +3,6 @@ import { createPerson } from '../../db/central/people.ts';
 import { makeWayForData, unusedPlaceholder } from '../../db/central/first-organization.ts';
 import { demoData } from '../../db/demo/index.ts';
 import { demoAccounts, demoPassword } from '../../shared/demo-accounts.ts';
-import type { Role } from '../../shared/domain/roles.ts';
 import { isLoopbackHost, shownUrl, withCentral } from './connection.ts';
 import { type CommonOptions, type Context, printJson } from './context.ts';
 import { refused } from './failures.ts';
@@ -99,12 +98,12 @@ async function load(client: pg.Client, data: Rows): Promise<void> {
       );
     }
     await settle?.();
-    const people = await client.query<{ id: string; email: string; role: Role }>(
-      'select id, email, role from public.users where lower(email) = any ($1)',
+    const people = await client.query<{ id: string }>(
+      'select id from public.users where lower(email) = any ($1)',
       [demoAccounts.map(({ email }) => email.toLowerCase())],
     );
-    for (const { id, email, role } of people.rows) {
-      await createPerson(client, { userId: id, email, role, password: demoPassword, mustChange: false });
+    for (const { id } of people.rows) {
+      await createPerson(client, { userId: id, password: demoPassword, mustChange: false });
     }
   });
 }

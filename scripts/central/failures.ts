@@ -66,10 +66,33 @@ export function toCommandError(error: unknown): CommandError {
   return new CommandError('INTERNAL', message, 'please report this', exitCodes.failed, { cause: error });
 }
 
+/** What `app.refuse` says of people, in an administrator's words. */
+const refusals: Readonly<Record<string, string>> = {
+  ADDRESS_TAKEN: 'somebody has this address already',
+  LAST_ADMIN: 'this is the last active administrator of the organization',
+  MANAGER_CIRCLE: 'this manager stands below the person already',
+  CONTACT_REQUIRED: 'somebody outside belongs to a company of the right kind',
+};
+
+const adviceOn: Readonly<Record<string, string>> = {
+  ADDRESS_TAKEN: 'see "person list"',
+  LAST_ADMIN: 'give somebody else the role first',
+  MANAGER_CIRCLE: 'name another manager',
+  CONTACT_REQUIRED: 'name the company with --company',
+};
+
 function databaseFailure(error: DatabaseError): CommandError {
   const failure = (code: string, message: string, advice: string): CommandError =>
     new CommandError(code, message, advice, exitCodes.failed, { cause: error });
   switch (error.code) {
+    case 'FP001':
+      return new CommandError(
+        error.message,
+        refusals[error.message] ?? `the centre refuses it (${error.detail ?? ''})`,
+        adviceOn[error.message] ?? 'nothing was changed',
+        exitCodes.refused,
+        { cause: error },
+      );
     case '28P01':
     case '28000':
       return failure(

@@ -5,7 +5,7 @@ import type { ImportReport } from '../../main/worker/importer/import-report.ts';
 import { withCentral } from './connection.ts';
 import { type CommonOptions, type Context, printJson } from './context.ts';
 import { CommandError, exitCodes } from './failures.ts';
-import { passwordLines, writePasswords } from './passwords-file.ts';
+import { defaultPasswordsFile, passwordLines, writePasswords } from './passwords-file.ts';
 import { requireCurrentSchema } from './schema.ts';
 import { textTable } from './text-table.ts';
 
@@ -31,7 +31,7 @@ export async function runImport(path: string, options: ImportCommandOptions, con
         keepPasswords: async (imported) => {
           people.push(...imported);
           if (shownOnScreen) return;
-          const target = resolve(context.directory, options.passwordsFile ?? defaultName());
+          const target = resolve(context.directory, options.passwordsFile ?? defaultPasswordsFile());
           await writePasswords(target, imported);
           kept.file = target;
         },
@@ -62,8 +62,6 @@ export async function runImport(path: string, options: ImportCommandOptions, con
     }
   });
 }
-
-const defaultName = (): string => `factory-pulse-passwords-${new Date().toISOString().replaceAll(/[:.]/g, '-')}.txt`;
 
 function printReport(report: ImportReport, dryRun: boolean, context: Context): void {
   const { stdout } = context;

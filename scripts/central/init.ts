@@ -3,6 +3,13 @@ import { createFirstOrganization } from '../../db/central/first-organization.ts'
 import { closeNeighbours } from '../../db/central/neighbours.ts';
 import { createPerson, oneTimePassword } from '../../db/central/people.ts';
 import { normalizeEmail } from '../../shared/domain/login-role.ts';
+import {
+  brokenPasswordRule,
+  NEW_PASSWORD_MIN,
+  PASSWORD_MAX,
+  type PasswordOwner,
+  type PasswordRule,
+} from '../../shared/domain/password-rules.ts';
 import { shownUrl, withCentral } from './connection.ts';
 import { type CommonOptions, type Context, printJson } from './context.ts';
 import { CommandError, exitCodes, refused } from './failures.ts';
@@ -15,7 +22,14 @@ export interface InitOptions extends CommonOptions {
   organization?: string;
 }
 
-const shortestPassword = 12;
+const passwordFaults: Readonly<Record<PasswordRule, string>> = {
+  'too-short': `is shorter than ${NEW_PASSWORD_MIN} characters`,
+  'too-long': `is longer than ${PASSWORD_MAX} characters`,
+  common: 'is one that many people use',
+  pattern: 'repeats itself or follows the alphabet or the digits',
+  personal: "is little more than the person's name or address",
+  same: 'is the present one',
+};
 
 /** Makes the schema in an empty database, the first organization with the default workflow, and the first administrator. */
 export async function init(options: InitOptions, context: Context): Promise<void> {
@@ -36,7 +50,7 @@ export async function init(options: InitOptions, context: Context): Promise<void
       exitCodes.usage,
     );
   }
-  const chosen = options.adminPasswordStdin === true ? await passwordFrom(context) : null;
+  const chosen = options.adminPasswordStdin === true ? await passwordFrom(context, { email, name: options.adminName }) : null;
   const password = chosen ?? oneTimePassword();
 
   await withCentral({ ...options, create: true }, context, async (client, url) => {
@@ -58,7 +72,7 @@ export async function init(options: InitOptions, context: Context): Promise<void
         [organizationId, email, options.adminName],
       );
       const userId = rows[0]?.id ?? '';
-      await createPerson(client, { userId, email, role: 'admin', password, mustChange: chosen === null });
+      await createPerson(client, { userId, password, mustChange: chosen === null });
     });
 
     const left = await closeNeighbours(client);
@@ -76,13 +90,14 @@ export async function init(options: InitOptions, context: Context): Promise<void
   });
 }
 
-async function passwordFrom(context: Context): Promise<string> {
+async function passwordFrom(context: Context, owner: PasswordOwner): Promise<string> {
   const password = (await text(context.stdin)).replace(/\r?\n$/, '');
-  if (password.length < shortestPassword || /[\r\n]/.test(password)) {
+  const rule = brokenPasswordRule(password, owner);
+  if (rule !== null || /[\r\n]/.test(password)) {
     throw new CommandError(
       'PASSWORD_INVALID',
-      `the password on standard input is shorter than ${shortestPassword} characters or has several lines`,
-      'write one longer line to standard input',
+      `the password on standard input ${rule === null ? 'has several lines' : passwordFaults[rule]}`,
+      'write another one as one line to standard input',
       exitCodes.usage,
     );
   }

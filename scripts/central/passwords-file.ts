@@ -7,6 +7,9 @@ const fieldsOf = (person: ImportedPerson): string =>
 export const passwordLines = (people: readonly ImportedPerson[]): string =>
   people.map((person) => `${fieldsOf(person)}\n`).join('');
 
+export const defaultPasswordsFile = (): string =>
+  `factory-pulse-passwords-${new Date().toISOString().replaceAll(/[:.]/g, '-')}.txt`;
+
 /** Writes the one-time passwords to a new file that its owner alone may read; never overwrites one. */
 export async function writePasswords(path: string, people: readonly ImportedPerson[]): Promise<void> {
   const file = await open(path, 'wx', 0o600);

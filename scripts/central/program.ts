@@ -1,11 +1,26 @@
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { roles, type Role } from '../../shared/domain/roles.ts';
 import type { CommonOptions, Context } from './context.ts';
 import { urlVariable } from './connection.ts';
 import { demo } from './demo.ts';
+import { type DeviceListOptions, listDevices, setRevoked } from './device.ts';
 import { exitCodes, toCommandError } from './failures.ts';
 import { type ImportCommandOptions, runImport } from './import.ts';
 import { init, type InitOptions } from './init.ts';
 import { runMigrate } from './migrate.ts';
+import type { OneTimeOptions } from './one-time.ts';
+import {
+  changeRole,
+  type InviteOptions,
+  invitePerson,
+  listPeople,
+  type ListOptions,
+  renamePerson,
+  type RenameOptions,
+  resetPassword,
+  type RoleOptions,
+  setStatus,
+} from './person.ts';
 import { prune } from './prune.ts';
 import { serve, type ServeOptions } from './serve.ts';
 import { status } from './status.ts';
@@ -77,6 +92,9 @@ function program(context: Context): Command {
     .option('--passwords-file <path>', "new file (mode 600) for the people's one-time passwords")
     .action((path: string, options: ImportCommandOptions) => runImport(path, options, context));
 
+  addPersonCommands(root.command('person').description('who works with the database, and what they may do'), context);
+  addDeviceCommands(root.command('device').description('the installations that people use'), context);
+
   output(root.command('serve'))
     .description('run the embedded PostgreSQL server in the foreground')
     .option('--port <number>', 'port on 127.0.0.1 (default: a free one)', portNumber)
@@ -86,6 +104,70 @@ function program(context: Context): Command {
   return root;
 }
 
+function addPersonCommands(person: Command, context: Context): void {
+  common(person.command('list'))
+    .description('everybody, with role, status and kind of password')
+    .option('--organization <slug>', 'only of this organization')
+    .action((options: ListOptions) => listPeople(options, context));
+
+  oneTime(person.command('invite'))
+    .description('add a person, who signs in with a one-time password')
+    .argument('<e-mail>', 'the address to sign in with')
+    .requiredOption('--name <name>', 'the name shown for the person')
+    .addOption(new Option('--role <role>', 'what the person may do').choices(roles).makeOptionMandatory())
+    .option('--organization <slug>', 'where there are several')
+    .option('--company <name>', 'the customer or supplier of somebody outside')
+    .option('--department <name>', 'the department')
+    .option('--manager <e-mail>', 'the direct manager')
+    .action((email: string, options: InviteOptions) => invitePerson(email, options, context));
+
+  common(person.command('role'))
+    .description("change a person's role")
+    .argument('<e-mail>', 'whose')
+    .addArgument(new Argument('<role>', 'the new role').choices(roles))
+    .option('--company <name>', 'the customer or supplier of somebody outside')
+    .action((email: string, role: Role, options: RoleOptions) => changeRole(email, role, options, context));
+
+  common(person.command('deactivate'))
+    .description('shut a person out; their desktops hand in what was not sent and erase the rest')
+    .argument('<e-mail>', 'whom')
+    .action((email: string, options: CommonOptions) => setStatus(email, 'inactive', options, context));
+
+  common(person.command('activate'))
+    .description('let a person in again')
+    .argument('<e-mail>', 'whom')
+    .action((email: string, options: CommonOptions) => setStatus(email, 'active', options, context));
+
+  oneTime(person.command('reset-password'))
+    .description('give a person a one-time password')
+    .argument('<e-mail>', 'whom')
+    .action((email: string, options: OneTimeOptions) => resetPassword(email, options, context));
+
+  common(person.command('rename'))
+    .description("change a person's name or address")
+    .argument('<e-mail>', 'the present address')
+    .option('--email <address>', 'the new address, which is the one to sign in with from then on')
+    .option('--name <name>', 'the new name')
+    .action((email: string, options: RenameOptions) => renamePerson(email, options, context));
+}
+
+function addDeviceCommands(device: Command, context: Context): void {
+  common(device.command('list'))
+    .description('every installation, when it was in step last, and whether it is admitted')
+    .option('--person <e-mail>', 'only of this person')
+    .action((options: DeviceListOptions) => listDevices(options, context));
+
+  common(device.command('revoke'))
+    .description('shut a device out; it hands in what was not sent and erases the rest')
+    .argument('<device>', 'its id, from "device list"')
+    .action((id: string, options: CommonOptions) => setRevoked(id, true, options, context));
+
+  common(device.command('readmit'))
+    .description('let a device in again')
+    .argument('<device>', 'its id, from "device list"')
+    .action((id: string, options: CommonOptions) => setRevoked(id, false, options, context));
+}
+
 const output = (command: Command): Command =>
   command.option('--json', 'print one JSON object instead of text').addHelpText('after', epilogue);
 
@@ -93,6 +175,9 @@ const common = (command: Command): Command =>
   output(command)
     .option('--url <url>', `postgres URL of the database's owner (default: ${urlVariable}, else the embedded server)`)
     .option('--ca <file>', "PEM file of the server's certificate authority");
+
+const oneTime = (command: Command): Command =>
+  common(command).option('--passwords-file <path>', 'new file (mode 600) for the one-time password');
 
 function portNumber(text: string): number {
   const port = Number(text);

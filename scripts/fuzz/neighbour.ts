@@ -26,6 +26,6 @@ export async function addNeighbour(client: pg.Client): Promise<void> {
        select $1, organization_id, $2, 'Khách', 'engineering' from public.users where email = 'ceo@factorypulse.vn'`,
       [guestId, guest],
     );
-    await createPerson(client, { userId: guestId, email: guest, role: 'engineering', password: demoPassword, mustChange: false });
+    await createPerson(client, { userId: guestId, password: demoPassword, mustChange: false });
   });
 }

@@ -43,7 +43,7 @@ export const serverFaults = {
   suspension: {
     weight: 1,
     strike: async (world) => {
-      await world.centre.client.query(`update public.users set status = 'inactive' where email = $1`, [world.random.pick(people)]);
+      await world.centre.client.query(`update public.users set status = 'suspended' where email = $1`, [world.random.pick(people)]);
       lasting(world, 2 + world.random.below(8), () => settleWorld(world));
     },
   },

@@ -28,6 +28,8 @@ export interface AppInfo {
 export const appApi = {
   'app.info': operation<AppInfo>()(z.void(), { handledBy: 'main', session: 'none' }),
   'app.openLogFolder': operation<null>()(z.void(), { handledBy: 'main', session: 'none' }),
+  /** Puts a text that a person asked for into the clipboard, which no page may reach. */
+  'app.copyText': operation<null>()(z.string().min(1).max(1000), { handledBy: 'main', session: 'none' }),
   'settings.get': operation<Settings>()(z.void(), { handledBy: 'main', session: 'none' }),
   'settings.set': operation<Settings>()(settingsSchema.partial(), { handledBy: 'main', session: 'none' }),
 };

@@ -1,11 +1,12 @@
 import type { z } from 'zod';
 import { appApi, type Settings } from './app.ts';
+import { peopleApi } from './people.ts';
 import { projectsApi } from './projects.ts';
-import { sessionApi, type Session } from './session.ts';
+import { sessionApi, type Session, type SessionEnd } from './session.ts';
 import { syncApi, type SyncStatus } from './sync.ts';
 
 /** The whole contract between renderer, main and worker, by operation name. */
-export const api = { ...appApi, ...sessionApi, ...syncApi, ...projectsApi };
+export const api = { ...appApi, ...sessionApi, ...syncApi, ...projectsApi, ...peopleApi };
 
 type Api = typeof api;
 export type OperationName = keyof Api;
@@ -26,11 +27,13 @@ export interface Topics {
   'sync.status': SyncStatus;
   /** Another session, or none. */
   'session.changed': Session | null;
+  /** The session ended because the centre will not have it; what this machine held of it is gone. */
+  'session.ended': SessionEnd;
   'settings.changed': Settings;
 }
 
 export type Topic = keyof Topics;
-export const topics = ['data.changed', 'sync.status', 'session.changed', 'settings.changed'] as const satisfies Topic[];
+export const topics = ['data.changed', 'sync.status', 'session.changed', 'session.ended', 'settings.changed'] as const satisfies Topic[];
 
 /** What the preload script puts on `window.factoryPulse`. */
 export interface Bridge {

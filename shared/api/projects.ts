@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Missing, MoveKind, ProgressStatus, ProjectStatus } from '../domain/workflow.ts';
 import { progressStatuses, projectStatuses } from '../domain/workflow.ts';
 import { operation } from './operation.ts';
+import { text } from './text.ts';
 import type { AttentionItem, ConflictItem } from './sync.ts';
 
 export const priorityLevels = ['low', 'medium', 'high', 'critical'] as const;
@@ -135,13 +136,6 @@ export interface ProjectPage {
   attention: AttentionItem[];
   activity: ActivityRow[];
 }
-
-/** Control characters but tab and line break, and halves of surrogate pairs: PostgreSQL holds neither in text or jsonb. */
-const unstorable = /[^\P{Cc}\t\n]|\p{Surrogate}/gu;
-
-/** Text as people type it: line ends normalised, what cannot be stored and outer blanks dropped. */
-const text = (max: number) =>
-  z.string().max(max).transform((value) => value.replace(/\r\n?/g, '\n').replace(unstorable, '').trim());
 
 /** The facts of a project that a person edits; empty optional texts and dates are null. */
 export const projectPatch = z

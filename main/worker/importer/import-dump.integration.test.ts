@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { existsSync, readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -9,6 +9,7 @@ import { applyMigrations } from '../../../db/central/migrations.ts';
 import { createPerson } from '../../../db/central/people.ts';
 import { createTestDatabase, type TestDatabase } from '../../../db/testing/database.ts';
 import { loginRoleName } from '../../../shared/domain/login-role.ts';
+import { CLIENT_VERSION } from '../../../shared/versions.ts';
 import { importDump, type ImportedPerson } from './import-dump.ts';
 import type { ImportReport } from './import-report.ts';
 import { copyForm, fixture, ids, insertForm, type FixtureTable } from './testing/dump-fixture.ts';
@@ -190,7 +191,8 @@ describe('the import of a dump', () => {
       url.password = people[index]?.oneTimePassword ?? '';
       const person = new pg.Client({ connectionString: url.href });
       await person.connect();
-      const { rows } = await person.query<{ id: string }>('select app.my_user_id() as id');
+      const device = JSON.stringify({ id: randomUUID(), name: 'Máy thử', client_version: CLIENT_VERSION });
+      const { rows } = await person.query<{ id: string }>("select sync.hello($1) -> 'person' ->> 'id' as id", [device]);
       expect(rows[0]?.id).toBe([ids.manager, ids.outsider, ids.worker][index]);
       await person.end();
     }
@@ -305,8 +307,6 @@ describe('the import of a dump', () => {
     );
     await createPerson(database.client, {
       userId: admin?.id ?? '',
-      email: 'first@xuong.vn',
-      role: 'admin',
       password: 'a long password',
       mustChange: true,
     });
@@ -326,8 +326,6 @@ describe('the import of a dump', () => {
     const password = 'a long password';
     const role = await createPerson(database.client, {
       userId: admin?.id ?? '',
-      email: 'worker@xuong.vn',
-      role: 'admin',
       password,
       mustChange: false,
     });

@@ -189,7 +189,7 @@ async function givePasswords(client: ClientBase): Promise<ImportedPerson[]> {
   const people: ImportedPerson[] = [];
   for (const { id, name, email, role } of rows) {
     const password = oneTimePassword();
-    await createPerson(client, { userId: id, email, role, password, mustChange: true });
+    await createPerson(client, { userId: id, password, mustChange: true });
     people.push({ name, email, role, oneTimePassword: password });
   }
   return people;

@@ -1,5 +1,7 @@
-import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createHash, randomBytes } from 'node:crypto';
+import {
+  closeSync, existsSync, fstatSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, statSync, writeFileSync, writeSync,
+} from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { v4 as uuidv4, validate as isUuid } from 'uuid';
@@ -90,6 +92,22 @@ export class Profile {
     return kept;
   }
 
+  /**
+   * Makes the replica unreadable and deletes it. The key goes first and is overwritten before: once it is gone, what a
+   * disk keeps of the other files opens with no password.
+   */
+  wipe(): void {
+    try {
+      for (const file of [this.#keyFile, this.#unfinishedKeyFile, `${this.#keyFile}.changed`]) {
+        if (existsSync(file)) overwrite(file);
+        rmSync(file, { force: true });
+      }
+      rmSync(this.folder, { recursive: true, force: true });
+    } catch (error) {
+      throw toStorageError(error);
+    }
+  }
+
   async #wrap(key: Buffer, password: string): Promise<string> {
     return JSON.stringify(await wrapKey(key, password, this.#owner));
   }
@@ -120,6 +138,16 @@ function installationId(userDataDir: string): string {
     return installationId(userDataDir);
   } catch (error) {
     throw toStorageError(error);
+  }
+}
+
+function overwrite(file: string): void {
+  const handle = openSync(file, 'r+');
+  try {
+    writeSync(handle, randomBytes(fstatSync(handle).size));
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
   }
 }
 

@@ -182,6 +182,16 @@ const bySqlState: Record<string, ErrorCode> = {
 /** Of 28000, the one that a refused role raises; pg_hba.conf raises the same state for a refused kind of connection. */
 const ROLE_REFUSED = 'InitializeSessionUserId';
 
+/** What `app.refuse` says beside the code, as JSON. */
+function detailOf(failure: Error): ErrorDetails {
+  try {
+    const detail: unknown = JSON.parse(String((failure as { detail?: unknown }).detail));
+    return typeof detail === 'object' && detail !== null ? (detail as ErrorDetails) : {};
+  } catch {
+    return {};
+  }
+}
+
 /** Puts whatever the connection throws into the application's terms. */
 export function toConnectionError(error: unknown): AppError {
   if (error instanceof AppError) return error;
@@ -192,7 +202,7 @@ export function toConnectionError(error: unknown): AppError {
     new AppError(known, failure.message, more, { cause: error });
 
   if (typeof code === 'string') {
-    if (code === 'FP001' && isErrorCode(failure.message)) return as(failure.message, {});
+    if (code === 'FP001' && isErrorCode(failure.message)) return as(failure.message, detailOf(failure));
     if (code === '28000') {
       return as((failure as { routine?: unknown }).routine === ROLE_REFUSED ? 'ACCOUNT_INACTIVE' : 'SERVER_ERROR');
     }

@@ -66,11 +66,21 @@ const finalStates: Partial<Record<ErrorCode, ConnectionState>> = {
   WRONG_CREDENTIALS: 'auth-required',
   ACCOUNT_EXPIRED: 'auth-required',
   ACCOUNT_INACTIVE: 'auth-required',
+  DEVICE_REVOKED: 'auth-required',
   PASSWORD_CHANGE_REQUIRED: 'auth-required',
   SERVER_OTHER_INSTANCE: 'auth-required',
   UPDATE_REQUIRED: 'update-required',
   SYNC_CANCELLED: 'offline',
 };
+
+/** Heard in the middle of a conversation, these are asked about anew: what follows from them is the hello's to say. */
+const askedAnew: ReadonlySet<ErrorCode> = new Set(['ACCOUNT_INACTIVE', 'DEVICE_REVOKED']);
+
+/** A call on the engine's connection that waits for its turn. */
+interface Question {
+  run: (client: Client) => Promise<void>;
+  fail: (error: AppError) => void;
+}
 
 /**
  * Keeps one replica and the centre in step: connects, pushes what waits, pulls what changed, listens for wake-ups,
@@ -98,6 +108,8 @@ export class SyncEngine {
   #lastStatus = '';
   #introducedAt = -Infinity;
   #schemaStepMet = false;
+  #shutOutMet = false;
+  #questions: Question[] = [];
   /** The comparison under way, over reconnections; the person wants one; no other begins before this. */
   #check: SelfCheck | null = null;
   #checkWanted = false;
@@ -138,6 +150,22 @@ export class SyncEngine {
   checkNow(): void {
     this.#checkWanted = true;
     this.retryNow();
+  }
+
+  /**
+   * Runs a call of a person on the engine's connection, between two of its rounds and so never inside the transaction of a
+   * pull; what the call changed comes with the pull after it. Fails with SERVER_UNREACHABLE where there is no connection,
+   * with the centre's own code, or with what `call` throws.
+   */
+  ask<T>(call: (client: Client) => Promise<T>): Promise<T> {
+    if (this.#client === null || this.#stopped) return Promise.reject(unreachable());
+    return new Promise<T>((resolve, reject) => {
+      this.#questions.push({
+        run: (client) => call(client).then(resolve, (error: unknown) => reject(toConnectionError(error))),
+        fail: reject,
+      });
+      this.nudge();
+    });
   }
 
   /** Stops what runs, as if the link had broken, and waits for the person. */
@@ -201,6 +229,12 @@ export class SyncEngine {
 
   /** A centre that was changed under the connection is met on a new one at once; on that one it would be a fault. */
   #goesOn(error: unknown): boolean {
+    if (!this.#shutOutMet && this.#step !== 'connect' && error instanceof Error && askedAnew.has(toConnectionError(error).code)) {
+      this.#shutOutMet = true;
+      this.#progress.end();
+      this.#become('connecting', null);
+      return true;
+    }
     if (this.#step === 'connect' || this.#schemaStepMet || !isCentreChange(error)) return false;
     this.#schemaStepMet = true;
     this.#progress.end();
@@ -256,6 +290,7 @@ export class SyncEngine {
         this.#begin('connect');
         throw new AppError('SERVER_UNREACHABLE', 'the connection ended');
       }
+      for (let question = this.#questions.shift(); question; question = this.#questions.shift()) await question.run(client);
       this.#wanted = false;
       const unread = await this.#push(context);
       wakeUps.pullBegins();
@@ -268,6 +303,7 @@ export class SyncEngine {
       }
       this.#backoff.reset();
       this.#schemaStepMet = false;
+      this.#shutOutMet = false;
       if (this.#hasMore()) continue;
       this.#become('online', null);
       if (performance.now() - this.#introducedAt > INTRODUCE_MS) await this.#introduceAgain(client, hello);
@@ -498,9 +534,12 @@ export class SyncEngine {
   async #disconnect(): Promise<void> {
     const client = this.#client;
     this.#client = null;
+    for (const question of this.#questions.splice(0)) question.fail(unreachable());
     if (client) await disconnect(client);
   }
 }
+
+const unreachable = (): AppError => new AppError('SERVER_UNREACHABLE', 'there is no connection to ask on');
 
 /** What was read stands by itself: the end of its transaction is not waited for before it is stored. */
 async function endingTransaction({ client }: PullContext, storing: Promise<StepResult>): Promise<StepResult> {

@@ -6,9 +6,15 @@ import { CLIENT_VERSION, REQUIRED_CENTRAL_SCHEMA } from '../../../shared/version
 import { scramVerifier } from '../../../db/central/scram.ts';
 import { readReply } from './reply.ts';
 
-const greetingForm = z.object({ refused: z.string().nullable(), minimum_client_version: z.number() });
+const greetingForm = z.object({
+  refused: z.string().nullable(),
+  minimum_client_version: z.number(),
+  instance_id: z.guid(),
+  user_id: z.guid().nullable().optional(),
+  shut_out: z.boolean().optional(),
+});
 
-/** The answer of `sync.hello` (db/central/0014_introductions.sql) to somebody who is let in. */
+/** The answer of `sync.hello` (db/central/0017_people.sql) to somebody who is let in. */
 const helloForm = z.object({
   schema_version: z.number(),
   instance_id: z.guid(),
@@ -39,17 +45,30 @@ export interface Device {
   in_step?: boolean;
 }
 
-/** Introduces this installation. Fails with the reason where the centre will not talk to it. */
+/** The centre will not talk to this person or installation, and says who it is that refuses whom. */
+export class HelloRefused extends AppError {
+  readonly instanceId: string;
+  readonly userId: string | null;
+  /** Not for a while but for good: what this machine holds is to be handed in and erased. */
+  readonly shutOut: boolean;
+
+  constructor(reason: string, greeting: z.infer<typeof greetingForm>) {
+    const code = isErrorCode(reason) ? reason : 'NOT_ALLOWED';
+    super(code, `the centre refused: ${reason}`, { minimum: greeting.minimum_client_version });
+    this.instanceId = greeting.instance_id;
+    this.userId = greeting.user_id ?? null;
+    this.shutOut = greeting.shut_out ?? false;
+  }
+}
+
+/** Introduces this installation. Fails with HelloRefused where the centre will not talk to it. */
 export async function sayHello(client: Client, device: Device): Promise<Hello> {
   const { rows } = await client.query<{ hello: string }>('select sync.hello($1::jsonb) as hello', [
     JSON.stringify({ ...device, client_version: CLIENT_VERSION }),
   ]);
   const answer = rows[0]?.hello;
-  const { refused, minimum_client_version } = readReply(greetingForm, answer, 'sync.hello');
-  if (refused !== null) {
-    const code = isErrorCode(refused) ? refused : 'NOT_ALLOWED';
-    throw new AppError(code, `the centre refused: ${refused}`, { minimum: minimum_client_version });
-  }
+  const greeting = readReply(greetingForm, answer, 'sync.hello');
+  if (greeting.refused !== null) throw new HelloRefused(greeting.refused, greeting);
   const hello = readReply(helloForm, answer, 'sync.hello');
   if (hello.schema_version < REQUIRED_CENTRAL_SCHEMA) {
     throw new AppError('SERVER_TOO_OLD', `the centre has schema ${hello.schema_version}`, {
@@ -68,7 +87,5 @@ export async function askWakePause(client: Client): Promise<number> {
 
 /** Sets a password of the person's own. The verifier is computed here, so the centre never sees the password. */
 export async function changePassword(client: Client, password: string): Promise<void> {
-  const verifier = scramVerifier(password);
-  // A verifier consists of base64, digits and the separators $ : - alone, so it may stand in the statement.
-  await client.query(`begin; alter role current_user password '${verifier}'; select sync.password_changed(); commit`);
+  await client.query('select sync.change_password($1)', [scramVerifier(password)]);
 }

@@ -44,6 +44,11 @@ export class TestDesktop {
     );
   }
 
+  /** Replaces the password of whoever is signed in, as main does. */
+  async changePassword(password: string, newPassword: string): Promise<void> {
+    await this.#unwrap(this.#worker.answer('worker.changePassword', { password, newPassword }));
+  }
+
   /** Calls an operation with the input checked as main checks it. */
   call<Name extends OperationName>(
     name: Name,

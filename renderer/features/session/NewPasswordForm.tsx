@@ -1,54 +1,27 @@
-import { Button, PasswordInput } from '@mantine/core';
-import { useState, type SubmitEvent } from 'react';
+import { Button } from '@mantine/core';
+import type { SubmitEvent } from 'react';
 import { useTranslation } from 'react-i18next';
-import { NEW_PASSWORD_MIN } from '../../../shared/api/session.ts';
+import { NewPasswordFields } from './NewPasswordFields.tsx';
 import { SignInProblem } from './SignInProblem.tsx';
 import classes from './SignIn.module.css';
+import { useNewPassword } from './use-new-password.ts';
 import type { SignIn } from './use-sign-in.ts';
-
-const MAX_LENGTH = 1024;
 
 /** Replaces a one-time password; the person is signed in with the new one at once. */
 export function NewPasswordForm({ signIn }: { signIn: SignIn }) {
   const { t } = useTranslation();
   const { fields, busy, error, submit, stopChoosingPassword } = signIn;
-  const [password, setPassword] = useState('');
-  const [repeated, setRepeated] = useState('');
-  const [submitted, setSubmitted] = useState(false);
-
-  const problem =
-    password.length < NEW_PASSWORD_MIN
-      ? t('session.newPassword.tooShort', { min: NEW_PASSWORD_MIN, length: password.length })
-      : password === fields.password && t('session.newPassword.sameAsOneTime');
-  const differs = repeated !== password;
+  const entry = useNewPassword({ email: fields.email }, fields.password);
 
   const onSubmit = (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
-    setSubmitted(true);
-    if (!problem && !differs) submit({ newPassword: password });
+    if (entry.check()) submit({ newPassword: entry.password });
   };
 
   return (
     <form onSubmit={onSubmit} className={classes['form']} noValidate>
       {error && <SignInProblem key={error.code} error={error} signIn={signIn} />}
-      <PasswordInput
-        label={t('session.newPassword.password')}
-        description={t('session.newPassword.rule', { min: NEW_PASSWORD_MIN })}
-        autoComplete="new-password"
-        autoFocus
-        maxLength={MAX_LENGTH}
-        value={password}
-        onChange={(event) => setPassword(event.currentTarget.value)}
-        error={submitted && problem}
-      />
-      <PasswordInput
-        label={t('session.newPassword.repeat')}
-        autoComplete="new-password"
-        maxLength={MAX_LENGTH}
-        value={repeated}
-        onChange={(event) => setRepeated(event.currentTarget.value)}
-        error={submitted && !problem && differs && t('session.newPassword.notRepeated')}
-      />
+      <NewPasswordFields entry={entry} autoFocus />
       <Button type="submit" size="md" fullWidth loading={busy !== null}>
         {t('session.newPassword.submit')}
       </Button>

@@ -5,6 +5,7 @@ import { useAppStore } from '../../app/app-store.ts';
 import { addressProblem } from './server-address.ts';
 import { ServerFields } from './ServerFields.tsx';
 import { concernsServer } from './sign-in.ts';
+import { SessionEnded } from './SessionEnded.tsx';
 import { SignInProblem } from './SignInProblem.tsx';
 import classes from './SignIn.module.css';
 import type { SignIn } from './use-sign-in.ts';
@@ -12,6 +13,7 @@ import type { SignIn } from './use-sign-in.ts';
 export function SignInForm({ signIn }: { signIn: SignIn }) {
   const { t } = useTranslation();
   const info = useAppStore((state) => state.info);
+  const ended = useAppStore((state) => state.ended);
   const { fields, change, busy, error, submit } = signIn;
   const [submitted, setSubmitted] = useState(false);
   const [serverShown, setServerShown] = useState(!fields.serverUrl);
@@ -29,6 +31,7 @@ export function SignInForm({ signIn }: { signIn: SignIn }) {
 
   return (
     <form onSubmit={onSubmit} className={classes['form']} noValidate>
+      {ended && !error && <SessionEnded end={ended} />}
       {error && <SignInProblem key={error.code} error={error} signIn={signIn} />}
       <TextInput
         label={t('session.signIn.email')}

@@ -5,14 +5,18 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AppError } from '../../../shared/errors.ts';
 import { useErrorText } from '../../ui/error-text.ts';
-import { concernsReplica } from './sign-in.ts';
+import { concernsReplica, erasedBy } from './sign-in.ts';
 import classes from './SignIn.module.css';
+import { brokenRuleOf, usePasswordRuleText } from './use-new-password.ts';
 import type { SignIn } from './use-sign-in.ts';
 
 /** Why nobody is signed in, in words, with what can be done about it from here. */
 export function SignInProblem({ error, signIn }: { error: AppError; signIn: SignIn }) {
   const { t } = useTranslation();
   const errorText = useErrorText();
+  const ruleText = usePasswordRuleText();
+  const brokenRule = brokenRuleOf(error);
+  const erased = erasedBy(error);
   const [previousPassword, setPreviousPassword] = useState('');
   const ready = signIn.fields.email.trim() !== '' && signIn.fields.password !== '';
 
@@ -27,7 +31,9 @@ export function SignInProblem({ error, signIn }: { error: AppError; signIn: Sign
   return (
     <Alert color="red" variant="light" icon={<IconAlertTriangle />} title={t('session.signIn.failed')} role="alert">
       <div className={classes['problem']}>
-        <p>{errorText(error)}</p>
+        <p>{brokenRule ? ruleText(brokenRule) : errorText(error)}</p>
+        {erased && <p>{t(`session.ended.${erased.code}`)}</p>}
+        {erased && erased.handedIn > 0 && <p>{t('session.ended.handedIn', { count: erased.handedIn })}</p>}
         {error.code === 'SERVER_UNREACHABLE' && <p>{t('session.recovery.tryOffline')}</p>}
         {error.code === 'REPLICA_KEY_MISMATCH' && (
           <>

@@ -1,5 +1,5 @@
-import type { Credentials } from '../../../shared/api/session.ts';
-import type { ErrorCode } from '../../../shared/errors.ts';
+import type { Credentials, SessionEnd } from '../../../shared/api/session.ts';
+import type { AppError, ErrorCode } from '../../../shared/errors.ts';
 import { useAppStore } from '../../app/app-store.ts';
 import { call } from '../../app/bridge.ts';
 import { applySession } from '../../app/start.ts';
@@ -40,6 +40,12 @@ export const concernsServer = (code: ErrorCode): boolean => serverCodes.has(code
 
 /** The file on this machine is in the way: it can be set aside. */
 export const concernsReplica = (code: ErrorCode): boolean => replicaCodes.has(code);
+
+/** What the refused sign-in of somebody who is shut out did to their data on this machine; null where it did nothing. */
+export function erasedBy({ code, details }: AppError): SessionEnd | null {
+  if (details['erased'] !== true || (code !== 'ACCOUNT_INACTIVE' && code !== 'DEVICE_REVOKED')) return null;
+  return { code, handedIn: Number(details['handedIn'] ?? 0) };
+}
 
 const machineCodes: ReadonlySet<ErrorCode> = new Set([...replicaCodes, 'REPLICA_NEWER', 'DISK_FULL', 'STORAGE_FAILED']);
 

@@ -1,5 +1,5 @@
 import { Button, Popover } from '@mantine/core';
-import { IconFileText, IconLogout, IconSettings } from '@tabler/icons-react';
+import { IconFileText, IconKey, IconLogout, IconSettings } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -8,6 +8,7 @@ import { call } from '../../app/bridge.ts';
 import { useErrorText } from '../../ui/error-text.ts';
 import { notifyFailure } from '../../ui/notify.tsx';
 import { PersonAvatar } from '../../ui/PersonAvatar.tsx';
+import { ChangePasswordDialog } from '../session/ChangePasswordDialog.tsx';
 import { useSignOut } from '../session/use-sign-out.ts';
 import { DensitySwitch } from './DensitySwitch.tsx';
 import { LanguageSwitch } from './LanguageSwitch.tsx';
@@ -18,6 +19,7 @@ export function SettingsMenu({ className }: { className?: string | undefined }) 
   const { t } = useTranslation();
   const errorText = useErrorText();
   const [opened, setOpened] = useState(false);
+  const [changingPassword, setChangingPassword] = useState(false);
   const { person, organization } = useSession();
   const info = useAppStore((state) => state.info);
   const signOut = useSignOut();
@@ -27,65 +29,79 @@ export function SettingsMenu({ className }: { className?: string | undefined }) 
   });
 
   return (
-    <Popover opened={opened} onChange={setOpened} position="right-end" width={320} trapFocus returnFocus>
-      <Popover.Target>
-        <button
-          type="button"
-          className={className}
-          aria-haspopup="dialog"
-          aria-expanded={opened}
-          onClick={() => setOpened(!opened)}
-        >
-          <IconSettings size={22} stroke={1.6} aria-hidden />
-          {t('app.navigation.settings')}
-        </button>
-      </Popover.Target>
-      <Popover.Dropdown>
-        <div className={classes['person']}>
-          <PersonAvatar name={person.name} />
-          <div className={classes['who']}>
-            <span className={classes['name']}>{person.name}</span>
-            <span>{person.email}</span>
-            <span>
-              {t(`values.role.${person.role}`)} · {organization.name}
-            </span>
-          </div>
-        </div>
-        <div className={classes['choices']}>
-          <div>
-            <span className={classes['label']}>{t('settings.language')}</span>
-            <LanguageSwitch fullWidth />
-          </div>
-          <div>
-            <span className={classes['label']}>{t('settings.theme')}</span>
-            <ThemeSwitch fullWidth />
-          </div>
-          <div>
-            <span className={classes['label']}>{t('settings.density')}</span>
-            <DensitySwitch />
-          </div>
-        </div>
-        <div className={classes['actions']}>
-          <Button
-            variant="default"
-            justify="flex-start"
-            leftSection={<IconFileText size={16} aria-hidden />}
-            onClick={() => openLogs.mutate()}
+    <>
+      {changingPassword && <ChangePasswordDialog close={() => setChangingPassword(false)} />}
+      <Popover opened={opened} onChange={setOpened} position="right-end" width={320} trapFocus returnFocus>
+        <Popover.Target>
+          <button
+            type="button"
+            className={className}
+            aria-haspopup="dialog"
+            aria-expanded={opened}
+            onClick={() => setOpened(!opened)}
           >
-            {t('settings.openLogs')}
-          </Button>
-          <Button
-            variant="default"
-            justify="flex-start"
-            leftSection={<IconLogout size={16} aria-hidden />}
-            loading={signOut.busy}
-            onClick={signOut.ask}
-          >
-            {t('settings.signOut')}
-          </Button>
-        </div>
-        <p className={classes['about']}>{info && t('settings.about', { version: info.version })}</p>
-      </Popover.Dropdown>
-    </Popover>
+            <IconSettings size={22} stroke={1.6} aria-hidden />
+            {t('app.navigation.settings')}
+          </button>
+        </Popover.Target>
+        <Popover.Dropdown>
+          <div className={classes['person']}>
+            <PersonAvatar name={person.name} />
+            <div className={classes['who']}>
+              <span className={classes['name']}>{person.name}</span>
+              <span>{person.email}</span>
+              <span>
+                {t(`values.role.${person.role}`)} · {organization.name}
+              </span>
+            </div>
+          </div>
+          <div className={classes['choices']}>
+            <div>
+              <span className={classes['label']}>{t('settings.language')}</span>
+              <LanguageSwitch fullWidth />
+            </div>
+            <div>
+              <span className={classes['label']}>{t('settings.theme')}</span>
+              <ThemeSwitch fullWidth />
+            </div>
+            <div>
+              <span className={classes['label']}>{t('settings.density')}</span>
+              <DensitySwitch />
+            </div>
+          </div>
+          <div className={classes['actions']}>
+            <Button
+              variant="default"
+              justify="flex-start"
+              leftSection={<IconKey size={16} aria-hidden />}
+              onClick={() => {
+                setOpened(false);
+                setChangingPassword(true);
+              }}
+            >
+              {t('session.changePassword.open')}
+            </Button>
+            <Button
+              variant="default"
+              justify="flex-start"
+              leftSection={<IconFileText size={16} aria-hidden />}
+              onClick={() => openLogs.mutate()}
+            >
+              {t('settings.openLogs')}
+            </Button>
+            <Button
+              variant="default"
+              justify="flex-start"
+              leftSection={<IconLogout size={16} aria-hidden />}
+              loading={signOut.busy}
+              onClick={signOut.ask}
+            >
+              {t('settings.signOut')}
+            </Button>
+          </div>
+          <p className={classes['about']}>{info && t('settings.about', { version: info.version })}</p>
+        </Popover.Dropdown>
+      </Popover>
+    </>
   );
 }

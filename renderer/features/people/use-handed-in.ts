@@ -1,0 +1,10 @@
+import { useQuery } from '@tanstack/react-query';
+import { query } from '../../app/queries.ts';
+import { useOnline } from '../sync/use-online.ts';
+
+/** Handed-in changes are the centre's alone and announced by nobody, so it is asked now and then. */
+const LOOK_AGAIN_MS = 60_000;
+
+export const handedInQuery = query('people.handedIn');
+
+export const useHandedIn = () => useQuery({ ...handedInQuery, enabled: useOnline(), refetchOnMount: 'always', refetchInterval: LOOK_AGAIN_MS });
