@@ -9,7 +9,9 @@ import type { StartOptions } from './environment.ts';
 import { firstPaint, writeScreenshot } from './first-paint.ts';
 import { openGate } from './ipc/gate.ts';
 import { mainHandlers } from './ipc/main-handlers.ts';
+import { hasKeyring, noVault } from './keyring.ts';
 import type { LogFile } from './logging.ts';
+import { machineSecrets } from './machine-secrets.ts';
 import { menuTemplate } from './menu.ts';
 import { appUrl } from './origin.ts';
 import { workerFile } from './paths.ts';
@@ -65,12 +67,8 @@ export function startApplication({ options, userDataDir, logDir, log }: Applicat
     onCrashedAgain: (window) => void askAboutCrash(window, dialogTexts()),
   });
 
-  const remembered = rememberedPassword({
-    file: join(userDataDir, 'remembered.json'),
-    vault: safeStorage,
-    platform: process.platform,
-    log,
-  });
+  const keyring = { vault: options.keyring ? safeStorage : noVault, platform: process.platform, log };
+  const remembered = rememberedPassword({ file: join(userDataDir, 'remembered.json'), ...keyring });
   const host: WorkerHost = new WorkerHost({
     file: workerFile,
     data: { userDataDir, appVersion: app.getVersion() },
@@ -83,6 +81,7 @@ export function startApplication({ options, userDataDir, logDir, log }: Applicat
     control: host.control,
     settings,
     remembered,
+    machineSecrets: () => machineSecrets({ file: join(userDataDir, 'machine-secret.json'), ...keyring }),
     announce: (session) => {
       if (session === null) showBadge(null);
       windows.broadcast('session.changed', session);
@@ -121,7 +120,7 @@ export function startApplication({ options, userDataDir, logDir, log }: Applicat
         version: app.getVersion(),
         platform: platform(),
         demo: options.demo,
-        remembersPassword: remembered.available(),
+        keyring: hasKeyring(keyring.vault, keyring.platform),
       }),
       openFolder: (path) => shell.openPath(path),
       logDir,

@@ -5,16 +5,20 @@ import type { Log } from './logging.ts';
 import type { RememberedPassword } from './remembered-password.ts';
 import { serverAddress } from './server-address.ts';
 import type { Control } from './worker-host.ts';
+import type { MachineSecret, SignedIn } from './worker/protocol.ts';
 
 export interface SessionParts {
   control: Control;
   settings: { get(): Pick<Settings, 'serverUrl' | 'caFile'> };
   remembered: RememberedPassword;
+  /** What the keyring gives out, the present secret last. */
+  machineSecrets(): Promise<MachineSecret[]>;
   announce(session: Session | null): void;
   log: Log;
 }
 
-type Held = Pick<Credentials, 'email' | 'password'> & Pick<Settings, 'serverUrl' | 'caFile'>;
+/** `url` is the address in the form in which a remembered password is bound to it. */
+type Held = Pick<Credentials, 'email' | 'password'> & Pick<Settings, 'serverUrl' | 'caFile'> & { url: string };
 
 const codeOf = (error: unknown): string => (error instanceof AppError ? error.code : 'INTERNAL');
 
@@ -27,6 +31,8 @@ export class SessionKeeper {
   #session: Session | null = null;
   #held: Held | null = null;
   #resumed: Promise<void> | null = null;
+  /** Why the remembered person was not signed in, until somebody is. */
+  #resumeFailure: Error | null = null;
   #queue: Promise<unknown> = Promise.resolve();
 
   constructor(parts: SessionParts) {
@@ -37,10 +43,14 @@ export class SessionKeeper {
     return this.#session !== null;
   }
 
-  /** The open session; the first call opens that of the remembered person. Null where somebody has to sign in. */
+  /**
+   * The open session; the first call opens that of the remembered person. Null where somebody has to sign in; fails with
+   * the reason where the remembered person could not be.
+   */
   async current(): Promise<Session | null> {
     this.#resumed ??= this.#inTurn(() => this.#resumeRemembered());
     await this.#resumed;
+    if (this.#session === null && this.#resumeFailure !== null) throw this.#resumeFailure;
     return this.#session;
   }
 
@@ -49,13 +59,14 @@ export class SessionKeeper {
     return this.#inTurn(async () => {
       const { serverUrl, caFile } = this.#parts.settings.get();
       const server = await serverAddress({ serverUrl, caFile });
-      const session = await this.#parts.control('worker.signIn', { credentials, server, resume: false });
+      const machine = await this.#parts.machineSecrets();
+      const { session, holds } = await this.#parts.control('worker.signIn', { credentials, server, machine, resume: false });
       const { email } = credentials;
-      // From now on the one-time password opens nothing any more.
-      const password = credentials.newPassword ?? credentials.password;
-      this.#held = { email, password, serverUrl, caFile };
+      const password = credentials[holds] ?? credentials.password;
+      this.#resumeFailure = null;
+      this.#held = { email, password, serverUrl, caFile, url: server.url };
       this.adopt(session);
-      await this.#remember({ email, password, serverUrl: server.url });
+      await this.#remember(session);
       return session;
     });
   }
@@ -70,6 +81,7 @@ export class SessionKeeper {
         if (codeOf(error) !== 'WORKER_STOPPED') throw error;
       } finally {
         this.#held = null;
+        this.#resumeFailure = null;
         this.adopt(null);
       }
       return null;
@@ -79,8 +91,11 @@ export class SessionKeeper {
   /** Takes over what the worker says about the session and announces it where it is news. */
   adopt(session: Session | null): void {
     if (JSON.stringify(session) === JSON.stringify(this.#session)) return;
+    const ruledBefore = this.#session?.security.without_keyring;
     this.#session = session;
     this.#parts.announce(session);
+    // The organization's rule reaches this machine at any time, and counts from then on.
+    if (session && ruledBefore !== undefined && ruledBefore !== session.security.without_keyring) void this.#remember(session);
   }
 
   /** Opens the session again in a restarted worker; where that fails, somebody has to sign in. */
@@ -89,7 +104,7 @@ export class SessionKeeper {
     const held = this.#held;
     try {
       if (held === null) throw new AppError('SESSION_REQUIRED', 'no password is held for the session');
-      this.adopt(await this.#resumeWith(control, held));
+      this.adopt((await this.#resumeWith(control, held)).session);
     } catch (error) {
       this.#parts.log.warn('session.not-resumed', { code: codeOf(error) });
       // A worker that died once more is started again, and the session is tried again with it.
@@ -105,26 +120,33 @@ export class SessionKeeper {
     const { serverUrl, caFile } = this.#parts.settings.get();
     try {
       // The password belongs to one server and is never offered to another.
-      if ((await serverAddress({ serverUrl, caFile })).url !== remembered.serverUrl) return;
-      const held = { email: remembered.email, password: remembered.password, serverUrl, caFile };
-      const session = await this.#resumeWith(this.#parts.control, held);
+      const { url } = await serverAddress({ serverUrl, caFile });
+      if (url !== remembered.serverUrl) return;
+      const held = { email: remembered.email, password: remembered.password, serverUrl, caFile, url };
+      const { session } = await this.#resumeWith(this.#parts.control, held);
       this.#held = held;
       this.adopt(session);
+      await this.#remember(session);
     } catch (error) {
-      // Signing in by hand meets the same failure and shows it with the way on.
       this.#parts.log.warn('session.not-resumed', { code: codeOf(error) });
+      // A refused password is not offered again at every start.
+      if (codeOf(error) === 'WRONG_CREDENTIALS') await this.#parts.remembered.forget();
+      this.#resumeFailure = error instanceof Error ? error : new Error(String(error));
     }
   }
 
-  async #resumeWith(control: Control, held: Held): Promise<Session> {
-    const { email, password, serverUrl, caFile } = held;
+  async #resumeWith(control: Control, { email, password, serverUrl, caFile }: Held): Promise<SignedIn> {
     const server = await serverAddress({ serverUrl, caFile });
-    return await control('worker.signIn', { credentials: { email, password }, server, resume: true });
+    const machine = await this.#parts.machineSecrets();
+    return await control('worker.signIn', { credentials: { email, password }, server, machine, resume: true });
   }
 
-  async #remember(remembered: Parameters<RememberedPassword['save']>[0]): Promise<void> {
+  /** Stores the password as the organization's rule says. */
+  async #remember({ security }: Session): Promise<void> {
+    if (this.#held === null) return;
+    const { email, password, url } = this.#held;
     try {
-      await this.#parts.remembered.save(remembered);
+      await this.#parts.remembered.save({ email, password, serverUrl: url }, security.without_keyring);
     } catch (error) {
       const { code, name } = error as NodeJS.ErrnoException;
       this.#parts.log.warn('remembered-password.not-saved', { reason: code ?? name });

@@ -14,7 +14,7 @@ const unexpected = (): never => {
 };
 
 const handlers: MainHandlers = {
-  'app.info': () => ({ version: '0.1.0', platform: 'linux', demo: false, remembersPassword: true }),
+  'app.info': () => ({ version: '0.1.0', platform: 'linux', demo: false, keyring: true }),
   'app.openLogFolder': () => {
     throw new Error('no file manager');
   },

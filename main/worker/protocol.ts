@@ -13,9 +13,14 @@ export interface ServerAddress {
   ca: string | null;
 }
 
+/** 32 random bytes that the keyring of this machine gives to this system user alone. */
+export type MachineSecret = Uint8Array;
+
 export interface SignInRequest {
   credentials: Credentials;
   server: ServerAddress;
+  /** The present secret last; none where the machine has no keyring. */
+  machine: readonly MachineSecret[];
   /**
    * True at start, with the remembered password: the replica is opened at once and the centre is asked afterwards.
    * False when a person types the password: the centre is asked first, and this machine only where it is out of reach.
@@ -23,9 +28,15 @@ export interface SignInRequest {
   resume: boolean;
 }
 
+/** A session, and which of the passwords that were entered holds from now on. */
+export interface SignedIn {
+  session: Session;
+  holds: 'password' | 'newPassword';
+}
+
 /** Requests that are not operations of the contract: main alone sends them. */
 export interface ControlRequests {
-  'worker.signIn': { input: SignInRequest; output: Session };
+  'worker.signIn': { input: SignInRequest; output: SignedIn };
   'worker.signOut': { input: undefined; output: null };
   /** The machine woke from sleep or its network came back: try again at once. */
   'worker.wake': { input: undefined; output: null };

@@ -1,10 +1,9 @@
 import { isOperation, type OperationName } from '../../shared/api/index.ts';
 import { AppError, toFailure, type Envelope } from '../../shared/errors.ts';
-import type { Session } from '../../shared/api/session.ts';
 import type { Handler } from './domains/context.ts';
 import { projectHandlers } from './domains/projects.ts';
 import { syncHandlers } from './domains/sync.ts';
-import type { ControlName, SignInRequest } from './protocol.ts';
+import type { ControlName, SignedIn, SignInRequest } from './protocol.ts';
 import { toStorageError, whenWritable } from './replica/database.ts';
 import { signIn, type OpenSession, type SessionHost } from './session.ts';
 
@@ -47,17 +46,18 @@ export class SyncWorker {
         await this.#close();
         return null;
       case 'worker.wake':
-        this.#session?.engine.retryNow();
+        this.#session?.engine.networkIsBack();
         return null;
       default:
         return this.#operate(name, input);
     }
   }
 
-  async #signIn(request: SignInRequest): Promise<Session> {
+  async #signIn(request: SignInRequest): Promise<SignedIn> {
     await this.#close();
-    this.#session = await signIn(this.#host, request);
-    return this.#session.current();
+    const { session, holds } = await signIn(this.#host, request);
+    this.#session = session;
+    return { session: session.current(), holds };
   }
 
   async #operate(name: OperationName, input: unknown): Promise<unknown> {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Person } from '../domain/roles.ts';
+import type { SecuritySettings } from '../domain/security-settings.ts';
 import { operation } from './operation.ts';
 
 /** A password that a person chooses has at least so many characters. */
@@ -21,6 +22,8 @@ export type Credentials = z.infer<typeof credentials>;
 export interface Session {
   person: Person;
   organization: { id: string; name: string; timezone: string; default_currency: string };
+  /** The organization's rules for its machines, as this machine knows them. */
+  security: SecuritySettings;
   /** True where nobody has asked the centre yet: signed in with what this machine knows. */
   offline: boolean;
   /** True while the very first load has not finished: screens show its progress. */

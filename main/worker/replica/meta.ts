@@ -15,6 +15,10 @@ export interface MetaValues {
   instance_epoch: string;
   access_epoch: string;
   last_sync_at: string;
+  /** When the centre last let this person in. */
+  last_contact_at: string;
+  /** The latest time that this machine's clock has shown at work, set right by every contact with the centre. */
+  latest_clock: string;
   /** When all was last compared with the centre, and the digest of the columns that the centre had then. */
   last_check_at: string;
   checked_columns: string;

@@ -6,7 +6,7 @@ import type { Credentials, Session } from '../../../shared/api/session.ts';
 import type { SyncStatus } from '../../../shared/api/sync.ts';
 import { demoPassword } from '../../../shared/demo-accounts.ts';
 import { AppError, type Envelope } from '../../../shared/errors.ts';
-import type { ServerAddress } from '../protocol.ts';
+import type { MachineSecret, ServerAddress, SignedIn, SignInRequest } from '../protocol.ts';
 import { SyncWorker } from '../worker.ts';
 
 export interface LogLine {
@@ -22,6 +22,10 @@ export class TestDesktop {
   readonly events: { topic: Topic; payload: Topics[Topic] }[] = [];
   /** Who signed in last. */
   email = '';
+  /** Which password holds since then, as main hears it. */
+  holds: SignedIn['holds'] | null = null;
+  /** What the keyring gives out; a machine without one unless a test says otherwise. */
+  machine: MachineSecret[] = [];
   readonly #listeners = new Set<(topic: Topic) => void>();
   #worker: SyncWorker;
   #server: ServerAddress;
@@ -33,15 +37,17 @@ export class TestDesktop {
   }
 
   /** Signs in as a person does; fails with the AppError that the screen would show. */
-  signIn(email: string, more: Partial<Credentials> = {}, resume = false): Promise<Session> {
+  async signIn(email: string, more: Partial<Credentials> = {}, resume = false): Promise<Session> {
     this.email = email;
-    return this.#unwrap<Session>(
-      this.#worker.answer('worker.signIn', {
-        credentials: { email, password: demoPassword, ...more },
-        server: this.#server,
-        resume,
-      }),
-    );
+    const request: SignInRequest = {
+      credentials: { email, password: demoPassword, ...more },
+      server: this.#server,
+      machine: this.machine,
+      resume,
+    };
+    const { session, holds } = await this.#unwrap<SignedIn>(this.#worker.answer('worker.signIn', request));
+    this.holds = holds;
+    return session;
   }
 
   /** Calls an operation with the input checked as main checks it. */

@@ -58,7 +58,7 @@ export function SignInForm({ signIn }: { signIn: SignIn }) {
         {t('session.signIn.submit')}
       </Button>
       <p className={classes['hint']}>
-        {info?.remembersPassword ? t('session.signIn.remembered') : t('session.signIn.notRemembered')}
+        {info?.keyring ? t('session.signIn.remembered') : t('session.signIn.notRemembered')}
       </p>
     </form>
   );
