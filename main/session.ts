@@ -1,5 +1,6 @@
 import type { Settings } from '../shared/api/app.ts';
-import type { Credentials, Session } from '../shared/api/session.ts';
+import type { Credentials, KnownPerson, Removal, Session } from '../shared/api/session.ts';
+import { normalizeEmail } from '../shared/domain/login-role.ts';
 import { AppError } from '../shared/errors.ts';
 import type { Log } from './logging.ts';
 import type { RememberedPassword } from './remembered-password.ts';
@@ -84,6 +85,22 @@ export class SessionKeeper {
         this.#resumeFailure = null;
         this.adopt(null);
       }
+      return null;
+    });
+  }
+
+  /** Who has worked on this machine. */
+  people(): Promise<KnownPerson[]> {
+    return this.#parts.control('worker.people', undefined);
+  }
+
+  /** Deletes a person's data from this machine, and their password where it is the remembered one. */
+  removePerson(removal: Removal): Promise<null> {
+    return this.#inTurn(async () => {
+      const { email } = await this.#parts.control('worker.removePerson', removal);
+      const remembered = await this.#parts.remembered.load();
+      if (remembered && normalizeEmail(remembered.email) === email) await this.#parts.remembered.forget();
+      this.#resumeFailure = null;
       return null;
     });
   }

@@ -26,6 +26,8 @@ const handlers: MainHandlers = {
   'session.current': () => Promise.resolve(null),
   'session.signIn': unexpected,
   'session.signOut': () => null,
+  'session.people': unexpected,
+  'session.removePerson': unexpected,
 };
 
 const parts = (): AnswerParts => ({

@@ -26,4 +26,6 @@ export const mainHandlers = ({ info, openFolder, logDir, settings, sessions }: M
   'session.current': () => sessions.current(),
   'session.signIn': (credentials) => sessions.signIn(credentials),
   'session.signOut': () => sessions.signOut(),
+  'session.people': () => sessions.people(),
+  'session.removePerson': (removal) => sessions.removePerson(removal),
 });

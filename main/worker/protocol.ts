@@ -1,5 +1,5 @@
 import type { OperationName, Topic, Topics } from '../../shared/api/index.ts';
-import type { Credentials, Session } from '../../shared/api/session.ts';
+import type { Credentials, KnownPerson, Removal, Session } from '../../shared/api/session.ts';
 import type { Envelope } from '../../shared/errors.ts';
 
 /*
@@ -38,6 +38,9 @@ export interface SignedIn {
 export interface ControlRequests {
   'worker.signIn': { input: SignInRequest; output: SignedIn };
   'worker.signOut': { input: undefined; output: null };
+  'worker.people': { input: undefined; output: KnownPerson[] };
+  /** Returns whose data was deleted. */
+  'worker.removePerson': { input: Removal; output: KnownPerson };
   /** The machine woke from sleep or its network came back: try again at once. */
   'worker.wake': { input: undefined; output: null };
   /** Ends all work and closes the replica; the worker exits afterwards. */

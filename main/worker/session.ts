@@ -3,6 +3,7 @@ import type { Client } from 'pg';
 import type { Topic, Topics } from '../../shared/api/index.ts';
 import type { Credentials, Session } from '../../shared/api/session.ts';
 import { securitySettingsOf, type SecuritySettings } from '../../shared/domain/security-settings.ts';
+import { formatTimestamp } from '../../shared/domain/timestamps.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { Log } from './log.ts';
 import { afterContact, noteClock, offlineRefusal } from './offline-limit.ts';
@@ -262,7 +263,7 @@ function assemble(
   noteClock(meta, new Date());
   // From now on there may be changes that only this machine has, whatever becomes of the process.
   const leaveCard = (unsent: number | null): void =>
-    profile.leaveCard({ name: (identity as Identity).person.name, last_used_at: new Date().toISOString(), unsent });
+    profile.leaveCard({ name: (identity as Identity).person.name, last_used_at: formatTimestamp(new Date()), unsent });
   leaveCard(null);
 
   let security = readSecurity(replica);

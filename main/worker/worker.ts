@@ -1,8 +1,10 @@
 import { isOperation, type OperationName } from '../../shared/api/index.ts';
+import type { KnownPerson, Removal } from '../../shared/api/session.ts';
 import { AppError, toFailure, type Envelope } from '../../shared/errors.ts';
 import type { Handler } from './domains/context.ts';
 import { projectHandlers } from './domains/projects.ts';
 import { syncHandlers } from './domains/sync.ts';
+import { knownPeople, removePerson } from './profiles/known-people.ts';
 import type { ControlName, SignedIn, SignInRequest } from './protocol.ts';
 import { toStorageError, whenWritable } from './replica/database.ts';
 import { signIn, type OpenSession, type SessionHost } from './session.ts';
@@ -45,6 +47,10 @@ export class SyncWorker {
       case 'worker.stop':
         await this.#close();
         return null;
+      case 'worker.people':
+        return knownPeople(this.#host.userDataDir);
+      case 'worker.removePerson':
+        return this.#removePerson(input as Removal);
       case 'worker.wake':
         this.#session?.engine.networkIsBack();
         return null;
@@ -58,6 +64,12 @@ export class SyncWorker {
     const { session, holds } = await signIn(this.#host, request);
     this.#session = session;
     return { session: session.current(), holds };
+  }
+
+  #removePerson({ profile, unsent_may_be_lost }: Removal): KnownPerson {
+    // Its files would be open, and its number of unsent changes not yet known.
+    if (this.#session) throw new AppError('NOT_ALLOWED', 'data is removed while nobody is signed in');
+    return removePerson(this.#host.userDataDir, profile, unsent_may_be_lost);
   }
 
   async #operate(name: OperationName, input: unknown): Promise<unknown> {

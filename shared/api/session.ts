@@ -30,11 +30,39 @@ export interface Session {
   loading: boolean;
 }
 
+/** Somebody whose data is on this machine, as its files tell without a password. */
+export interface KnownPerson {
+  /** Names the folder. */
+  profile: string;
+  email: string;
+  /** `host:port/database` */
+  server: string;
+  name: string | null;
+  last_used_at: string | null;
+  /** Changes that only this machine has; null where that is not known. */
+  unsent: number | null;
+}
+
+export const removal = z.strictObject({
+  profile: z.string().max(64),
+  /** The person has read that changes may be there that only this machine has. */
+  unsent_may_be_lost: z.boolean(),
+});
+
+export type Removal = z.infer<typeof removal>;
+
 export const sessionApi = {
-  /** The session of the remembered person, opened at start where the machine's keyring holds the password. */
+  /**
+   * The session of the remembered person, opened at start where the password is remembered. Fails with the reason where it
+   * could not be opened.
+   */
   'session.current': operation<Session | null>()(z.void(), { handledBy: 'main', session: 'none' }),
   /** Opens the person's replica; asks the centre when it is in reach, else checks against this machine. */
   'session.signIn': operation<Session>()(credentials, { handledBy: 'main', session: 'none' }),
   /** Closes the replica (it stays, encrypted) and forgets the remembered password. */
   'session.signOut': operation<null>()(z.void(), { handledBy: 'main' }),
+  /** Who has worked on this machine, the last one first. */
+  'session.people': operation<KnownPerson[]>()(z.void(), { handledBy: 'main', session: 'none' }),
+  /** Deletes the data of one of them from this machine, while nobody is signed in. Fails with REPLICA_UNSENT. */
+  'session.removePerson': operation<null>()(removal, { handledBy: 'main', session: 'none' }),
 };

@@ -1,13 +1,13 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { z } from 'zod';
+import { parseTimestamp } from '../../../shared/domain/timestamps.ts';
 import { checksumOf } from './checksum.ts';
 import { replaceDurably } from './durable-file.ts';
 
 const fields = z.object({
   version: z.literal(1),
   name: z.string(),
-  /** ISO 8601. */
-  last_used_at: z.iso.datetime(),
+  last_used_at: z.string().refine(isTimestamp),
   /** Changes that only this machine has; null while the replica is open, and after an end that came without warning. */
   unsent: z.int().min(0).nullable(),
 });
@@ -37,5 +37,14 @@ export function writeCard(file: string, card: Card): void {
     replaceDurably(file, JSON.stringify({ ...content, checksum: checksumOf(content) }));
   } catch {
     rmSync(file, { force: true });
+  }
+}
+
+function isTimestamp(text: string): boolean {
+  try {
+    parseTimestamp(text);
+    return true;
+  } catch {
+    return false;
   }
 }

@@ -1,5 +1,6 @@
-import { createCipheriv, createHash, randomBytes, scryptSync } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { keyFileOfVersion1 } from '../testing/key-file-of-version-1.ts';
 import { machineIdOf, machineOf, newReplicaKey, readKeyFile, unwrapKey, wrapKey, type KeyFile } from './key-file.ts';
 
 const owner = { email: 'an@nhamay.vn', server: 'postgres://db.nhamay.vn/pulse' };
@@ -42,8 +43,9 @@ describe('the file with the replica’s key', () => {
   });
 
   it('of the first version still opens', async () => {
-    const first = fileOfVersion1();
-    expect(readKeyFile(JSON.stringify(first))).toEqual(first);
+    const first = readKeyFile(keyFileOfVersion1(key, password, owner));
+    if (!first) throw new Error('a key file of the first version is not read');
+    expect(first).toMatchObject({ version: 1, ...owner });
     expect(machineOf(first)).toBeNull();
     expect(await unwrapKey(first, password, null)).toEqual(key);
     expect(await unwrapKey(first, 'guessed', null)).toBeNull();
@@ -89,21 +91,3 @@ describe('the file with the replica’s key', () => {
     expect(newReplicaKey()).not.toEqual(newReplicaKey());
   });
 });
-
-/** As the application wrote it before keys were bound to machines. */
-function fileOfVersion1(): KeyFile {
-  const [salt, nonce] = [randomBytes(16), randomBytes(12)];
-  const cost = { N: 2 ** 14, r: 8, p: 1 };
-  const wrapping = scryptSync(password.normalize('NFKC'), salt, 32, { ...cost, maxmem: 64 * 1024 * 1024 });
-  const cipher = createCipheriv('aes-256-gcm', wrapping, nonce);
-  const wrapped = Buffer.concat([cipher.update(key), cipher.final()]);
-  const content = {
-    version: 1 as const,
-    ...owner,
-    kdf: { name: 'scrypt' as const, ...cost, r: 8 as const, p: 1 as const, salt: salt.toString('base64') },
-    nonce: nonce.toString('base64'),
-    tag: cipher.getAuthTag().toString('base64'),
-    wrapped: wrapped.toString('base64'),
-  };
-  return { ...content, checksum: createHash('sha256').update(JSON.stringify(content)).digest('hex') };
-}

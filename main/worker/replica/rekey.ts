@@ -31,9 +31,9 @@ function bringLogIntoFile(file: string, key: Buffer): void {
   const connection = connect(file, key);
   try {
     verify(connection, file, key);
-    // Without a log there is nothing that a copy of the file could miss.
-    const mode = connection.pragma('journal_mode = DELETE', { simple: true });
-    if (mode !== 'delete') throw new AppError('STORAGE_FAILED', `the log of the replica is in use: ${String(mode)}`);
+    const [result] = connection.pragma('wal_checkpoint(TRUNCATE)') as { busy: number }[];
+    // What stays in the log, a copy of the file would miss.
+    if (result?.busy !== 0) throw new AppError('STORAGE_FAILED', 'the log of the replica is in use');
   } finally {
     connection.close();
   }
@@ -44,9 +44,11 @@ function encryptAnew(file: string, key: Buffer, newKey: Buffer): void {
   try {
     // A copy that fails is thrown away: it needs no journal, and reaches the disk at its end.
     connection.unsafeMode(true);
+    connection.pragma('journal_mode = DELETE');
     connection.pragma('journal_mode = OFF');
     connection.pragma('synchronous = OFF');
     connection.rekey(fileKeyOf(newKey));
+    connection.pragma('journal_mode = WAL');
     if (connection.pragma('quick_check(1)', { simple: true }) !== 'ok') {
       throw new AppError('REPLICA_DAMAGED', 'the copy of the replica has damage');
     }

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { api, type Input, type OperationName, type Output, type Topic, type Topics } from '../../../shared/api/index.ts';
-import type { Credentials, Session } from '../../../shared/api/session.ts';
+import type { Credentials, KnownPerson, Removal, Session } from '../../../shared/api/session.ts';
 import type { SyncStatus } from '../../../shared/api/sync.ts';
 import { demoPassword } from '../../../shared/demo-accounts.ts';
 import { AppError, type Envelope } from '../../../shared/errors.ts';
@@ -48,6 +48,22 @@ export class TestDesktop {
     const { session, holds } = await this.#unwrap<SignedIn>(this.#worker.answer('worker.signIn', request));
     this.holds = holds;
     return session;
+  }
+
+  /** Who has worked here, as the sign-in screen asks. */
+  people(): Promise<KnownPerson[]> {
+    return this.#unwrap(this.#worker.answer('worker.people', undefined));
+  }
+
+  async removePerson(email: string, unsentMayBeLost = false): Promise<void> {
+    const person = (await this.people()).find((known) => known.email === email);
+    const removal: Removal = { profile: person?.profile ?? '', unsent_may_be_lost: unsentMayBeLost };
+    await this.#unwrap(this.#worker.answer('worker.removePerson', removal));
+  }
+
+  /** The machine woke from sleep, or its network came back. */
+  async wake(): Promise<void> {
+    await this.#unwrap(this.#worker.answer('worker.wake', undefined));
   }
 
   /** Calls an operation with the input checked as main checks it. */
