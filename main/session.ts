@@ -1,7 +1,7 @@
 import type { Settings } from '../shared/api/app.ts';
 import type { Credentials, KnownPerson, Removal, Session } from '../shared/api/session.ts';
 import { normalizeEmail } from '../shared/domain/login-role.ts';
-import { AppError } from '../shared/errors.ts';
+import { AppError, toFailure } from '../shared/errors.ts';
 import type { Log } from './logging.ts';
 import type { RememberedPassword } from './remembered-password.ts';
 import { serverAddress } from './server-address.ts';
@@ -22,6 +22,12 @@ export interface SessionParts {
 type Held = Pick<Credentials, 'email' | 'password'> & Pick<Settings, 'serverUrl' | 'caFile'> & { url: string };
 
 const codeOf = (error: unknown): string => (error instanceof AppError ? error.code : 'INTERNAL');
+
+/** The reason with whose session it was about, so that the sign-in screen can begin with that person. */
+function withEmail(error: unknown, email: string): AppError {
+  const { code, message, details } = toFailure(error).error;
+  return new AppError(code, message, { ...details, email }, { cause: error });
+}
 
 /**
  * The one session of this installation. Signing in, resuming and signing out follow one another, never overlap.
@@ -148,7 +154,7 @@ export class SessionKeeper {
       this.#parts.log.warn('session.not-resumed', { code: codeOf(error) });
       // A refused password is not offered again at every start.
       if (codeOf(error) === 'WRONG_CREDENTIALS') await this.#parts.remembered.forget();
-      this.#resumeFailure = error instanceof Error ? error : new Error(String(error));
+      this.#resumeFailure = withEmail(error, remembered.email);
     }
   }
 

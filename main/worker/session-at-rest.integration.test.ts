@@ -8,7 +8,7 @@ import { createDemoCentral, type DemoCentral } from '../../db/testing/demo-centr
 import { demoPassword } from '../../shared/demo-accounts.ts';
 import { loginRoleName } from '../../shared/domain/login-role.ts';
 import { parseTimestamp } from '../../shared/domain/timestamps.ts';
-import { AppError } from '../../shared/errors.ts';
+import type { AppError } from '../../shared/errors.ts';
 import { Profile } from './profiles/profile.ts';
 import { openReplica } from './replica/database.ts';
 import { sha256Hex } from './sync/connection.ts';

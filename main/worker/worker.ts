@@ -3,14 +3,16 @@ import type { KnownPerson, Removal } from '../../shared/api/session.ts';
 import { AppError, toFailure, type Envelope } from '../../shared/errors.ts';
 import type { Handler } from './domains/context.ts';
 import { projectHandlers } from './domains/projects.ts';
+import { securityHandlers } from './domains/security.ts';
 import { syncHandlers } from './domains/sync.ts';
 import { knownPeople, removePerson } from './profiles/known-people.ts';
 import type { ControlName, SignedIn, SignInRequest } from './protocol.ts';
 import { toStorageError, whenWritable } from './replica/database.ts';
 import { signIn, type OpenSession, type SessionHost } from './session.ts';
 
-const handlers: { readonly [Name in keyof typeof projectHandlers | keyof typeof syncHandlers]: Handler<Name> } = {
+const handlers: { readonly [Name in keyof typeof projectHandlers | keyof typeof securityHandlers | keyof typeof syncHandlers]: Handler<Name> } = {
   ...projectHandlers,
+  ...securityHandlers,
   ...syncHandlers,
 };
 

@@ -1,10 +1,11 @@
 import { VisuallyHidden } from '@mantine/core';
-import { IconLayoutKanban, IconRefresh, IconTable } from '@tabler/icons-react';
+import { IconLayoutKanban, IconRefresh, IconShieldLock, IconTable } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { NavLink } from 'react-router';
+import { mayEditSecurity } from '../../shared/domain/security-settings.ts';
 import { SettingsMenu } from '../features/settings/SettingsMenu.tsx';
 import { Mark } from '../ui/Mark.tsx';
-import { useAppStore } from './app-store.ts';
+import { useAppStore, useSession } from './app-store.ts';
 import { paths } from './paths.ts';
 import classes from './Shell.module.css';
 
@@ -15,6 +16,7 @@ const links = [
 
 export function NavigationRail() {
   const { t } = useTranslation();
+  const { person } = useSession();
   return (
     <nav className={classes['rail']} aria-label={t('app.navigation.label')}>
       <div className={classes['mark']}>
@@ -32,6 +34,14 @@ export function NavigationRail() {
         <li>
           <SyncLink />
         </li>
+        {mayEditSecurity(person) && (
+          <li>
+            <NavLink to={paths.security} className={classes['link']}>
+              <IconShieldLock size={22} stroke={1.6} aria-hidden />
+              {t('app.navigation.security')}
+            </NavLink>
+          </li>
+        )}
       </ul>
       <SettingsMenu className={classes['link']} />
     </nav>

@@ -1,6 +1,7 @@
 import appEn from '../locales/en/app.json';
 import errorsEn from '../locales/en/errors.json';
 import projectsEn from '../locales/en/projects.json';
+import securityEn from '../locales/en/security.json';
 import sessionEn from '../locales/en/session.json';
 import settingsEn from '../locales/en/settings.json';
 import syncEn from '../locales/en/sync.json';
@@ -8,6 +9,7 @@ import valuesEn from '../locales/en/values.json';
 import appVi from '../locales/vi/app.json';
 import errorsVi from '../locales/vi/errors.json';
 import projectsVi from '../locales/vi/projects.json';
+import securityVi from '../locales/vi/security.json';
 import sessionVi from '../locales/vi/session.json';
 import settingsVi from '../locales/vi/settings.json';
 import syncVi from '../locales/vi/sync.json';
@@ -17,6 +19,7 @@ export const en = {
   app: appEn,
   errors: errorsEn,
   projects: projectsEn,
+  security: securityEn,
   session: sessionEn,
   settings: settingsEn,
   sync: syncEn,
@@ -27,6 +30,7 @@ export const vi = {
   app: appVi,
   errors: errorsVi,
   projects: projectsVi,
+  security: securityVi,
   session: sessionVi,
   settings: settingsVi,
   sync: syncVi,

@@ -4,6 +4,8 @@ export const paths = {
   projects: '/projects',
   project: (id: string): string => `/projects/${id}`,
   sync: '/sync',
+  /** For administrators. */
+  security: '/security',
   /** The sync centre with one refused change in sight. */
   syncEntry: (id: string): string => `/sync?entry=${id}`,
 };

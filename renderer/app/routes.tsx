@@ -2,6 +2,7 @@ import { createHashRouter, Navigate, Outlet, useLocation } from 'react-router';
 import { BoardPage } from '../features/projects/board/BoardPage.tsx';
 import { ProjectRoute } from '../features/projects/page/ProjectRoute.tsx';
 import { ProjectsTablePage } from '../features/projects/table/ProjectsTablePage.tsx';
+import { SecurityPage } from '../features/security/SecurityPage.tsx';
 import { SyncPage } from '../features/sync/SyncPage.tsx';
 import { CrashPage } from './CrashPage.tsx';
 import { ErrorBoundary } from './ErrorBoundary.tsx';
@@ -32,6 +33,7 @@ export const router = createHashRouter([
       { path: paths.projects, element: <ProjectsTablePage /> },
       { path: paths.project(':id'), element: <ProjectRoute /> },
       { path: paths.sync, element: <SyncPage /> },
+      { path: paths.security, element: <SecurityPage /> },
       { path: '*', element: <NotFoundPage /> },
     ],
   },

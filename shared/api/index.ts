@@ -1,11 +1,12 @@
 import type { z } from 'zod';
 import { appApi, type Settings } from './app.ts';
 import { projectsApi } from './projects.ts';
+import { securityApi } from './security.ts';
 import { sessionApi, type Session } from './session.ts';
 import { syncApi, type SyncStatus } from './sync.ts';
 
 /** The whole contract between renderer, main and worker, by operation name. */
-export const api = { ...appApi, ...sessionApi, ...syncApi, ...projectsApi };
+export const api = { ...appApi, ...sessionApi, ...securityApi, ...syncApi, ...projectsApi };
 
 type Api = typeof api;
 export type OperationName = keyof Api;

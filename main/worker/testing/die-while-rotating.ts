@@ -47,4 +47,4 @@ if (!key) throw new Error('the profile does not open');
 counting = true;
 await profile.rotate(key, newPassword);
 counting = false;
-console.log(steps);
+process.stdout.write(String(steps));

@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AppError } from '../../../shared/errors.ts';
 import { useErrorText } from '../../ui/error-text.ts';
+import { ProblemFacts } from './ProblemFacts.tsx';
 import { concernsReplica } from './sign-in.ts';
 import classes from './SignIn.module.css';
 import type { SignIn } from './use-sign-in.ts';
@@ -28,6 +29,7 @@ export function SignInProblem({ error, signIn }: { error: AppError; signIn: Sign
     <Alert color="red" variant="light" icon={<IconAlertTriangle />} title={t('session.signIn.failed')} role="alert">
       <div className={classes['problem']}>
         <p>{errorText(error)}</p>
+        <ProblemFacts error={error} />
         {error.code === 'SERVER_UNREACHABLE' && <p>{t('session.recovery.tryOffline')}</p>}
         {error.code === 'REPLICA_KEY_MISMATCH' && (
           <>
@@ -45,6 +47,7 @@ export function SignInProblem({ error, signIn }: { error: AppError; signIn: Sign
             </Button>
           </>
         )}
+        {concernsReplica(error.code) && !ready && <p>{t('session.recovery.enterPassword')}</p>}
         {concernsReplica(error.code) && (
           <Button variant="default" disabled={!ready} onClick={confirmSetAside}>
             {t('session.recovery.setAside')}
