@@ -29,6 +29,8 @@ let rule: SecuritySettings['without_keyring'] | null;
 let holds: SignedIn['holds'];
 let settings: { serverUrl: string; caFile: string };
 let announced: (string | null)[];
+let arrivals: [email: string, entered: boolean][];
+let departures: string[];
 let log: MemoryLog;
 
 /** Stands for the worker, which has tests of its own: opens a session for everybody unless told to fail. */
@@ -38,7 +40,7 @@ const control: Control = (name, input) => {
   if (name !== 'worker.signIn') return Promise.resolve(null as never);
   const request = input as ControlRequests['worker.signIn']['input'];
   signIns.push(request);
-  return Promise.resolve({ session: sessionOf(request.credentials.email), holds } as never);
+  return Promise.resolve({ session: sessionOf(request.credentials.email), holds, pin: null, full_sign_in_at: null } as never);
 };
 
 const remembered: RememberedPassword = {
@@ -61,6 +63,8 @@ const keeper = () =>
     remembered,
     machineSecrets: () => Promise.resolve([machine]),
     announce: (session) => announced.push(session?.person.email ?? null),
+    arrived: ({ session }, entered) => arrivals.push([session.person.email, entered]),
+    left: (email) => departures.push(email),
     log,
   });
 
@@ -73,6 +77,8 @@ beforeEach(() => {
   holds = 'password';
   settings = { serverUrl, caFile: '' };
   announced = [];
+  arrivals = [];
+  departures = [];
   log = memoryLog();
 });
 
@@ -115,12 +121,48 @@ describe('signing in', () => {
 
   it('lasts although the password cannot be stored, and the log does not show it', async () => {
     const failing = { ...remembered, save: () => Promise.reject(new Error(`cannot store ${password}`)) };
-    const parts = { control, settings: { get: () => settings }, remembered: failing, machineSecrets: () => Promise.resolve([]), announce: () => undefined, log };
+    const parts = { control, settings: { get: () => settings }, remembered: failing, machineSecrets: () => Promise.resolve([]), announce: () => undefined, arrived: () => undefined, left: () => undefined, log };
     const sessions = new SessionKeeper(parts);
     await sessions.signIn(credentials);
     expect(sessions.isOpen).toBe(true);
     expect(log.lines.map((line) => line.event)).toEqual(['remembered-password.not-saved']);
     expect(JSON.stringify(log.lines)).not.toContain(password);
+  });
+});
+
+describe('a session that changes hands', () => {
+  const other = { email: 'minh@example.vn', password: 'mật khẩu của Minh' };
+
+  it('knows the password of the present person, and of nobody else', async () => {
+    const sessions = keeper();
+    expect(sessions.knowsPassword(password)).toBe(false);
+    await sessions.signIn(credentials);
+    expect(sessions.knowsPassword(password)).toBe(true);
+    await sessions.signIn(other);
+    expect(sessions.knowsPassword(password)).toBe(false);
+    expect(sessions.knowsPassword(other.password)).toBe(true);
+  });
+
+  it('is opened again for whoever entered their password here, without asking the centre first', async () => {
+    const sessions = keeper();
+    await sessions.signIn(credentials);
+    await sessions.signIn(other);
+    await sessions.reopen(credentials.email.toUpperCase());
+    expect(signIns.at(-1)).toMatchObject({ credentials, resume: true });
+    expect(sessions.knowsPassword(password)).toBe(true);
+    expect(arrivals).toEqual([[credentials.email, true], [other.email, true], [credentials.email, false]]);
+    expect(stored).toMatchObject(credentials);
+  });
+
+  it('is not opened for whoever signed out, or never signed in', async () => {
+    const sessions = keeper();
+    await sessions.signIn(credentials);
+    await sessions.signOut();
+    expect(departures).toEqual([credentials.email]);
+    await sessions.signIn(other);
+    await expect(sessions.reopen(credentials.email)).rejects.toMatchObject({ code: 'SESSION_REQUIRED' });
+    await expect(sessions.reopen('nobody@example.vn')).rejects.toMatchObject({ code: 'SESSION_REQUIRED' });
+    expect(sessions.knowsPassword(other.password)).toBe(true);
   });
 });
 

@@ -1,3 +1,4 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Settings } from '../shared/api/app.ts';
 import type { Credentials, KnownPerson, Removal, Session } from '../shared/api/session.ts';
 import { normalizeEmail } from '../shared/domain/login-role.ts';
@@ -15,6 +16,9 @@ export interface SessionParts {
   /** What the keyring gives out, the present secret last. */
   machineSecrets(): Promise<MachineSecret[]>;
   announce(session: Session | null): void;
+  /** Somebody's session was opened: by the password that they entered, or by one that was held or remembered. */
+  arrived(signedIn: SignedIn, entered: boolean): void;
+  left(email: string): void;
   log: Log;
 }
 
@@ -37,6 +41,8 @@ export class SessionKeeper {
   readonly #parts: SessionParts;
   #session: Session | null = null;
   #held: Held | null = null;
+  /** Everybody who entered their password since the application started, by address: a locked screen may change hands. */
+  readonly #entered = new Map<string, Held>();
   #resumed: Promise<void> | null = null;
   /** Why the remembered person was not signed in, until somebody is. */
   #resumeFailure: Error | null = null;
@@ -48,6 +54,30 @@ export class SessionKeeper {
 
   get isOpen(): boolean {
     return this.#session !== null;
+  }
+
+  /** The open session as it is now. */
+  get present(): Session | null {
+    return this.#session;
+  }
+
+  /** Whether this is the password of the open session; compared in constant time. */
+  knowsPassword(password: string): boolean {
+    const digest = (text: string) => createHash('sha256').update(text.normalize('NFKC')).digest();
+    return this.#held !== null && timingSafeEqual(digest(this.#held.password), digest(password));
+  }
+
+  /** Opens the session of somebody who entered their password here before, without asking the centre first. */
+  reopen(email: string): Promise<void> {
+    return this.#inTurn(async () => {
+      const held = this.#entered.get(normalizeEmail(email));
+      if (!held) throw new AppError('SESSION_REQUIRED', 'this person has to sign in');
+      const signedIn = await this.#resumeWith(this.#parts.control, held);
+      this.#held = held;
+      this.adopt(signedIn.session);
+      this.#parts.arrived(signedIn, false);
+      await this.#remember(signedIn.session);
+    });
   }
 
   /**
@@ -67,12 +97,15 @@ export class SessionKeeper {
       const { serverUrl, caFile } = this.#parts.settings.get();
       const server = await serverAddress({ serverUrl, caFile });
       const machine = await this.#parts.machineSecrets();
-      const { session, holds } = await this.#parts.control('worker.signIn', { credentials, server, machine, resume: false });
+      const signedIn = await this.#parts.control('worker.signIn', { credentials, server, machine, resume: false });
+      const { session, holds } = signedIn;
       const { email } = credentials;
       const password = credentials[holds] ?? credentials.password;
       this.#resumeFailure = null;
       this.#held = { email, password, serverUrl, caFile, url: server.url };
+      this.#entered.set(normalizeEmail(email), this.#held);
       this.adopt(session);
+      this.#parts.arrived(signedIn, true);
       await this.#remember(session);
       return session;
     });
@@ -87,9 +120,14 @@ export class SessionKeeper {
         // A worker that is gone holds no replica open.
         if (codeOf(error) !== 'WORKER_STOPPED') throw error;
       } finally {
+        const email = this.#held?.email;
         this.#held = null;
         this.#resumeFailure = null;
         this.adopt(null);
+        if (email !== undefined) {
+          this.#entered.delete(normalizeEmail(email));
+          this.#parts.left(email);
+        }
       }
       return null;
     });
@@ -146,9 +184,11 @@ export class SessionKeeper {
       const { url } = await serverAddress({ serverUrl, caFile });
       if (url !== remembered.serverUrl) return;
       const held = { email: remembered.email, password: remembered.password, serverUrl, caFile, url };
-      const { session } = await this.#resumeWith(this.#parts.control, held);
+      const signedIn = await this.#resumeWith(this.#parts.control, held);
+      const { session } = signedIn;
       this.#held = held;
       this.adopt(session);
+      this.#parts.arrived(signedIn, false);
       await this.#remember(session);
     } catch (error) {
       this.#parts.log.warn('session.not-resumed', { code: codeOf(error) });

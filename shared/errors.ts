@@ -8,6 +8,9 @@ export const errorCodes = [
   'NOT_FOUND',
   'NOT_ALLOWED',
   'SESSION_REQUIRED',
+  'SESSION_LOCKED',
+  'PIN_WRONG',
+  'PIN_NOT_ACCEPTED',
   'INTERNAL',
   'WORKER_STOPPED',
   // signing in and connecting

@@ -1,5 +1,6 @@
 import type { AppInfo } from '../../shared/api/app.ts';
 import { AppError } from '../../shared/errors.ts';
+import type { ScreenLock } from '../lock.ts';
 import type { SessionKeeper } from '../session.ts';
 import type { SettingsStore } from '../settings.ts';
 import type { MainHandlers } from './answer-call.ts';
@@ -11,10 +12,11 @@ export interface MainHandlerParts {
   logDir: string;
   settings: SettingsStore;
   sessions: SessionKeeper;
+  screen: ScreenLock;
 }
 
 /** Everything that main answers itself. */
-export const mainHandlers = ({ info, openFolder, logDir, settings, sessions }: MainHandlerParts): MainHandlers => ({
+export const mainHandlers = ({ info, openFolder, logDir, settings, sessions, screen }: MainHandlerParts): MainHandlers => ({
   'app.info': info,
   'app.openLogFolder': async () => {
     const problem = await openFolder(logDir);
@@ -28,4 +30,21 @@ export const mainHandlers = ({ info, openFolder, logDir, settings, sessions }: M
   'session.signOut': () => sessions.signOut(),
   'session.people': () => sessions.people(),
   'session.removePerson': (removal) => sessions.removePerson(removal),
+  'lock.state': () => screen.state(),
+  'lock.now': () => {
+    screen.lock('person');
+    return null;
+  },
+  'lock.open': async (unlocking) => {
+    await screen.open(unlocking);
+    return null;
+  },
+  'lock.setPin': async (choice) => {
+    await screen.setPin(choice);
+    return null;
+  },
+  'lock.removePin': async () => {
+    await screen.removePin();
+    return null;
+  },
 });

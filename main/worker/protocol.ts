@@ -31,6 +31,10 @@ export interface SignInRequest {
 /** A session, and which of the passwords that were entered holds from now on. */
 export interface SignedIn {
   session: Session;
+  /** The verifier of the person's PIN, where they have one. */
+  pin: string | null;
+  /** When the password was last entered on this machine. */
+  full_sign_in_at: string | null;
   holds: 'password' | 'newPassword';
 }
 
@@ -38,6 +42,8 @@ export interface SignedIn {
 export interface ControlRequests {
   'worker.signIn': { input: SignInRequest; output: SignedIn };
   'worker.signOut': { input: undefined; output: null };
+  /** Keeps the verifier of the person's PIN in the open replica; null removes it. */
+  'worker.storePin': { input: string | null; output: null };
   'worker.people': { input: undefined; output: KnownPerson[] };
   /** Returns whose data was deleted. */
   'worker.removePerson': { input: Removal; output: KnownPerson };

@@ -1,5 +1,6 @@
 import { isOperation, type OperationName } from '../../shared/api/index.ts';
 import type { KnownPerson, Removal } from '../../shared/api/session.ts';
+import { formatTimestamp } from '../../shared/domain/timestamps.ts';
 import { AppError, toFailure, type Envelope } from '../../shared/errors.ts';
 import type { Handler } from './domains/context.ts';
 import { projectHandlers } from './domains/projects.ts';
@@ -49,6 +50,8 @@ export class SyncWorker {
       case 'worker.stop':
         await this.#close();
         return null;
+      case 'worker.storePin':
+        return this.#storePin(input as string | null);
       case 'worker.people':
         return knownPeople(this.#host.userDataDir);
       case 'worker.removePerson':
@@ -65,7 +68,16 @@ export class SyncWorker {
     await this.#close();
     const { session, holds } = await signIn(this.#host, request);
     this.#session = session;
-    return { session: session.current(), holds };
+    const { meta } = session;
+    if (!request.resume) meta.set({ full_sign_in_at: formatTimestamp(new Date()) });
+    return { session: session.current(), holds, pin: meta.get('pin'), full_sign_in_at: meta.get('full_sign_in_at') };
+  }
+
+  #storePin(verifier: string | null): null {
+    if (!this.#session) throw new AppError('SESSION_REQUIRED', 'nobody is signed in');
+    if (verifier === null) this.#session.meta.remove('pin');
+    else this.#session.meta.set({ pin: verifier });
+    return null;
   }
 
   #removePerson({ profile, unsent_may_be_lost }: Removal): KnownPerson {

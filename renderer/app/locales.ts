@@ -1,5 +1,6 @@
 import appEn from '../locales/en/app.json';
 import errorsEn from '../locales/en/errors.json';
+import lockEn from '../locales/en/lock.json';
 import projectsEn from '../locales/en/projects.json';
 import securityEn from '../locales/en/security.json';
 import sessionEn from '../locales/en/session.json';
@@ -8,6 +9,7 @@ import syncEn from '../locales/en/sync.json';
 import valuesEn from '../locales/en/values.json';
 import appVi from '../locales/vi/app.json';
 import errorsVi from '../locales/vi/errors.json';
+import lockVi from '../locales/vi/lock.json';
 import projectsVi from '../locales/vi/projects.json';
 import securityVi from '../locales/vi/security.json';
 import sessionVi from '../locales/vi/session.json';
@@ -18,6 +20,7 @@ import valuesVi from '../locales/vi/values.json';
 export const en = {
   app: appEn,
   errors: errorsEn,
+  lock: lockEn,
   projects: projectsEn,
   security: securityEn,
   session: sessionEn,
@@ -29,6 +32,7 @@ export const en = {
 export const vi = {
   app: appVi,
   errors: errorsVi,
+  lock: lockVi,
   projects: projectsVi,
   security: securityVi,
   session: sessionVi,

@@ -1,12 +1,13 @@
 import type { z } from 'zod';
 import { appApi, type Settings } from './app.ts';
+import { lockApi, type LockState } from './lock.ts';
 import { projectsApi } from './projects.ts';
 import { securityApi } from './security.ts';
 import { sessionApi, type Session } from './session.ts';
 import { syncApi, type SyncStatus } from './sync.ts';
 
 /** The whole contract between renderer, main and worker, by operation name. */
-export const api = { ...appApi, ...sessionApi, ...securityApi, ...syncApi, ...projectsApi };
+export const api = { ...appApi, ...sessionApi, ...lockApi, ...securityApi, ...syncApi, ...projectsApi };
 
 type Api = typeof api;
 export type OperationName = keyof Api;
@@ -28,10 +29,11 @@ export interface Topics {
   /** Another session, or none. */
   'session.changed': Session | null;
   'settings.changed': Settings;
+  'lock.changed': LockState;
 }
 
 export type Topic = keyof Topics;
-export const topics = ['data.changed', 'sync.status', 'session.changed', 'settings.changed'] as const satisfies Topic[];
+export const topics = ['data.changed', 'sync.status', 'session.changed', 'settings.changed', 'lock.changed'] as const satisfies Topic[];
 
 /** What the preload script puts on `window.factoryPulse`. */
 export interface Bridge {

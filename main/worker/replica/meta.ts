@@ -22,6 +22,9 @@ export interface MetaValues {
   /** When all was last compared with the centre, and the digest of the columns that the centre had then. */
   last_check_at: string;
   checked_columns: string;
+  /** The verifier of the PIN that opens a locked screen (main/pin.ts), and when the password was last entered. */
+  pin: string;
+  full_sign_in_at: string;
   /** Rows that the first load expects over all tables. */
   load_total: string;
   /** JSON list of the `create index` statements that the first load runs at its end. */
