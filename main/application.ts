@@ -1,22 +1,27 @@
 import { join } from 'node:path';
-import { app, clipboard, Menu, nativeTheme, safeStorage, shell } from 'electron';
+import { app, clipboard, Menu, nativeTheme, powerMonitor, safeStorage, shell } from 'electron';
 import type { AppInfo } from '../shared/api/app.ts';
+import { parseTimestamp } from '../shared/domain/timestamps.ts';
 import type { SyncStatus } from '../shared/api/sync.ts';
 import { serveAppScheme } from './app-scheme.ts';
 import { badgeOf } from './badge.ts';
 import { askAboutCrash, tellSettingsDamaged } from './dialogs.ts';
 import type { StartOptions } from './environment.ts';
 import { firstPaint, writeScreenshot } from './first-paint.ts';
+import { lockWhenIdle, watchIdle, type IdleParts } from './idle-watch.ts';
 import { openGate } from './ipc/gate.ts';
 import { mainHandlers } from './ipc/main-handlers.ts';
+import { hasKeyring, noVault } from './keyring.ts';
 import type { LogFile } from './logging.ts';
+import { ScreenLock } from './lock.ts';
+import { machineSecrets } from './machine-secrets.ts';
 import { menuTemplate } from './menu.ts';
 import { appUrl } from './origin.ts';
 import { workerFile } from './paths.ts';
 import { rememberedPassword } from './remembered-password.ts';
 import { SessionKeeper } from './session.ts';
 import { openSettings, type SettingsStore } from './settings.ts';
-import { onWake } from './system-events.ts';
+import { onScreenLock, onWake } from './system-events.ts';
 import { textsIn } from './texts.ts';
 import { guardPages } from './web-contents-guard.ts';
 import { Windows } from './windows.ts';
@@ -35,7 +40,7 @@ export interface ApplicationParts {
 const platform = (): AppInfo['platform'] =>
   process.platform === 'win32' || process.platform === 'darwin' ? process.platform : 'linux';
 
-function applySettings(settings: SettingsStore, openLogFolder: () => void): void {
+function applySettings(settings: SettingsStore, openLogFolder: () => void, lock: () => void): void {
   const { language, theme } = settings.get();
   nativeTheme.themeSource = theme;
   const template = menuTemplate({
@@ -44,6 +49,7 @@ function applySettings(settings: SettingsStore, openLogFolder: () => void): void
     appName: app.name,
     development: !app.isPackaged,
     openLogFolder,
+    lock,
   });
   Menu.setApplicationMenu(Menu.buildFromTemplate(template));
 }
@@ -65,12 +71,8 @@ export function startApplication({ options, userDataDir, logDir, log }: Applicat
     onCrashedAgain: (window) => void askAboutCrash(window, dialogTexts()),
   });
 
-  const remembered = rememberedPassword({
-    file: join(userDataDir, 'remembered.json'),
-    vault: safeStorage,
-    platform: process.platform,
-    log,
-  });
+  const keyring = { vault: options.keyring ? safeStorage : noVault, platform: process.platform, log };
+  const remembered = rememberedPassword({ file: join(userDataDir, 'remembered.json'), ...keyring });
   const host: WorkerHost = new WorkerHost({
     file: workerFile,
     data: { userDataDir, appVersion: app.getVersion() },
@@ -83,10 +85,30 @@ export function startApplication({ options, userDataDir, logDir, log }: Applicat
     control: host.control,
     settings,
     remembered,
+    machineSecrets: () => machineSecrets({ file: join(userDataDir, 'machine-secret.json'), ...keyring }),
     announce: (session) => {
       if (session === null) showBadge(null);
       windows.broadcast('session.changed', session);
     },
+    arrived: ({ session, pin, full_sign_in_at }, entered) =>
+      screen.personArrived(session, pin, full_sign_in_at === null ? null : parseTimestamp(full_sign_in_at), entered),
+    left: (email) => screen.personLeft(email),
+    log,
+  });
+  const screen: ScreenLock = new ScreenLock({
+    session: {
+      get current() {
+        return sessions.present;
+      },
+      knowsPassword: (password) => sessions.knowsPassword(password),
+      reopen: (email) => sessions.reopen(email),
+      signOut: () => sessions.signOut(),
+    },
+    storePin: async (verifier) => {
+      await host.control('worker.storePin', verifier);
+    },
+    markFile: join(userDataDir, 'locked'),
+    announce: (state) => windows.broadcast('lock.changed', state),
     log,
   });
   function showBadge(status: SyncStatus | null): void {
@@ -110,9 +132,9 @@ export function startApplication({ options, userDataDir, logDir, log }: Applicat
   }
 
   const openLogFolder = () => void shell.openPath(logDir);
-  applySettings(settings, openLogFolder);
+  applySettings(settings, openLogFolder, () => screen.lock('person'));
   settings.onChange((current) => {
-    applySettings(settings, openLogFolder);
+    applySettings(settings, openLogFolder, () => screen.lock('person'));
     windows.broadcast('settings.changed', current);
   });
   nativeTheme.on('updated', () => windows.recolor());
@@ -121,19 +143,21 @@ export function startApplication({ options, userDataDir, logDir, log }: Applicat
     pageUrl,
     isOwnWindow: windows.isOwn,
     hasSession: () => sessions.isOpen,
+    isLocked: () => screen.isLocked,
     forward: (name, input) => host.request(name, input),
     handlers: mainHandlers({
       info: () => ({
         version: app.getVersion(),
         platform: platform(),
         demo: options.demo,
-        remembersPassword: remembered.available(),
+        keyring: hasKeyring(keyring.vault, keyring.platform),
       }),
       openFolder: (path) => shell.openPath(path),
       logDir,
       copyText: (text) => clipboard.writeText(text),
       settings,
       sessions,
+      screen,
     }),
     log,
   });
@@ -144,7 +168,14 @@ export function startApplication({ options, userDataDir, logDir, log }: Applicat
     log.info('system.wake', { reason });
     host.control('worker.wake', undefined).catch((error: unknown) => log.warn('worker.wake-failed', { error }));
   });
-  if (options.testHooks) onTestHook(host);
+  onScreenLock(() => screen.lock('system'));
+  const idle = {
+    idleSeconds: () => powerMonitor.getSystemIdleTime(),
+    limitMinutes: () => sessions.present?.security.lock_after_minutes ?? null,
+    lock: () => screen.lock('idle'),
+  };
+  watchIdle(idle);
+  if (options.testHooks) onTestHook(host, idle);
 
   const window = windows.open();
   const ready = firstPaint(window).then(async () => {
@@ -176,7 +207,12 @@ function stopWorkerBeforeQuit(host: WorkerHost, windows: Windows): void {
   });
 }
 
-/** `process.emit('factory-pulse:terminate-worker')` in main stands for a crash of the worker. */
-function onTestHook(host: WorkerHost): void {
-  (process as NodeJS.EventEmitter).on('factory-pulse:terminate-worker', () => void host.terminate());
+/**
+ * `process.emit('factory-pulse:terminate-worker')` in main stands for a crash of the worker, and
+ * `process.emit('factory-pulse:idle', seconds)` for a person who has touched nothing for so long.
+ */
+function onTestHook(host: WorkerHost, idle: IdleParts): void {
+  const hooks = process as NodeJS.EventEmitter;
+  hooks.on('factory-pulse:terminate-worker', () => void host.terminate());
+  hooks.on('factory-pulse:idle', (seconds: number) => lockWhenIdle({ ...idle, idleSeconds: () => seconds }));
 }

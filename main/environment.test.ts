@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { startOptions } from './environment.ts';
 
-const env = { ELECTRON_RENDERER_URL: 'http://localhost:5173', FACTORY_PULSE_TEST_HOOKS: '1' };
+const env = { ELECTRON_RENDERER_URL: 'http://localhost:5173', FACTORY_PULSE_TEST_HOOKS: '1', FACTORY_PULSE_NO_KEYRING: '1' };
 
 describe('a start', () => {
   it('without anything special has no presets', () => {
@@ -13,6 +13,7 @@ describe('a start', () => {
       screenshot: null,
       devServer: null,
       testHooks: false,
+      keyring: true,
     });
   });
 
@@ -26,10 +27,12 @@ describe('a start', () => {
     expect(startOptions({ env, userDataDirSwitch: '', packaged: false })).toMatchObject({
       devServer: 'http://localhost:5173',
       testHooks: true,
+      keyring: false,
     });
     expect(startOptions({ env, userDataDirSwitch: '', packaged: true })).toMatchObject({
       devServer: null,
       testHooks: false,
+      keyring: true,
     });
   });
 });

@@ -13,6 +13,8 @@ export interface StartOptions {
   devServer: string | null;
   /** Lets an end-to-end test kill the worker; never honoured in a packaged application. */
   testHooks: boolean;
+  /** Whether the system's keyring is used; a test can do without it, a packaged application never. */
+  keyring: boolean;
 }
 
 export interface StartParts {
@@ -27,12 +29,14 @@ const given = (value: string | undefined): string | null => (value === undefined
 /** Reads switches and environment. The switch for the data folder wins over its variable. */
 export function startOptions({ env, userDataDirSwitch, packaged }: StartParts): StartOptions {
   const dir = given(userDataDirSwitch) ?? given(env['FACTORY_PULSE_USER_DATA']);
+  const testHooks = !packaged && env['FACTORY_PULSE_TEST_HOOKS'] === '1';
   return {
     userDataDir: dir === null ? null : resolve(dir),
     serverUrl: given(env['FACTORY_PULSE_SERVER_URL']) ?? '',
     demo: env['FACTORY_PULSE_DEMO'] === '1',
     screenshot: given(env['FACTORY_PULSE_SCREENSHOT']),
     devServer: packaged ? null : given(env['ELECTRON_RENDERER_URL']),
-    testHooks: !packaged && env['FACTORY_PULSE_TEST_HOOKS'] === '1',
+    testHooks,
+    keyring: !(testHooks && env['FACTORY_PULSE_NO_KEYRING'] === '1'),
   };
 }

@@ -10,6 +10,7 @@ const build = (platform: NodeJS.Platform, development = false, language: 'vi' | 
     appName: 'Factory Pulse',
     development,
     openLogFolder: () => undefined,
+    lock: () => undefined,
   });
 
 const flat = (items: MenuItemConstructorOptions[]): MenuItemConstructorOptions[] =>

@@ -8,6 +8,7 @@ export interface MenuOptions {
   /** Adds reload and the developer tools. */
   development: boolean;
   openLogFolder(): void;
+  lock(): void;
 }
 
 type Items = MenuItemConstructorOptions[];
@@ -15,8 +16,9 @@ type Items = MenuItemConstructorOptions[];
 const separator: MenuItemConstructorOptions = { type: 'separator' };
 
 /** The native menu as each platform expects it. On Windows and Linux it appears with the Alt key. */
-export function menuTemplate({ platform, texts, appName, development, openLogFolder }: MenuOptions): Items {
+export function menuTemplate({ platform, texts, appName, development, openLogFolder, lock }: MenuOptions): Items {
   const mac = platform === 'darwin';
+  const lockItem: MenuItemConstructorOptions = { label: texts.lock, accelerator: 'CommandOrControl+L', click: lock };
   const application: MenuItemConstructorOptions = {
     label: appName,
     submenu: [
@@ -28,10 +30,11 @@ export function menuTemplate({ platform, texts, appName, development, openLogFol
       { role: 'hideOthers', label: texts.hideOthers },
       { role: 'unhide', label: texts.showAll },
       separator,
+      lockItem,
       { role: 'quit', label: texts.quit },
     ],
   };
-  const file: Items = mac ? [{ role: 'close', label: texts.close }] : [{ role: 'quit', label: texts.quit }];
+  const file: Items = mac ? [{ role: 'close', label: texts.close }] : [lockItem, separator, { role: 'quit', label: texts.quit }];
   const edit: Items = [
     { role: 'undo', label: texts.undo },
     { role: 'redo', label: texts.redo },

@@ -1,29 +1,11 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Vault } from './keyring.ts';
+import { keyring } from './keyring.fixture.ts';
 import { memoryLog, type MemoryLog } from './memory-log.fixture.ts';
-import { rememberedPassword, type Vault } from './remembered-password.ts';
-
-/** Stands for the system's keyring, which a test machine need not have. */
-function keyring(backend = 'gnome_libsecret', key = randomBytes(32)): Vault {
-  return {
-    isEncryptionAvailable: () => true,
-    encryptString(text) {
-      const iv = randomBytes(12);
-      const cipher = createCipheriv('aes-256-gcm', key, iv);
-      const body = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
-      return Buffer.concat([iv, cipher.getAuthTag(), body]);
-    },
-    decryptString(sealed) {
-      const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, 12));
-      decipher.setAuthTag(sealed.subarray(12, 28));
-      return decipher.update(sealed.subarray(28), undefined, 'utf8') + decipher.final('utf8');
-    },
-    getSelectedStorageBackend: () => backend,
-  };
-}
+import { rememberedPassword } from './remembered-password.ts';
 
 const remembered = { email: 'lan@example.vn', password: 'mật khẩu bí mật', serverUrl: 'postgres://db.example/fp' };
 
@@ -44,12 +26,12 @@ const open = (vault: Vault, platform: NodeJS.Platform = 'linux') => rememberedPa
 describe('the remembered password', () => {
   it('comes back after a restart', async () => {
     const vault = keyring();
-    await open(vault).save(remembered);
+    await open(vault).save(remembered, 'sign_in_each_time');
     expect(await open(vault).load()).toEqual(remembered);
   });
 
   it('is written sealed, for the owner alone, without leftovers', async () => {
-    await open(keyring()).save(remembered);
+    await open(keyring()).save(remembered, 'sign_in_each_time');
     const content = await readFile(file, 'utf8');
     expect(content).not.toContain(remembered.password);
     expect(content).not.toContain(remembered.email);
@@ -61,16 +43,32 @@ describe('the remembered password', () => {
     const missing = { ...keyring(), isEncryptionAvailable: () => false };
     for (const vault of [missing, keyring('basic_text')]) {
       const store = open(vault);
-      expect(store.available()).toBe(false);
-      await store.save(remembered);
+      await store.save(remembered, 'sign_in_each_time');
       expect(await store.load()).toBeNull();
     }
     expect(await readdir(dir)).toEqual([]);
   });
 
+  it('is written in plain text, for the owner alone, where there is no keyring and the organization accepts that', async () => {
+    const missing = { ...keyring(), isEncryptionAvailable: () => false };
+    await open(missing).save(remembered, 'plain');
+    expect(await open(missing).load()).toEqual(remembered);
+    expect(await readFile(file, 'utf8')).toContain(remembered.password);
+    if (process.platform !== 'win32') expect((await stat(file)).mode & 0o777).toBe(0o600);
+    await open(missing).save(remembered, 'sign_in_each_time');
+    expect(await readdir(dir)).toEqual([]);
+  });
+
+  it('is sealed where there is a keyring, whatever the organization accepts without', async () => {
+    const vault = keyring();
+    await open(vault).save(remembered, 'plain');
+    expect(await readFile(file, 'utf8')).not.toContain(remembered.password);
+    expect(await open(vault).load()).toEqual(remembered);
+  });
+
   it('is gone after it was forgotten, and forgetting twice is no error', async () => {
     const store = open(keyring());
-    await store.save(remembered);
+    await store.save(remembered, 'sign_in_each_time');
     await store.forget();
     await store.forget();
     expect(await store.load()).toBeNull();
@@ -78,7 +76,7 @@ describe('the remembered password', () => {
   });
 
   it('counts as absent when the file is damaged or sealed with another key, and the log quotes nothing of it', async () => {
-    await open(keyring()).save(remembered);
+    await open(keyring()).save(remembered, 'sign_in_each_time');
     expect(await open(keyring()).load()).toBeNull();
     await writeFile(file, '{"password":"hunter2"');
     expect(await open(keyring()).load()).toBeNull();

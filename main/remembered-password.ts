@@ -1,15 +1,9 @@
 import { readFile, rm } from 'node:fs/promises';
 import { z } from 'zod';
+import type { SecuritySettings } from '../shared/domain/security-settings.ts';
 import { writePrivateFile } from './atomic-file.ts';
+import { hasKeyring, type Vault } from './keyring.ts';
 import type { Log } from './logging.ts';
-
-/** The part of Electron's safeStorage that is used here. Older runtimes cannot name their backend. */
-export interface Vault {
-  isEncryptionAvailable(): boolean;
-  encryptString(text: string): Buffer;
-  decryptString(sealed: Buffer): string;
-  getSelectedStorageBackend?(): string;
-}
 
 const rememberedSchema = z.strictObject({
   email: z.string(),
@@ -20,14 +14,16 @@ const rememberedSchema = z.strictObject({
 
 export type Remembered = z.infer<typeof rememberedSchema>;
 
-const fileSchema = z.strictObject({ version: z.literal(1), sealed: z.base64() });
+const fileSchema = z.union([
+  z.strictObject({ version: z.literal(1), sealed: z.base64() }),
+  z.strictObject({ version: z.literal(1), plain: rememberedSchema }),
+]);
 
 export interface RememberedPassword {
-  /** False where the system offers no keyring: then nothing is ever written. */
-  available(): boolean;
   /** Null where nothing is remembered or it can no longer be read. */
   load(): Promise<Remembered | null>;
-  save(remembered: Remembered): Promise<void>;
+  /** Without a keyring nothing is written, unless the organization has accepted plain text. */
+  save(remembered: Remembered, withoutKeyring: SecuritySettings['without_keyring']): Promise<void>;
   forget(): Promise<void>;
 }
 
@@ -40,19 +36,13 @@ export interface RememberedPasswordParts {
 
 /** Keeps the password of the last person in `file`, sealed with a key of the system's keyring. */
 export function rememberedPassword({ file, vault, platform, log }: RememberedPasswordParts): RememberedPassword {
-  const available = (): boolean =>
-    vault.isEncryptionAvailable() &&
-    // With this backend the key is a constant: the file would be as good as plain text.
-    !(platform === 'linux' && vault.getSelectedStorageBackend?.() === 'basic_text');
-
   return {
-    available,
-
     async load() {
-      if (!available()) return null;
       try {
-        const { sealed } = fileSchema.parse(JSON.parse(await readFile(file, 'utf8')));
-        return rememberedSchema.parse(JSON.parse(vault.decryptString(Buffer.from(sealed, 'base64'))));
+        const content = fileSchema.parse(JSON.parse(await readFile(file, 'utf8')));
+        if ('plain' in content) return content.plain;
+        if (!hasKeyring(vault, platform)) return null;
+        return rememberedSchema.parse(JSON.parse(vault.decryptString(Buffer.from(content.sealed, 'base64'))));
       } catch (error) {
         // Only the kind of failure is logged: a parser's message may quote what it read.
         const { code, name } = error as NodeJS.ErrnoException;
@@ -61,18 +51,24 @@ export function rememberedPassword({ file, vault, platform, log }: RememberedPas
       }
     },
 
-    async save(remembered) {
-      // Without a keyring an older file would bring back whoever signed in before.
-      if (!available()) {
+    async save(remembered, withoutKeyring) {
+      if (hasKeyring(vault, platform)) {
+        const sealed = vault.encryptString(JSON.stringify(remembered)).toString('base64');
+        await write({ version: 1, sealed });
+      } else if (withoutKeyring === 'plain') {
+        await write({ version: 1, plain: remembered });
+      } else {
+        // An older file would bring back whoever signed in before.
         await this.forget();
-        return;
       }
-      const sealed = vault.encryptString(JSON.stringify(remembered)).toString('base64');
-      await writePrivateFile(file, JSON.stringify({ version: 1, sealed } satisfies z.infer<typeof fileSchema>));
     },
 
     async forget() {
       await rm(file, { force: true });
     },
   };
+
+  function write(content: z.infer<typeof fileSchema>): Promise<void> {
+    return writePrivateFile(file, JSON.stringify(content));
+  }
 }

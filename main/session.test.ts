@@ -1,21 +1,24 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Session } from '../shared/api/session.ts';
+import { defaultSecuritySettings, type SecuritySettings } from '../shared/domain/security-settings.ts';
 import { AppError, type ErrorCode, type ErrorDetails } from '../shared/errors.ts';
 import { memoryLog, type MemoryLog } from './memory-log.fixture.ts';
 import type { Remembered, RememberedPassword } from './remembered-password.ts';
 import { SessionKeeper } from './session.ts';
 import type { Control } from './worker-host.ts';
-import type { ControlRequests, SignInRequest } from './worker/protocol.ts';
+import type { ControlRequests, SignedIn, SignInRequest } from './worker/protocol.ts';
 
 const sessionOf = (email: string): Session => ({
   person: { id: 'p1', organization_id: 'o1', email, name: 'Lan', role: 'sales', department: null },
   organization: { id: 'o1', name: 'Xưởng Một', timezone: 'Asia/Ho_Chi_Minh', default_currency: 'VND' },
+  security: defaultSecuritySettings,
   offline: false,
   loading: false,
 });
 
 const password = 'mật khẩu bí mật';
 const credentials = { email: 'lan@example.vn', password };
+const machine = Buffer.alloc(32, 7);
 const serverUrl = 'postgres://db.example/fp';
 
 let signIns: SignInRequest[];
@@ -23,8 +26,12 @@ let signOuts: number;
 let failWith: ErrorCode | null;
 let failDetails: ErrorDetails;
 let stored: Remembered | null;
+let rule: SecuritySettings['without_keyring'] | null;
+let holds: SignedIn['holds'];
 let settings: { serverUrl: string; caFile: string };
 let announced: (string | null)[];
+let arrivals: [email: string, entered: boolean][];
+let departures: string[];
 let log: MemoryLog;
 
 /** Stands for the worker, which has tests of its own: opens a session for everybody unless told to fail. */
@@ -34,14 +41,14 @@ const control: Control = (name, input) => {
   if (name !== 'worker.signIn') return Promise.resolve(null as never);
   const request = input as ControlRequests['worker.signIn']['input'];
   signIns.push(request);
-  return Promise.resolve(sessionOf(request.credentials.email) as never);
+  return Promise.resolve({ session: sessionOf(request.credentials.email), holds, pin: null, full_sign_in_at: null } as never);
 };
 
 const remembered: RememberedPassword = {
-  available: () => true,
   load: () => Promise.resolve(stored),
-  save: (next) => {
+  save: (next, withoutKeyring) => {
     stored = next;
+    rule = withoutKeyring;
     return Promise.resolve();
   },
   forget: () => {
@@ -55,7 +62,10 @@ const keeper = () =>
     control,
     settings: { get: () => settings },
     remembered,
+    machineSecrets: () => Promise.resolve([machine]),
     announce: (session) => announced.push(session?.person.email ?? null),
+    arrived: ({ session }, entered) => arrivals.push([session.person.email, entered]),
+    left: (email) => departures.push(email),
     log,
   });
 
@@ -65,8 +75,12 @@ beforeEach(() => {
   failWith = null;
   failDetails = {};
   stored = null;
+  rule = null;
+  holds = 'password';
   settings = { serverUrl, caFile: '' };
   announced = [];
+  arrivals = [];
+  departures = [];
   log = memoryLog();
 });
 
@@ -74,7 +88,7 @@ describe('signing in', () => {
   it('asks the centre first, opens the session, announces it and remembers the password', async () => {
     const sessions = keeper();
     expect(await sessions.signIn(credentials)).toEqual(sessionOf(credentials.email));
-    expect(signIns).toEqual([{ credentials, server: { url: serverUrl, ca: null }, resume: false }]);
+    expect(signIns).toEqual([{ credentials, server: { url: serverUrl, ca: null }, machine: [machine], resume: false }]);
     expect(sessions.isOpen).toBe(true);
     expect(announced).toEqual([credentials.email]);
     expect(stored).toEqual({ ...credentials, serverUrl });
@@ -82,8 +96,14 @@ describe('signing in', () => {
 
   it('with a new password in place of a one-time password remembers the new one', async () => {
     const newPassword = 'của riêng tôi thôi';
+    holds = 'newPassword';
     await keeper().signIn({ ...credentials, newPassword });
     expect(stored).toEqual({ email: credentials.email, password: newPassword, serverUrl });
+  });
+
+  it('with a new password that the centre did not ask for remembers the one that holds', async () => {
+    await keeper().signIn({ ...credentials, newPassword: 'của riêng tôi thôi' });
+    expect(stored).toEqual({ ...credentials, serverUrl });
   });
 
   it('fails with the code of the worker and remembers nothing', async () => {
@@ -103,12 +123,48 @@ describe('signing in', () => {
 
   it('lasts although the password cannot be stored, and the log does not show it', async () => {
     const failing = { ...remembered, save: () => Promise.reject(new Error(`cannot store ${password}`)) };
-    const parts = { control, settings: { get: () => settings }, remembered: failing, announce: () => undefined, log };
+    const parts = { control, settings: { get: () => settings }, remembered: failing, machineSecrets: () => Promise.resolve([]), announce: () => undefined, arrived: () => undefined, left: () => undefined, log };
     const sessions = new SessionKeeper(parts);
     await sessions.signIn(credentials);
     expect(sessions.isOpen).toBe(true);
     expect(log.lines.map((line) => line.event)).toEqual(['remembered-password.not-saved']);
     expect(JSON.stringify(log.lines)).not.toContain(password);
+  });
+});
+
+describe('a session that changes hands', () => {
+  const other = { email: 'minh@example.vn', password: 'mật khẩu của Minh' };
+
+  it('knows the password of the present person, and of nobody else', async () => {
+    const sessions = keeper();
+    expect(sessions.knowsPassword(password)).toBe(false);
+    await sessions.signIn(credentials);
+    expect(sessions.knowsPassword(password)).toBe(true);
+    await sessions.signIn(other);
+    expect(sessions.knowsPassword(password)).toBe(false);
+    expect(sessions.knowsPassword(other.password)).toBe(true);
+  });
+
+  it('is opened again for whoever entered their password here, without asking the centre first', async () => {
+    const sessions = keeper();
+    await sessions.signIn(credentials);
+    await sessions.signIn(other);
+    await sessions.reopen(credentials.email.toUpperCase());
+    expect(signIns.at(-1)).toMatchObject({ credentials, resume: true });
+    expect(sessions.knowsPassword(password)).toBe(true);
+    expect(arrivals).toEqual([[credentials.email, true], [other.email, true], [credentials.email, false]]);
+    expect(stored).toMatchObject(credentials);
+  });
+
+  it('is not opened for whoever signed out, or never signed in', async () => {
+    const sessions = keeper();
+    await sessions.signIn(credentials);
+    await sessions.signOut();
+    expect(departures).toEqual([credentials.email]);
+    await sessions.signIn(other);
+    await expect(sessions.reopen(credentials.email)).rejects.toMatchObject({ code: 'SESSION_REQUIRED' });
+    await expect(sessions.reopen('nobody@example.vn')).rejects.toMatchObject({ code: 'SESSION_REQUIRED' });
+    expect(sessions.knowsPassword(other.password)).toBe(true);
   });
 });
 
@@ -119,7 +175,7 @@ describe('at start', () => {
     const [first, second] = await Promise.all([sessions.current(), sessions.current()]);
     expect(first).toEqual(sessionOf(credentials.email));
     expect(second).toEqual(first);
-    expect(signIns).toEqual([{ credentials, server: { url: serverUrl, ca: null }, resume: true }]);
+    expect(signIns).toEqual([{ credentials, server: { url: serverUrl, ca: null }, machine: [machine], resume: true }]);
   });
 
   it('nothing remembered means that somebody has to sign in', async () => {
@@ -133,13 +189,34 @@ describe('at start', () => {
     expect(signIns).toEqual([]);
   });
 
-  it('a session that cannot be opened leads to sign-in and is kept for the next start', async () => {
+  it('a session that cannot be opened says why until somebody has signed in, and is kept for the next start', async () => {
     stored = { ...credentials, serverUrl };
     failWith = 'REPLICA_DAMAGED';
-    expect(await keeper().current()).toBeNull();
+    const sessions = keeper();
+    for (let asked = 0; asked < 2; asked += 1) await expect(sessions.current()).rejects.toMatchObject({ code: 'REPLICA_DAMAGED' });
     expect(stored).not.toBeNull();
+    failWith = null;
+    await sessions.signIn(credentials);
+    expect(await sessions.current()).toEqual(sessionOf(credentials.email));
+    await sessions.signOut();
+    expect(await sessions.current()).toBeNull();
     expect(log.lines).toEqual([{ level: 'warn', event: 'session.not-resumed', details: { code: 'REPLICA_DAMAGED' } }]);
   });
+});
+
+it('a remembered password that is refused is offered once', async () => {
+  stored = { ...credentials, serverUrl };
+  failWith = 'WRONG_CREDENTIALS';
+  await expect(keeper().current()).rejects.toMatchObject({ code: 'WRONG_CREDENTIALS' });
+  expect(stored).toBeNull();
+});
+
+it('the organization’s rule for machines without a keyring counts from when it is known', async () => {
+  const sessions = keeper();
+  await sessions.signIn(credentials);
+  expect(rule).toBe('sign_in_each_time');
+  sessions.adopt({ ...sessionOf(credentials.email), security: { ...defaultSecuritySettings, without_keyring: 'plain' } });
+  await vi.waitFor(() => expect(rule).toBe('plain'));
 });
 
 describe('signing out', () => {
@@ -166,7 +243,7 @@ describe('after a restart of the worker', () => {
     await sessions.signIn({ ...credentials, setAside: true });
     stored = null;
     await sessions.resumeAfterRestart(control);
-    expect(signIns[1]).toEqual({ credentials, server: { url: serverUrl, ca: null }, resume: true });
+    expect(signIns[1]).toEqual({ credentials, server: { url: serverUrl, ca: null }, machine: [machine], resume: true });
     expect(announced).toEqual([credentials.email]);
   });
 

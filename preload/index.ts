@@ -13,6 +13,7 @@ const listeners: { readonly [Name in Topic]: Set<(payload: Topics[Name]) => void
   'session.changed': new Set(),
   'session.ended': new Set(),
   'settings.changed': new Set(),
+  'lock.changed': new Set(),
 };
 
 const isTopic = (name: string): name is Topic => Object.hasOwn(listeners, name);

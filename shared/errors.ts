@@ -8,6 +8,9 @@ export const errorCodes = [
   'NOT_FOUND',
   'NOT_ALLOWED',
   'SESSION_REQUIRED',
+  'SESSION_LOCKED',
+  'PIN_WRONG',
+  'PIN_NOT_ACCEPTED',
   'INTERNAL',
   'WORKER_STOPPED',
   // signing in and connecting
@@ -30,11 +33,16 @@ export const errorCodes = [
   'UPDATE_REQUIRED',
   'SYNC_CANCELLED',
   'OFFLINE_FIRST_SIGN_IN',
+  'OFFLINE_TOO_LONG',
+  'CLOCK_WRONG',
+  'SIGN_IN_THROTTLED',
   // the replica on this machine
   'REPLICA_DAMAGED',
   'REPLICA_KEY_MISMATCH',
   'REPLICA_OTHER_USER',
+  'REPLICA_OTHER_MACHINE',
   'REPLICA_NEWER',
+  'REPLICA_UNSENT',
   'DISK_FULL',
   'STORAGE_FAILED',
   // rules of the domain

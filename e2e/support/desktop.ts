@@ -19,6 +19,8 @@ export interface DesktopOptions {
   density?: 'office' | 'shop-floor';
   width?: number;
   height?: number;
+  /** False for a machine without a keyring. */
+  keyring?: boolean;
   /** Offers the demo accounts at sign-in, as `npm start` does. */
   demo?: boolean;
 }
@@ -52,7 +54,7 @@ export class Desktop {
   /** How the operating system starts this installation. */
   get command(): { executablePath: string; args: string[]; env: Record<string, string> } {
     const { executablePath, args } = electronCommand();
-    const { server, demo = false } = this.#options;
+    const { server, demo = false, keyring = true } = this.#options;
     return {
       executablePath,
       args: [...args, `--user-data-dir=${this.folder}`],
@@ -61,6 +63,7 @@ export class Desktop {
         FACTORY_PULSE_TEST_HOOKS: '1',
         FACTORY_PULSE_SERVER_URL: server,
         ...(demo ? { FACTORY_PULSE_DEMO: '1' } : {}),
+        ...(keyring ? {} : { FACTORY_PULSE_NO_KEYRING: '1' }),
       },
     };
   }

@@ -6,6 +6,7 @@ import { answerCall, type AnswerParts, type MainHandlers } from './answer-call.t
 
 let log: MemoryLog;
 let session: boolean;
+let locked: boolean;
 let forwarded: { name: OperationName; input: unknown }[];
 let received: unknown[];
 
@@ -14,7 +15,7 @@ const unexpected = (): never => {
 };
 
 const handlers: MainHandlers = {
-  'app.info': () => ({ version: '0.1.0', platform: 'linux', demo: false, remembersPassword: true }),
+  'app.info': () => ({ version: '0.1.0', platform: 'linux', demo: false, keyring: true }),
   'app.openLogFolder': () => {
     throw new Error('no file manager');
   },
@@ -28,11 +29,19 @@ const handlers: MainHandlers = {
   'session.signIn': unexpected,
   'session.signOut': () => null,
   'session.changePassword': unexpected,
+  'lock.state': unexpected,
+  'lock.now': unexpected,
+  'lock.open': () => null,
+  'lock.setPin': unexpected,
+  'lock.removePin': unexpected,
+  'session.people': unexpected,
+  'session.removePerson': unexpected,
 };
 
 const parts = (): AnswerParts => ({
   handlers,
   hasSession: () => session,
+  isLocked: () => locked,
   forward: (name, input) => {
     forwarded.push({ name, input });
     return Promise.resolve({ ok: true, value: 'from the worker' });
@@ -45,6 +54,7 @@ const call = (name: unknown, input?: unknown) => answerCall(parts(), name, input
 beforeEach(() => {
   log = memoryLog();
   session = true;
+  locked = false;
   forwarded = [];
   received = [];
 });
@@ -69,6 +79,28 @@ describe('a call', () => {
     expect(await call('projects.board', {})).toMatchObject({ ok: false, error: { code: 'SESSION_REQUIRED' } });
     expect(await call('session.signOut')).toMatchObject({ ok: false, error: { code: 'SESSION_REQUIRED' } });
     expect(await call('session.current')).toEqual({ ok: true, value: null });
+    expect(forwarded).toEqual([]);
+  });
+
+  it('is not answered on a locked screen, but for what opens it or looks after it', async () => {
+    locked = true;
+    const open: string[] = [];
+    for (const name of Object.keys(api)) {
+      const answer = await call(name, {});
+      if (answer.ok || answer.error.code !== 'SESSION_LOCKED') open.push(name);
+    }
+    expect(open.sort()).toEqual([
+      'app.info',
+      'app.openLogFolder',
+      'lock.open',
+      'lock.state',
+      'session.current',
+      'session.people',
+      'session.signIn',
+      'session.signOut',
+      'settings.get',
+      'settings.set',
+    ]);
     expect(forwarded).toEqual([]);
   });
 

@@ -1,11 +1,12 @@
 import { api, isOperation, type OperationName, type Output, type ParsedInput } from '../../shared/api/index.ts';
 import type { appApi } from '../../shared/api/app.ts';
+import type { lockApi } from '../../shared/api/lock.ts';
 import type { sessionApi } from '../../shared/api/session.ts';
 import { AppError, toFailure, type Envelope } from '../../shared/errors.ts';
 import type { Log } from '../logging.ts';
 
 /** The operations that main answers itself. That these are all with `handledBy: 'main'` is held by a test. */
-export type MainOperation = keyof typeof appApi | keyof typeof sessionApi;
+export type MainOperation = keyof typeof appApi | keyof typeof sessionApi | keyof typeof lockApi;
 
 /** One handler for each of main's operations; a missing or wrongly typed one fails the type check. */
 export type MainHandlers = {
@@ -17,6 +18,8 @@ export interface AnswerParts {
   /** Forwards to the worker. */
   forward(name: OperationName, input: unknown): Promise<Envelope<unknown>>;
   hasSession(): boolean;
+  /** While the screen is locked, only what opens it or looks after it is answered. */
+  isLocked(): boolean;
   log: Log;
 }
 
@@ -30,7 +33,12 @@ function checkedInput(name: OperationName, input: unknown): unknown {
   throw new AppError('INPUT_INVALID', `the input of ${name} is not valid`, { issues: issuesOf(parsed.error) });
 }
 
-async function answer({ handlers, forward, hasSession }: AnswerParts, name: unknown, input: unknown) {
+/** Answered also on a locked screen: how it looks, who is there, and the ways off it. */
+const behindTheLock: ReadonlySet<OperationName> = new Set([
+  'app.info', 'app.openLogFolder', 'settings.get', 'settings.set', 'session.current', 'session.signIn', 'session.signOut', 'session.people', 'lock.state', 'lock.open',
+]);
+
+async function answer({ handlers, forward, hasSession, isLocked }: AnswerParts, name: unknown, input: unknown) {
   if (!isOperation(name)) {
     throw new AppError('INPUT_INVALID', 'there is no such operation', {
       issues: [{ path: '', code: 'unknown_operation' }],
@@ -40,6 +48,7 @@ async function answer({ handlers, forward, hasSession }: AnswerParts, name: unkn
   if (session === 'required' && !hasSession()) {
     throw new AppError('SESSION_REQUIRED', `${name} needs a signed-in person`);
   }
+  if (isLocked() && !behindTheLock.has(name)) throw new AppError('SESSION_LOCKED', `${name} is not answered while the screen is locked`);
   const checked = checkedInput(name, input);
   if (handledBy === 'worker') return await forward(name, checked);
   // The input was parsed with this very operation's schema, which the union of all handlers cannot express.

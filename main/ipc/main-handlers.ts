@@ -1,5 +1,6 @@
 import type { AppInfo } from '../../shared/api/app.ts';
 import { AppError } from '../../shared/errors.ts';
+import type { ScreenLock } from '../lock.ts';
 import type { SessionKeeper } from '../session.ts';
 import type { SettingsStore } from '../settings.ts';
 import type { MainHandlers } from './answer-call.ts';
@@ -12,10 +13,11 @@ export interface MainHandlerParts {
   copyText(text: string): Promise<void>;
   settings: SettingsStore;
   sessions: SessionKeeper;
+  screen: ScreenLock;
 }
 
 /** Everything that main answers itself. */
-export const mainHandlers = ({ info, openFolder, logDir, copyText, settings, sessions }: MainHandlerParts): MainHandlers => ({
+export const mainHandlers = ({ info, openFolder, logDir, copyText, settings, sessions, screen }: MainHandlerParts): MainHandlers => ({
   'app.info': info,
   'app.openLogFolder': async () => {
     const problem = await openFolder(logDir);
@@ -32,4 +34,23 @@ export const mainHandlers = ({ info, openFolder, logDir, copyText, settings, ses
   'session.signIn': (credentials) => sessions.signIn(credentials),
   'session.signOut': () => sessions.signOut(),
   'session.changePassword': (change) => sessions.changePassword(change),
+  'session.people': () => sessions.people(),
+  'session.removePerson': (removal) => sessions.removePerson(removal),
+  'lock.state': () => screen.state(),
+  'lock.now': () => {
+    screen.lock('person');
+    return null;
+  },
+  'lock.open': async (unlocking) => {
+    await screen.open(unlocking);
+    return null;
+  },
+  'lock.setPin': async (choice) => {
+    await screen.setPin(choice);
+    return null;
+  },
+  'lock.removePin': async () => {
+    await screen.removePin();
+    return null;
+  },
 });

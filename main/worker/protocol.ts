@@ -1,5 +1,5 @@
 import type { OperationName, Topic, Topics } from '../../shared/api/index.ts';
-import type { Credentials, Session } from '../../shared/api/session.ts';
+import type { Credentials, KnownPerson, Removal, Session } from '../../shared/api/session.ts';
 import type { Envelope } from '../../shared/errors.ts';
 
 /*
@@ -13,9 +13,14 @@ export interface ServerAddress {
   ca: string | null;
 }
 
+/** 32 random bytes that the keyring of this machine gives to this system user alone. */
+export type MachineSecret = Uint8Array;
+
 export interface SignInRequest {
   credentials: Credentials;
   server: ServerAddress;
+  /** The present secret last; none where the machine has no keyring. */
+  machine: readonly MachineSecret[];
   /**
    * True at start, with the remembered password: the replica is opened at once and the centre is asked afterwards.
    * False when a person types the password: the centre is asked first, and this machine only where it is out of reach.
@@ -28,12 +33,27 @@ export interface PasswordChange {
   newPassword: string;
 }
 
+/** A session, and which of the passwords that were entered holds from now on. */
+export interface SignedIn {
+  session: Session;
+  /** The verifier of the person's PIN, where they have one. */
+  pin: string | null;
+  /** When the password was last entered on this machine. */
+  full_sign_in_at: string | null;
+  holds: 'password' | 'newPassword';
+}
+
 /** Requests that are not operations of the contract: main alone sends them. */
 export interface ControlRequests {
-  'worker.signIn': { input: SignInRequest; output: Session };
+  'worker.signIn': { input: SignInRequest; output: SignedIn };
   'worker.signOut': { input: undefined; output: null };
   /** Sets another password at the centre and wraps the replica's key with it. */
   'worker.changePassword': { input: PasswordChange; output: null };
+  /** Keeps the verifier of the person's PIN in the open replica; null removes it. */
+  'worker.storePin': { input: string | null; output: null };
+  'worker.people': { input: undefined; output: KnownPerson[] };
+  /** Returns whose data was deleted. */
+  'worker.removePerson': { input: Removal; output: KnownPerson };
   /** The machine woke from sleep or its network came back: try again at once. */
   'worker.wake': { input: undefined; output: null };
   /** Ends all work and closes the replica; the worker exits afterwards. */

@@ -3,9 +3,12 @@ import type { Client } from 'pg';
 import type { Topic, Topics } from '../../shared/api/index.ts';
 import type { Credentials, Session, SessionEnd } from '../../shared/api/session.ts';
 import { brokenPasswordRule } from '../../shared/domain/password-rules.ts';
+import { securitySettingsOf, type SecuritySettings } from '../../shared/domain/security-settings.ts';
+import { formatTimestamp } from '../../shared/domain/timestamps.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { Log } from './log.ts';
-import type { PasswordChange, SignInRequest, WorkerData } from './protocol.ts';
+import { afterContact, noteClock, offlineRefusal } from './offline-limit.ts';
+import type { PasswordChange, SignedIn, SignInRequest, WorkerData } from './protocol.ts';
 import { Profile } from './profiles/profile.ts';
 import { Changes } from './replica/changes.ts';
 import { durably, openReplica, type Replica } from './replica/database.ts';
@@ -20,6 +23,9 @@ import { handIn } from './sync/hand-in.ts';
 import { changePassword, HelloRefused, sayHello, type Device, type Hello } from './sync/hello.ts';
 import { Outbox } from './sync/outbox.ts';
 import { parseServerAddress, type ServerEndpoint } from './sync/server-address.ts';
+
+/** So often the time is noted during work. */
+const CLOCK_MS = 10 * 60_000;
 
 export type Emit = <Name extends Topic>(topic: Name, payload: Topics[Name]) => void;
 
@@ -49,17 +55,25 @@ export interface OpenSession {
   wipe(): void;
 }
 
+/** An open session, and which of the passwords that were entered opens it from now on. */
+export interface SigningIn {
+  session: OpenSession;
+  holds: SignedIn['holds'];
+}
+
 /**
  * Opens the person's replica. With `resume` this machine is asked first, so that a start never waits for the network;
  * a person who types a password is checked by the centre, and by this machine only where the centre is out of reach
  * or asks for a newer application.
  */
-export async function signIn(host: SessionHost, request: SignInRequest): Promise<OpenSession> {
+export async function signIn(host: SessionHost, request: SignInRequest): Promise<SigningIn> {
   const endpoint = parseServerAddress(request.server);
   const { credentials } = request;
-  const profile = new Profile(host.userDataDir, serverName(endpoint), credentials.email);
-  const resumed = request.resume ? await profile.unlock(credentials.password) : null;
-  if (resumed) return open(host, endpoint, credentials, profile, openReplica(profile.replicaFile, resumed), null);
+  const profile = new Profile(host.userDataDir, serverName(endpoint), credentials.email, request.machine);
+  const here = request.resume && profile.exists ? await openHere(profile, credentials.password) : null;
+  if (here && !(here instanceof AppError)) {
+    return { session: open(host, endpoint, credentials, profile, here, null), holds: 'password' };
+  }
 
   let introduced: Introduced;
   try {
@@ -67,7 +81,8 @@ export async function signIn(host: SessionHost, request: SignInRequest): Promise
       clearOut(host, client, refusal, profile, credentials.password),
     );
   } catch (error) {
-    return signInHere(host, endpoint, credentials, profile, error);
+    const replica = await replicaWithout(profile, credentials, error, here);
+    return { session: open(host, endpoint, credentials, profile, replica, null), holds: 'password' };
   }
   const { password, ...connected } = introduced;
   try {
@@ -76,33 +91,56 @@ export async function signIn(host: SessionHost, request: SignInRequest): Promise
       host.log('warn', 'profile.set-aside', { folder: profile.setAside(new Date()) });
     }
     const replica = profile.exists
-      ? openReplica(profile.replicaFile, await keyFor(profile, credentials, password))
+      ? openReplica(profile.replicaFile, await keyFor(host, profile, credentials, password))
       : await profile.create(password, (key) => openReplica(profile.replicaFile, key));
-    return open(host, endpoint, { ...credentials, password }, profile, replica, connected);
+    const session = open(host, endpoint, { ...credentials, password }, profile, replica, connected);
+    return { session, holds: password === credentials.password ? 'password' : 'newPassword' };
   } catch (error) {
     await disconnect(connected.client);
     throw error;
   }
 }
 
-/** Signs in with what this machine knows, where the centre's answer leaves that open; else fails with the answer. */
-async function signInHere(
-  host: SessionHost,
-  endpoint: ServerEndpoint,
-  credentials: Credentials,
-  profile: Profile,
-  answer: unknown,
-): Promise<OpenSession> {
+/**
+ * The replica, opened with what this machine knows, or why it is not: too many wrong passwords before this one, a wrong
+ * one, or too long a time without the centre.
+ */
+async function openHere(profile: Profile, password: string): Promise<Replica | AppError> {
+  const waitMs = profile.guessWaitMs(Date.now());
+  if (waitMs > 0) {
+    return new AppError('SIGN_IN_THROTTLED', 'too many wrong passwords on this machine', { seconds: Math.ceil(waitMs / 1000) });
+  }
+  const key = await profile.guess(password, Date.now());
+  if (!key) return new AppError('WRONG_CREDENTIALS', 'offline, and the password does not open this replica', { offline: true });
+  const replica = openReplica(profile.replicaFile, key);
+  try {
+    const refusal = offlineRefusal(new Meta(replica.write), readSecurity(replica), new Date());
+    if (!refusal) return replica;
+    replica.close();
+    return refusal;
+  } catch (error) {
+    replica.close();
+    throw error;
+  }
+}
+
+/**
+ * The replica where the centre's answer leaves it open who the person is; else fails with that answer.
+ * @param here what this machine has said to the password already
+ */
+async function replicaWithout(profile: Profile, credentials: Credentials, answer: unknown, here: AppError | null): Promise<Replica> {
   if (!(answer instanceof AppError) || credentials.setAside) throw answer;
-  const unreachable = answer.code === 'SERVER_UNREACHABLE';
   // The centre has let the person in; what it will not talk to is the application, which goes on by itself.
-  const outdated = answer.code === 'UPDATE_REQUIRED' && profile.exists;
-  if (!unreachable && !outdated) throw answer;
+  if (answer.code === 'UPDATE_REQUIRED' && profile.exists) {
+    const key = await profile.unlock(credentials.password);
+    if (!key) throw answer;
+    return openReplica(profile.replicaFile, key);
+  }
+  if (answer.code !== 'SERVER_UNREACHABLE') throw answer;
   if (!profile.exists) throw new AppError('OFFLINE_FIRST_SIGN_IN', answer.message, answer.details, { cause: answer });
-  const key = await profile.unlock(credentials.password);
-  if (key) return open(host, endpoint, credentials, profile, openReplica(profile.replicaFile, key), null);
-  if (outdated) throw answer;
-  throw new AppError('WRONG_CREDENTIALS', 'offline, and the password does not open this replica', { offline: true });
+  const opened = here ?? (await openHere(profile, credentials.password));
+  if (opened instanceof AppError) throw opened;
+  return opened;
 }
 
 const serverName = (endpoint: ServerEndpoint): string => `${endpoint.host}:${endpoint.port}/${endpoint.database}`;
@@ -185,13 +223,19 @@ function refuseWeak(password: string, { person }: Pick<Hello, 'person'>, present
   if (rule !== null) throw new AppError('PASSWORD_TOO_WEAK', 'the new password breaks a rule', { rule });
 }
 
-/** The replica's key, wrapped anew where the password was changed elsewhere and the person still knows the old one. */
-async function keyFor(profile: Profile, credentials: Credentials, password: string): Promise<Buffer> {
+/**
+ * The replica's key. Where the password was changed and the person still knows the one before, the replica gets another
+ * key, so that what was known until then opens nothing newer.
+ */
+async function keyFor(host: SessionHost, profile: Profile, credentials: Credentials, password: string): Promise<Buffer> {
   for (const candidate of new Set([password, credentials.password, credentials.previousPassword])) {
     const key = candidate === undefined ? null : await profile.unlock(candidate);
     if (!key) continue;
-    if (candidate !== password) await profile.rewrap(key, password);
-    return key;
+    if (candidate === password) return key;
+    const begun = performance.now();
+    const next = await profile.rotate(key, password);
+    host.log('info', 'profile.key-changed', { ms: Math.round(performance.now() - begun) });
+    return next;
   }
   throw new AppError('REPLICA_KEY_MISMATCH', 'the replica is locked with another password');
 }
@@ -212,9 +256,11 @@ function open(
       throw new AppError('REPLICA_OTHER_USER', 'the replica belongs to another person', { owner });
     }
     if (connected) refuseOtherInstance(meta, connected.hello);
+    // Only now: a password that opens the wrong replica has forgiven nothing.
+    if (connected) profile.forgiveGuesses();
     const device = deviceOf(host, profile);
     let { password } = credentials;
-    return assemble(host, replica, meta, connected, {
+    return assemble(host, profile, replica, meta, connected, {
       connect: (shutOut, signal) => introduce(endpoint, { ...credentials, password }, device, shutOut, signal),
       introduceAgain: (client) => sayHello(client, { ...device, in_step: true }),
       unlock: (candidate) => profile.unlock(candidate),
@@ -249,6 +295,7 @@ interface Account {
 
 function assemble(
   host: SessionHost,
+  profile: Profile,
   replica: Replica,
   meta: Meta,
   connected: Connected | null,
@@ -271,13 +318,21 @@ function assemble(
         organization_id: hello.person.organization_id,
         instance_id: hello.instance_id,
         session: JSON.stringify(identityOf(hello)),
+        ...afterContact(new Date()),
       });
     });
   };
   if (connected) remember(connected.hello);
+  noteClock(meta, new Date());
+  // From now on there may be changes that only this machine has, whatever becomes of the process.
+  const leaveCard = (unsent: number | null): void =>
+    profile.leaveCard({ name: (identity as Identity).person.name, last_used_at: formatTimestamp(new Date()), unsent });
+  leaveCard(null);
 
+  let security = readSecurity(replica);
   const current = (): Session => ({
     ...(identity as Identity),
+    security,
     offline: !confirmed,
     loading: isLoading(replica.write, meta.get('cursor')),
   });
@@ -319,6 +374,7 @@ function assemble(
   let loading = current().loading;
   changes.subscribe((tables) => {
     host.emit('data.changed', { tables });
+    if (tables.includes('organizations')) takeOverSecurity();
     if (tables.includes('outbox') || tables.includes('attention')) engine.announceStatus();
     if (loading && !current().loading) {
       loading = false;
@@ -326,6 +382,19 @@ function assemble(
     }
   });
   engine.start(connected);
+  const clock = setInterval(() => {
+    try {
+      noteClock(meta, new Date());
+    } catch (error) {
+      host.log('warn', 'clock.not-noted', { message: (error as Error).message });
+    }
+  }, CLOCK_MS).unref();
+
+  function takeOverSecurity(): void {
+    const before = JSON.stringify(security);
+    security = readSecurity(replica);
+    if (JSON.stringify(security) !== before) host.emit('session.changed', current());
+  }
 
   return {
     replica,
@@ -353,10 +422,26 @@ function assemble(
       const stopped = engine.stop();
       closing.abort();
       await stopped;
+      clearInterval(clock);
+      try {
+        const { pending, attention: refused } = engine.status();
+        noteClock(meta, new Date());
+        leaveCard(pending + refused);
+      } catch (error) {
+        // A failing disk: nobody will know the number, and be told that there may be some.
+        host.log('warn', 'profile.card-not-left', { message: (error as Error).message });
+      }
       replica.close();
     },
     wipe: account.wipe,
   };
+}
+
+/** The organization's own row is the only one of its kind that the centre shows. */
+function readSecurity(replica: Replica): SecuritySettings {
+  const own = replica.write.prepare("select settings from organizations where id = (select value from meta where key = 'organization_id')");
+  const settings = own.pluck().get() as string | undefined;
+  return securitySettingsOf(settings === undefined ? null : JSON.parse(settings));
 }
 
 type Identity = Pick<Session, 'person' | 'organization'>;

@@ -1,19 +1,27 @@
 import { isOperation, type OperationName } from '../../shared/api/index.ts';
+import type { KnownPerson, Removal, SessionEnd } from '../../shared/api/session.ts';
+import { formatTimestamp } from '../../shared/domain/timestamps.ts';
 import { AppError, toFailure, type Envelope } from '../../shared/errors.ts';
-import type { Session, SessionEnd } from '../../shared/api/session.ts';
 import type { Handler } from './domains/context.ts';
 import { peopleHandlers } from './domains/people.ts';
 import { projectHandlers } from './domains/projects.ts';
+import { securityHandlers } from './domains/security.ts';
 import { syncHandlers } from './domains/sync.ts';
-import type { ControlName, PasswordChange, SignInRequest } from './protocol.ts';
+import { knownPeople, removePerson } from './profiles/known-people.ts';
+import type { ControlName, PasswordChange, SignedIn, SignInRequest } from './protocol.ts';
 import { toStorageError, whenWritable } from './replica/database.ts';
 import { signIn, type OpenSession, type SessionHost } from './session.ts';
 
-type Handled = keyof typeof peopleHandlers | keyof typeof projectHandlers | keyof typeof syncHandlers;
+type Handled =
+  | keyof typeof peopleHandlers
+  | keyof typeof projectHandlers
+  | keyof typeof securityHandlers
+  | keyof typeof syncHandlers;
 
 const handlers: { readonly [Name in Handled]: Handler<Name> } = {
   ...peopleHandlers,
   ...projectHandlers,
+  ...securityHandlers,
   ...syncHandlers,
 };
 
@@ -55,22 +63,43 @@ export class SyncWorker {
       case 'worker.changePassword':
         await this.#open().changePassword(input as PasswordChange);
         return null;
+      case 'worker.storePin':
+        return this.#storePin(input as string | null);
+      case 'worker.people':
+        return knownPeople(this.#host.userDataDir);
+      case 'worker.removePerson':
+        return this.#removePerson(input as Removal);
       case 'worker.wake':
-        this.#session?.engine.retryNow();
+        this.#session?.engine.networkIsBack();
         return null;
       default:
         return this.#operate(name, input);
     }
   }
 
-  async #signIn(request: SignInRequest): Promise<Session> {
+  async #signIn(request: SignInRequest): Promise<SignedIn> {
     await this.#close();
-    const session = await signIn(this.#host, request);
+    const { session, holds } = await signIn(this.#host, request);
     this.#session = session;
     void session.shutOut.then((end) => {
       this.#ending = this.#end(session, end);
     });
-    return session.current();
+    const { meta } = session;
+    if (!request.resume) meta.set({ full_sign_in_at: formatTimestamp(new Date()) });
+    return { session: session.current(), holds, pin: meta.get('pin'), full_sign_in_at: meta.get('full_sign_in_at') };
+  }
+
+  #storePin(verifier: string | null): null {
+    if (!this.#session) throw new AppError('SESSION_REQUIRED', 'nobody is signed in');
+    if (verifier === null) this.#session.meta.remove('pin');
+    else this.#session.meta.set({ pin: verifier });
+    return null;
+  }
+
+  #removePerson({ profile, unsent_may_be_lost }: Removal): KnownPerson {
+    // Its files would be open, and its number of unsent changes not yet known.
+    if (this.#session) throw new AppError('NOT_ALLOWED', 'data is removed while nobody is signed in');
+    return removePerson(this.#host.userDataDir, profile, unsent_may_be_lost);
   }
 
   async #operate(name: OperationName, input: unknown): Promise<unknown> {

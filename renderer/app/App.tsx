@@ -8,6 +8,7 @@ import { useTranslation } from 'react-i18next';
 import { RouterProvider } from 'react-router/dom';
 import { FirstLoadPage } from '../features/session/FirstLoadPage.tsx';
 import { isFirstLoad } from '../features/session/first-load.ts';
+import { LockPage } from '../features/lock/LockPage.tsx';
 import { SignInPage } from '../features/session/SignInPage.tsx';
 import { Splash } from '../ui/Splash.tsx';
 import { themes } from '../ui/theme.ts';
@@ -18,6 +19,7 @@ import { router } from './routes.tsx';
 export function App() {
   const { t } = useTranslation();
   const settings = useAppStore((state) => state.settings);
+  const locked = useAppStore((state) => state.lock?.locked ?? false);
   const systemScheme = useColorScheme(undefined, { getInitialValueInEffect: false });
   const chosen = settings?.theme ?? 'system';
   return (
@@ -28,7 +30,7 @@ export function App() {
       <DatesProvider settings={{ locale: settings?.language ?? 'vi', firstDayOfWeek: 1 }}>
         <QueryClientProvider client={queryClient}>
           <ModalsProvider modalProps={{ closeButtonProps: { 'aria-label': t('app.actions.close') } }}>
-            <Notifications position="bottom-right" limit={4} autoClose={6000} />
+            {!locked && <Notifications position="bottom-right" limit={4} autoClose={6000} />}
             <CurrentScreen />
           </ModalsProvider>
         </QueryClientProvider>
@@ -37,16 +39,18 @@ export function App() {
   );
 }
 
-/** The one decision above all routes: starting, signing in, loading for the first time, or working. */
+/** The one decision above all routes: starting, signing in, loading for the first time, locked, or working. */
 function CurrentScreen() {
   const startError = useAppStore((state) => state.startError);
   const info = useAppStore((state) => state.info);
   const session = useAppStore((state) => state.session);
+  const locked = useAppStore((state) => state.lock?.locked ?? false);
   const syncStatus = useAppStore((state) => state.syncStatus);
 
   if (startError) throw startError;
   if (!info) return <Splash />;
   if (!session) return <SignInPage />;
+  if (locked) return <LockPage session={session} />;
   if (isFirstLoad(session, syncStatus)) return <FirstLoadPage />;
   return <RouterProvider router={router} />;
 }

@@ -1,7 +1,8 @@
 import { VisuallyHidden } from '@mantine/core';
-import { IconLayoutKanban, IconRefresh, IconTable, IconUsers } from '@tabler/icons-react';
+import { IconLayoutKanban, IconRefresh, IconShieldLock, IconTable, IconUsers } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { NavLink } from 'react-router';
+import { mayEditSecurity } from '../../shared/domain/security-settings.ts';
 import { useHandedIn } from '../features/people/use-handed-in.ts';
 import { SettingsMenu } from '../features/settings/SettingsMenu.tsx';
 import { Mark } from '../ui/Mark.tsx';
@@ -16,7 +17,7 @@ const links = [
 
 export function NavigationRail() {
   const { t } = useTranslation();
-  const { role } = useSession().person;
+  const { person } = useSession();
   return (
     <nav className={classes['rail']} aria-label={t('app.navigation.label')}>
       <div className={classes['mark']}>
@@ -31,7 +32,7 @@ export function NavigationRail() {
             </NavLink>
           </li>
         ))}
-        {role === 'admin' && (
+        {person.role === 'admin' && (
           <li>
             <PeopleLink />
           </li>
@@ -39,6 +40,14 @@ export function NavigationRail() {
         <li>
           <SyncLink />
         </li>
+        {mayEditSecurity(person) && (
+          <li>
+            <NavLink to={paths.security} className={classes['link']}>
+              <IconShieldLock size={22} stroke={1.6} aria-hidden />
+              {t('app.navigation.security')}
+            </NavLink>
+          </li>
+        )}
       </ul>
       <SettingsMenu className={classes['link']} />
     </nav>

@@ -1,6 +1,7 @@
 import { create } from 'zustand';
 import type { AppInfo, Settings } from '../../shared/api/app.ts';
 import type { Session, SessionEnd } from '../../shared/api/session.ts';
+import type { LockState } from '../../shared/api/lock.ts';
 import type { SyncStatus } from '../../shared/api/sync.ts';
 import type { AppError } from '../../shared/errors.ts';
 
@@ -8,6 +9,7 @@ interface AppState {
   info: AppInfo | null;
   settings: Settings | null;
   session: Session | null;
+  lock: LockState | null;
   syncStatus: SyncStatus | null;
   /** When the next attempt to connect begins, in milliseconds of this machine's clock; null where none is planned. */
   retryAt: number | null;
@@ -24,6 +26,7 @@ export const useAppStore = create<AppState>()(() => ({
   info: null,
   settings: null,
   session: null,
+  lock: null,
   syncStatus: null,
   retryAt: null,
   ended: null,

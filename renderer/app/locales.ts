@@ -1,7 +1,9 @@
 import appEn from '../locales/en/app.json';
 import errorsEn from '../locales/en/errors.json';
 import peopleEn from '../locales/en/people.json';
+import lockEn from '../locales/en/lock.json';
 import projectsEn from '../locales/en/projects.json';
+import securityEn from '../locales/en/security.json';
 import sessionEn from '../locales/en/session.json';
 import settingsEn from '../locales/en/settings.json';
 import syncEn from '../locales/en/sync.json';
@@ -9,7 +11,9 @@ import valuesEn from '../locales/en/values.json';
 import appVi from '../locales/vi/app.json';
 import errorsVi from '../locales/vi/errors.json';
 import peopleVi from '../locales/vi/people.json';
+import lockVi from '../locales/vi/lock.json';
 import projectsVi from '../locales/vi/projects.json';
+import securityVi from '../locales/vi/security.json';
 import sessionVi from '../locales/vi/session.json';
 import settingsVi from '../locales/vi/settings.json';
 import syncVi from '../locales/vi/sync.json';
@@ -19,7 +23,9 @@ export const en = {
   app: appEn,
   errors: errorsEn,
   people: peopleEn,
+  lock: lockEn,
   projects: projectsEn,
+  security: securityEn,
   session: sessionEn,
   settings: settingsEn,
   sync: syncEn,
@@ -30,7 +36,9 @@ export const vi = {
   app: appVi,
   errors: errorsVi,
   people: peopleVi,
+  lock: lockVi,
   projects: projectsVi,
+  security: securityVi,
   session: sessionVi,
   settings: settingsVi,
   sync: syncVi,

@@ -6,6 +6,8 @@ export const paths = {
   people: '/people',
   person: (id: string): string => `/people?person=${id}`,
   sync: '/sync',
+  /** For administrators. */
+  security: '/security',
   /** The sync centre with one refused change in sight. */
   syncEntry: (id: string): string => `/sync?entry=${id}`,
 };

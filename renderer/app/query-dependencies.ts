@@ -10,6 +10,7 @@ export type QueryName = Extract<
   | 'projects.list'
   | 'projects.get'
   | 'projects.moves'
+  | 'session.people'
   | 'sync.waiting'
   | 'sync.attention'
   | 'sync.conflicts'
@@ -50,6 +51,8 @@ export const queryDependencies: Record<QueryName, readonly string[]> = {
   'projects.list': projectRow,
   'projects.get': [...projectRow, ...gate, 'project_stage_history', 'activity_log'],
   'projects.moves': gate,
+  // Of people who are not signed in no rows are seen.
+  'session.people': [],
   'sync.waiting': ['outbox', 'projects'],
   'sync.attention': ['attention', 'projects'],
   'sync.conflicts': ['sync_conflicts', 'projects', 'project_sub_stage_progress'],

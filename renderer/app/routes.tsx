@@ -3,6 +3,7 @@ import { BoardPage } from '../features/projects/board/BoardPage.tsx';
 import { PeoplePage } from '../features/people/PeoplePage.tsx';
 import { ProjectRoute } from '../features/projects/page/ProjectRoute.tsx';
 import { ProjectsTablePage } from '../features/projects/table/ProjectsTablePage.tsx';
+import { SecurityPage } from '../features/security/SecurityPage.tsx';
 import { SyncPage } from '../features/sync/SyncPage.tsx';
 import { CrashPage } from './CrashPage.tsx';
 import { ErrorBoundary } from './ErrorBoundary.tsx';
@@ -34,6 +35,7 @@ export const router = createHashRouter([
       { path: paths.project(':id'), element: <ProjectRoute /> },
       { path: paths.people, element: <PeoplePage /> },
       { path: paths.sync, element: <SyncPage /> },
+      { path: paths.security, element: <SecurityPage /> },
       { path: '*', element: <NotFoundPage /> },
     ],
   },

@@ -1,4 +1,7 @@
+import { modals } from '@mantine/modals';
+import { notifications } from '@mantine/notifications';
 import type { Settings } from '../../shared/api/app.ts';
+import type { LockState } from '../../shared/api/lock.ts';
 import type { Session } from '../../shared/api/session.ts';
 import { AppError, toFailure } from '../../shared/errors.ts';
 import { receiveSyncStatus, useAppStore } from './app-store.ts';
@@ -24,7 +27,24 @@ export async function applySession(session: Session | null): Promise<void> {
   const before = useAppStore.getState().session;
   if (before?.person.id !== session?.person.id) queryClient.clear();
   useAppStore.setState({ session, resumeError: null, ...(session ? { ended: null } : {}) });
-  receiveSyncStatus(session ? await call('sync.status') : null);
+  await askSyncStatus();
+}
+
+/** What was shown leaves the locked screen, dialogs and messages included, and the memory of the page. */
+export async function applyLock(lock: LockState): Promise<void> {
+  const before = useAppStore.getState().lock;
+  if (lock.locked && !before?.locked) {
+    modals.closeAll();
+    notifications.clean();
+    queryClient.clear();
+  }
+  useAppStore.setState({ lock });
+  if (before?.locked && !lock.locked) await askSyncStatus();
+}
+
+async function askSyncStatus(): Promise<void> {
+  const { session, lock } = useAppStore.getState();
+  receiveSyncStatus(session && !lock?.locked ? await call('sync.status') : null);
 }
 
 /** Subscribes to everything that main and worker announce, then asks where things stand. */
@@ -32,13 +52,16 @@ export async function start(): Promise<void> {
   subscribe('settings.changed', (settings) => void applySettings(settings));
   subscribe('session.changed', (session) => void applySession(session));
   subscribe('session.ended', (ended) => useAppStore.setState({ ended }));
+  subscribe('lock.changed', (lock) => void applyLock(lock));
   subscribe('sync.status', receiveSyncStatus);
   subscribe('data.changed', ({ tables }) => void invalidateTables(tables));
 
   const [info, settings] = await Promise.all([call('app.info'), call('settings.get')]);
   await applySettings(settings);
   try {
-    await applySession(await call('session.current'));
+    const session = await call('session.current');
+    await applyLock(await call('lock.state'));
+    await applySession(session);
   } catch (error) {
     useAppStore.setState({ resumeError: toAppError(error) });
   }

@@ -24,6 +24,8 @@ const durationUnits = [
   [MINUTE, 'minute'],
 ] as const;
 
+const countdownUnits = [...durationUnits, [1, 'second']] as const;
+
 export interface Formatter {
   number(value: number): string;
   percent(ratio: number): string;
@@ -38,6 +40,8 @@ export interface Formatter {
   inMilliseconds(ms: number): string;
   /** How long something took: seconds, from a minute on as `duration`. */
   span(ms: number): string;
+  /** What remains of a wait, to the second: `4 minutes 32 seconds`. */
+  countdown(ms: number): string;
   /** Up to two units: `2 days 3 hours`. */
   duration(seconds: number): string;
   list(items: readonly string[]): string;
@@ -72,16 +76,17 @@ export function createFormatter(language: Language, timeZone: string): Formatter
   const inUnit = (value: number, unit: string): string =>
     new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'long' }).format(value);
 
-  const duration = (seconds: number): string => {
+  const inUnits = (units: readonly (readonly [size: number, unit: string])[], seconds: number): string => {
     const parts: string[] = [];
     let rest = Math.max(0, Math.floor(seconds));
-    for (const [size, unit] of durationUnits) {
+    for (const [size, unit] of units) {
       const count = Math.floor(rest / size);
       rest -= count * size;
       if (count > 0 && parts.length < 2) parts.push(inUnit(count, unit));
     }
-    return parts.length > 0 ? parts.join(' ') : inUnit(0, 'minute');
+    return parts.length > 0 ? parts.join(' ') : inUnit(0, units.at(-1)?.[1] ?? 'minute');
   };
+  const duration = (seconds: number): string => inUnits(durationUnits, seconds);
 
   return {
     number: (value) => numbers.format(value),
@@ -96,6 +101,7 @@ export function createFormatter(language: Language, timeZone: string): Formatter
     },
     inMilliseconds: (ms) => relativeSeconds(Math.max(1, Math.round(ms / 1000))),
     span: (ms) => (ms < MINUTE * 1000 ? inUnit(Math.round(ms / 1000), 'second') : duration(ms / 1000)),
+    countdown: (ms) => inUnits(countdownUnits, Math.ceil(ms / 1000)),
     duration,
     list: (items) => lists.format(items),
     today: (now) => isoDates.format(now),

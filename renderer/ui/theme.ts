@@ -65,10 +65,13 @@ function buildTheme(density: Density): MantineThemeOverride {
       ActionIcon: { defaultProps: { variant: 'subtle', color: 'gray' } },
       TextInput: { defaultProps: { size: inputSize } },
       PasswordInput: { defaultProps: { size: inputSize } },
+      NumberInput: { defaultProps: { size: inputSize } },
       Textarea: { defaultProps: { size: inputSize } },
       Select: { defaultProps: { size: inputSize, comboboxProps: { portalProps: insidePage } } },
       DateInput: { defaultProps: { size: inputSize } },
       Checkbox: { defaultProps: { size: density === 'office' ? 'sm' : 'lg' } },
+      Radio: { defaultProps: { size: density === 'office' ? 'sm' : 'lg' } },
+      Switch: { defaultProps: { size: density === 'office' ? 'sm' : 'lg' } },
       Modal: { defaultProps: { centered: true, overlayProps: { backgroundOpacity: 0.5 } } },
       Menu: {
         defaultProps: {

@@ -64,6 +64,7 @@ export class BuiltDesktop {
     const request: SignInRequest = {
       credentials: { email, password: demoPassword },
       server: { url: this.#server, ca: null },
+      machine: [],
       resume: false,
     };
     await this.#request('worker.signIn', request);

@@ -21,8 +21,8 @@ export interface AppInfo {
   platform: 'win32' | 'darwin' | 'linux';
   /** Started against the embedded centre with demo data: the sign-in screen offers the demo accounts. */
   demo: boolean;
-  /** False where the system has no keyring: the password has to be entered after every start. */
-  remembersPassword: boolean;
+  /** Whether the system keeps secrets for its users: without, the password alone protects what is on this machine. */
+  keyring: boolean;
 }
 
 export const appApi = {

@@ -1,12 +1,14 @@
 import type { z } from 'zod';
 import { appApi, type Settings } from './app.ts';
 import { peopleApi } from './people.ts';
+import { lockApi, type LockState } from './lock.ts';
+import { securityApi } from './security.ts';
 import { projectsApi } from './projects.ts';
 import { sessionApi, type Session, type SessionEnd } from './session.ts';
 import { syncApi, type SyncStatus } from './sync.ts';
 
 /** The whole contract between renderer, main and worker, by operation name. */
-export const api = { ...appApi, ...sessionApi, ...syncApi, ...projectsApi, ...peopleApi };
+export const api = { ...appApi, ...sessionApi, ...lockApi, ...securityApi, ...syncApi, ...projectsApi, ...peopleApi };
 
 type Api = typeof api;
 export type OperationName = keyof Api;
@@ -30,10 +32,18 @@ export interface Topics {
   /** The session ended because the centre will not have it; what this machine held of it is gone. */
   'session.ended': SessionEnd;
   'settings.changed': Settings;
+  'lock.changed': LockState;
 }
 
 export type Topic = keyof Topics;
-export const topics = ['data.changed', 'sync.status', 'session.changed', 'session.ended', 'settings.changed'] as const satisfies Topic[];
+export const topics = [
+  'data.changed',
+  'sync.status',
+  'session.changed',
+  'session.ended',
+  'settings.changed',
+  'lock.changed',
+] as const satisfies Topic[];
 
 /** What the preload script puts on `window.factoryPulse`. */
 export interface Bridge {

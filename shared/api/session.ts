@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Person } from '../domain/roles.ts';
 import type { ErrorCode } from '../errors.ts';
 import { NEW_PASSWORD_MIN, PASSWORD_MAX } from '../domain/password-rules.ts';
+import type { SecuritySettings } from '../domain/security-settings.ts';
 import { operation } from './operation.ts';
 
 const password = z.string().min(1).max(PASSWORD_MAX);
@@ -24,6 +25,8 @@ export type Credentials = z.infer<typeof credentials>;
 export interface Session {
   person: Person;
   organization: { id: string; name: string; timezone: string; default_currency: string };
+  /** The organization's rules for its machines, as this machine knows them. */
+  security: SecuritySettings;
   /** True where nobody has asked the centre yet: signed in with what this machine knows. */
   offline: boolean;
   /** True while the very first load has not finished: screens show its progress. */
@@ -37,8 +40,32 @@ export interface SessionEnd {
   handedIn: number;
 }
 
+/** Somebody whose data is on this machine, as its files tell without a password. */
+export interface KnownPerson {
+  /** Names the folder. */
+  profile: string;
+  email: string;
+  /** `host:port/database` */
+  server: string;
+  name: string | null;
+  last_used_at: string | null;
+  /** Changes that only this machine has; null where that is not known. */
+  unsent: number | null;
+}
+
+export const removal = z.strictObject({
+  profile: z.string().max(64),
+  /** The person has read that changes may be there that only this machine has. */
+  unsent_may_be_lost: z.boolean(),
+});
+
+export type Removal = z.infer<typeof removal>;
+
 export const sessionApi = {
-  /** The session of the remembered person, opened at start where the machine's keyring holds the password. */
+  /**
+   * The session of the remembered person, opened at start where the password is remembered. Fails with the reason where it
+   * could not be opened.
+   */
   'session.current': operation<Session | null>()(z.void(), { handledBy: 'main', session: 'none' }),
   /** Opens the person's replica; asks the centre when it is in reach, else checks against this machine. */
   'session.signIn': operation<Session>()(credentials, { handledBy: 'main', session: 'none' }),
@@ -46,4 +73,8 @@ export const sessionApi = {
   'session.signOut': operation<null>()(z.void(), { handledBy: 'main' }),
   /** Replaces the person's password; needs the centre. Fails with WRONG_CREDENTIALS for another present one. */
   'session.changePassword': operation<null>()(z.strictObject({ password, newPassword }), { handledBy: 'main' }),
+  /** Who has worked on this machine, the last one first. */
+  'session.people': operation<KnownPerson[]>()(z.void(), { handledBy: 'main', session: 'none' }),
+  /** Deletes the data of one of them from this machine, while nobody is signed in. Fails with REPLICA_UNSENT. */
+  'session.removePerson': operation<null>()(removal, { handledBy: 'main', session: 'none' }),
 };

@@ -139,9 +139,9 @@ describe('a refused change', () => {
     });
     await mine.quit();
     networks[0]?.setDown(true);
-    const session = await signIn(
+    const { session } = await signIn(
       { userDataDir: mine.folder, appVersion: '0.0.0-test', emit: () => undefined, log: () => undefined },
-      { credentials: { email: ceo, password: demoPassword }, server: { url: `postgres://${mine.serverName}`, ca: null }, resume: true },
+      { credentials: { email: ceo, password: demoPassword }, server: { url: `postgres://${mine.serverName}`, ca: null }, machine: [], resume: true },
     );
     try {
       const { write } = session.replica;

@@ -1,29 +1,59 @@
+import { randomBytes } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { newReplicaKey, readKeyFile, unwrapKey, wrapKey, type KeyFile } from './key-file.ts';
+import { keyFileOfVersion1 } from '../testing/key-file-of-version-1.ts';
+import { machineIdOf, machineOf, newReplicaKey, readKeyFile, unwrapKey, wrapKey, type KeyFile } from './key-file.ts';
 
 const owner = { email: 'an@nhamay.vn', server: 'postgres://db.nhamay.vn/pulse' };
 const password = 'mật-khẩu Đúng 9';
+const machine = randomBytes(32);
 
 let key: Buffer;
 let file: KeyFile;
 
 beforeAll(async () => {
   key = newReplicaKey();
-  file = await wrapKey(key, password, owner);
+  file = await wrapKey(key, password, machine, owner);
 });
 
-describe('the file with the replica’s key', () => {
+// Each opening takes a fifth of a second and 64 MiB on purpose, on a busy machine much longer.
+describe('the file with the replica’s key', { timeout: 60_000 }, () => {
   it('opens with the password that it was made with, however its letters are composed', async () => {
-    expect(await unwrapKey(file, password)).toEqual(key);
-    expect(await unwrapKey(file, password.normalize('NFD'))).toEqual(key);
+    expect(await unwrapKey(file, password, machine)).toEqual(key);
+    expect(await unwrapKey(file, password.normalize('NFD'), machine)).toEqual(key);
   });
 
   it.each(['', 'mật-khẩu đúng 9', `${password} `, 'mat-khau Dung 9'])('does not open with %j', async (other) => {
-    expect(await unwrapKey(file, other)).toBeNull();
+    expect(await unwrapKey(file, other, machine)).toBeNull();
+  });
+
+  it('does not open with the right password and another machine’s secret, or without any', async () => {
+    for (const other of [randomBytes(32), Buffer.alloc(0), null]) expect(await unwrapKey(file, password, other)).toBeNull();
+  });
+
+  it('names the secret that it needs without telling it', () => {
+    expect(machineOf(file)).toBe(machineIdOf(machine));
+    expect(machineIdOf(randomBytes(32))).not.toBe(machineIdOf(machine));
+    for (const form of ['hex', 'base64'] as const) expect(JSON.stringify(file)).not.toContain(machine.toString(form));
+  });
+
+  it('made without a keyring opens with the password alone', async () => {
+    const unbound = await wrapKey(key, password, null, owner);
+    expect(machineOf(unbound)).toBeNull();
+    expect(await unwrapKey(unbound, password, null)).toEqual(key);
+    expect(await unwrapKey(unbound, 'guessed', null)).toBeNull();
+  });
+
+  it('of the first version still opens', async () => {
+    const first = readKeyFile(keyFileOfVersion1(key, password, owner));
+    if (!first) throw new Error('a key file of the first version is not read');
+    expect(first).toMatchObject({ version: 1, ...owner });
+    expect(machineOf(first)).toBeNull();
+    expect(await unwrapKey(first, password, null)).toEqual(key);
+    expect(await unwrapKey(first, 'guessed', null)).toBeNull();
   });
 
   it('holds neither the key nor the password, and nothing that two files share', async () => {
-    const again = await wrapKey(key, password, owner);
+    const again = await wrapKey(key, password, machine, owner);
     for (const part of ['nonce', 'tag', 'wrapped'] as const) expect(again[part]).not.toBe(file[part]);
     expect(again.kdf.salt).not.toBe(file.kdf.salt);
     const text = JSON.stringify(file);
@@ -40,7 +70,9 @@ describe('the file with the replica’s key', () => {
     const changed: unknown[] = [
       {},
       null,
-      { ...file, version: 2 },
+      { ...file, version: 1 },
+      { ...file, version: 3 },
+      { ...file, machine: null },
       { ...file, email: 'binh@nhamay.vn' },
       { ...file, wrapped: newReplicaKey().toString('base64') },
       { ...file, tag: file.tag.slice(4) },

@@ -1,10 +1,13 @@
-import { createCipheriv, createDecipheriv, createHash, randomBytes, scrypt } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes, scrypt } from 'node:crypto';
 import { promisify } from 'node:util';
 import { z } from 'zod';
+import type { MachineSecret } from '../protocol.ts';
+import { checksumOf } from './checksum.ts';
 
 /*
- * The replica's key is 32 random bytes, kept wrapped by a key derived from the person's password: whoever can unwrap
- * it has proved the password without asking the centre, and without the password the file on disk stays closed.
+ * The replica's key is 32 random bytes, kept wrapped by a key that is derived from the person's password and a secret of
+ * this machine: whoever can unwrap it has proved the password without asking the centre, and on another machine the
+ * password alone opens nothing. Where the machine has no keyring to keep a secret in, the password is all there is.
  */
 
 const KEY_BYTES = 32;
@@ -15,10 +18,11 @@ const cost = { N: 65_536, r: 8, p: 1 };
 const SALT_BYTES = 16;
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
+const WRAPPING = 'factory pulse: key of a replica';
 
 const bytes = (length: number) => z.base64().refine((text) => Buffer.from(text, 'base64').length === length);
 
-const fields = z.object({
+const fieldsOfVersion1 = z.object({
   version: z.literal(1),
   email: z.string(),
   server: z.string(),
@@ -36,12 +40,19 @@ const fields = z.object({
   wrapped: bytes(KEY_BYTES),
 });
 
+const fields = fieldsOfVersion1.extend({
+  version: z.literal(2),
+  /** Which secret of a machine is needed besides the password; null for none. */
+  machine: z.string().nullable(),
+});
+
 /** `checksum` tells a damaged file from another password, which to GCM are the same; it protects against no attacker. */
-const keyFile = fields.extend({ checksum: z.string() });
+const checked = { checksum: z.string() };
+const keyFile = z.discriminatedUnion('version', [fieldsOfVersion1.extend(checked), fields.extend(checked)]);
 
 export type KeyFile = z.infer<typeof keyFile>;
 
-/** Reads what `wrapKey` made, written as JSON; null where it is damaged. */
+/** Reads what `wrapKey` made, in this version or the one before, written as JSON; null where it is damaged. */
 export function readKeyFile(text: string): KeyFile | null {
   let content: unknown;
   try {
@@ -50,33 +61,52 @@ export function readKeyFile(text: string): KeyFile | null {
     return null;
   }
   const { data } = keyFile.safeParse(content);
-  return data && data.checksum === checksumOf(fields.parse(data)) ? data : null;
+  if (!data) return null;
+  const { checksum, ...rest } = data;
+  return checksum === checksumOf(rest) ? data : null;
 }
 
 export const newReplicaKey = (): Buffer => randomBytes(KEY_BYTES);
 
-/** Wraps the key for a password. */
-export async function wrapKey(key: Buffer, password: string, owner: { email: string; server: string }): Promise<KeyFile> {
+/** Names a secret without telling it. */
+export const machineIdOf = (secret: MachineSecret): string =>
+  createHash('sha256').update('factory pulse: machine').update(secret).digest('hex').slice(0, 16);
+
+/** Which secret a key file needs; files of the first version and those made without a keyring need none. */
+export const machineOf = (file: KeyFile): string | null => (file.version === 1 ? null : file.machine);
+
+/** Wraps the key for a password, on this machine alone where it has a secret. */
+export async function wrapKey(
+  key: Buffer,
+  password: string,
+  machine: MachineSecret | null,
+  owner: { email: string; server: string },
+): Promise<KeyFile> {
   const salt = randomBytes(SALT_BYTES);
   const nonce = randomBytes(NONCE_BYTES);
-  const cipher = createCipheriv('aes-256-gcm', await deriveKey(password, salt, cost), nonce, { authTagLength: TAG_BYTES });
+  const wrapping = wrappingKey(await deriveKey(password, salt, cost), machine);
+  const cipher = createCipheriv('aes-256-gcm', wrapping, nonce, { authTagLength: TAG_BYTES });
   const wrapped = Buffer.concat([cipher.update(key), cipher.final()]);
   const file = fields.parse({
-    version: 1,
+    version: 2,
     ...owner,
     kdf: { name: 'scrypt', ...cost, salt: salt.toString('base64') },
     nonce: nonce.toString('base64'),
     tag: cipher.getAuthTag().toString('base64'),
     wrapped: wrapped.toString('base64'),
+    machine: machine && machineIdOf(machine),
   });
   return { ...file, checksum: checksumOf(file) };
 }
 
-/** The key, or null where the password is not the one that it was wrapped with. */
-export async function unwrapKey(file: KeyFile, password: string): Promise<Buffer | null> {
+/**
+ * The key, or null where the password is not the one that it was wrapped with.
+ * @param machine the secret that `machineOf` asks for
+ */
+export async function unwrapKey(file: KeyFile, password: string, machine: MachineSecret | null): Promise<Buffer | null> {
   const derived = await deriveKey(password, Buffer.from(file.kdf.salt, 'base64'), file.kdf);
-  const nonce = Buffer.from(file.nonce, 'base64');
-  const decipher = createDecipheriv('aes-256-gcm', derived, nonce, { authTagLength: TAG_BYTES });
+  const wrapping = file.version === 1 ? derived : wrappingKey(derived, machine);
+  const decipher = createDecipheriv('aes-256-gcm', wrapping, Buffer.from(file.nonce, 'base64'), { authTagLength: TAG_BYTES });
   decipher.setAuthTag(Buffer.from(file.tag, 'base64'));
   const key = decipher.update(Buffer.from(file.wrapped, 'base64'));
   try {
@@ -88,8 +118,9 @@ export async function unwrapKey(file: KeyFile, password: string): Promise<Buffer
   return key;
 }
 
-const checksumOf = (file: z.infer<typeof fields>): string =>
-  createHash('sha256').update(JSON.stringify(file)).digest('hex');
+/** RFC 5869: to somebody who lacks either of the two, the result is random. */
+const wrappingKey = (derived: Buffer, machine: MachineSecret | null): Buffer =>
+  Buffer.from(hkdfSync('sha256', derived, machine ?? Buffer.alloc(0), WRAPPING, KEY_BYTES));
 
 const deriveKey = (password: string, salt: Buffer, { N, r, p }: { N: number; r: number; p: number }): Promise<Buffer> =>
   derive(password.normalize('NFKC'), salt, KEY_BYTES, { N, r, p, maxmem: 256 * N * r });

@@ -1,15 +1,19 @@
-import { createHash, randomBytes } from 'node:crypto';
-import {
-  closeSync, existsSync, fstatSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, statSync, writeFileSync, writeSync,
-} from 'node:fs';
-import { open } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { v4 as uuidv4, validate as isUuid } from 'uuid';
 import { normalizeEmail } from '../../../shared/domain/login-role.ts';
 import { AppError } from '../../../shared/errors.ts';
-import { toStorageError } from '../replica/database.ts';
+import type { MachineSecret } from '../protocol.ts';
+import { isOfKey, toStorageError } from '../replica/database.ts';
 import { derivedId } from '../replica/derived-id.ts';
-import { newReplicaKey, readKeyFile, unwrapKey, wrapKey, type KeyFile } from './key-file.ts';
+import { copyUnderKey, removeReplica, sideFiles } from '../replica/rekey.ts';
+import { readCard, writeCard, type Card } from './card.ts';
+import { renameDurably, replaceAndShred, shred, shreddable, syncFolder, writeDurably } from './durable-file.ts';
+import { Guesses } from './guesses.ts';
+import { machineIdOf, machineOf, newReplicaKey, readKeyFile, unwrapKey, wrapKey, type KeyFile } from './key-file.ts';
+
+const SET_ASIDE = '.set-aside-';
 
 /**
  * What one person has on this machine for one centre: a folder with the wrapped key and the encrypted replica.
@@ -20,17 +24,28 @@ export class Profile {
   /** This person on this installation, as the centre lists it; the same at every start. */
   readonly deviceId: string;
   readonly replicaFile: string;
+  readonly #guesses: Guesses;
   readonly #keyFile: string;
   readonly #unfinishedKeyFile: string;
+  readonly #rotatedFile: string;
+  readonly #guessesFile: string;
+  readonly #cardFile: string;
   readonly #owner: { email: string; server: string };
+  readonly #machine: readonly MachineSecret[];
 
-  constructor(userDataDir: string, server: string, email: string) {
+  /** @param machine the secrets of this machine's keyring, the present one last; none where it has no keyring */
+  constructor(userDataDir: string, server: string, email: string, machine: readonly MachineSecret[] = []) {
     this.#owner = { email: normalizeEmail(email), server };
     const name = createHash('sha256').update(`${server}\n${this.#owner.email}`).digest('hex').slice(0, 32);
     this.folder = join(userDataDir, 'profiles', name);
     this.replicaFile = join(this.folder, 'replica.db');
+    this.#rotatedFile = join(this.folder, 'replica.rotated.db');
     this.#keyFile = join(this.folder, 'key.json');
     this.#unfinishedKeyFile = `${this.#keyFile}.new`;
+    this.#guessesFile = join(this.folder, 'guesses.json');
+    this.#guesses = new Guesses(this.#guessesFile);
+    this.#cardFile = join(this.folder, 'card.json');
+    this.#machine = machine;
     this.deviceId = derivedId(installationId(userDataDir), name);
   }
 
@@ -39,7 +54,10 @@ export class Profile {
     return existsSync(this.#keyFile) || (existsSync(this.replicaFile) && !existsSync(this.#unfinishedKeyFile));
   }
 
-  /** The replica's key by the person's password; null for another password. Fails with REPLICA_DAMAGED. */
+  /**
+   * The replica's key by the person's password; null for another password. Fails with REPLICA_DAMAGED, and with
+   * REPLICA_OTHER_MACHINE where the key was wrapped with a secret that this machine does not have.
+   */
   async unlock(password: string): Promise<Buffer | null> {
     if (!this.exists) return null;
     const file = this.#read();
@@ -47,7 +65,15 @@ export class Profile {
     if (!(statSync(this.replicaFile, { throwIfNoEntry: false })?.size ?? 0)) {
       throw new AppError('REPLICA_DAMAGED', 'the replica file is missing or empty', { file: 'replica.db' });
     }
-    return unwrapKey(file, password);
+    const key = await unwrapKey(file, password, this.#secretOf(file));
+    if (!key) return null;
+    try {
+      this.#endRotation(key);
+      if (!this.#isUpToDate(file)) await this.#wrapAnew(key, password);
+    } catch (error) {
+      throw toStorageError(error);
+    }
+    return key;
   }
 
   /**
@@ -58,11 +84,13 @@ export class Profile {
     const key = newReplicaKey();
     let filled: T | null = null;
     try {
-      for (const left of ['', '-wal', '-shm']) rmSync(this.replicaFile + left, { force: true });
+      removeReplica(this.replicaFile);
+      removeReplica(this.#rotatedFile);
       mkdirSync(this.folder, { recursive: true, mode: 0o700 });
-      await writeDurably(this.#unfinishedKeyFile, await this.#wrap(key, password));
+      writeDurably(this.#unfinishedKeyFile, await this.#wrap(key, password));
+      this.#guesses.reset();
       filled = fill(key);
-      renameSync(this.#unfinishedKeyFile, this.#keyFile);
+      renameDurably(this.#unfinishedKeyFile, this.#keyFile);
       return filled;
     } catch (error) {
       filled?.close();
@@ -70,20 +98,63 @@ export class Profile {
     }
   }
 
-  /** Wraps the replica's key for a new password. */
-  async rewrap(key: Buffer, password: string): Promise<void> {
+  /**
+   * Gives the closed replica a new key, wrapped for a new password: whoever has kept the old key file, the old password
+   * or the old key opens nothing that is written from now on. At every instant one file and its key are complete: the
+   * copy under the new key counts from when the key file is replaced. Returns the new key.
+   */
+  async rotate(key: Buffer, password: string): Promise<Buffer> {
+    const next = newReplicaKey();
+    const wrapped = await this.#wrap(next, password);
     try {
-      const draft = `${this.#keyFile}.changed`;
-      await writeDurably(draft, await this.#wrap(key, password));
-      renameSync(draft, this.#keyFile);
+      copyUnderKey(this.replicaFile, key, this.#rotatedFile, next);
+      syncFolder(this.folder);
+      replaceAndShred(this.#keyFile, wrapped);
+      this.#endRotation(next);
     } catch (error) {
+      throw toStorageError(error);
+    }
+    return next;
+  }
+
+  /** How long this machine asks to wait before it looks at another password. */
+  guessWaitMs(now: number): number {
+    this.#beginCounting();
+    return this.#guesses.waitMs(now);
+  }
+
+  /** Like `unlock`, for a password that nobody has confirmed: wrong ones are counted. */
+  async guess(password: string, now: number): Promise<Buffer | null> {
+    this.#beginCounting();
+    const takeBack = this.#guesses.count(now);
+    try {
+      const key = await this.unlock(password);
+      if (key) this.#guesses.reset();
+      return key;
+    } catch (error) {
+      // It was no guess: something else than the password was in the way.
+      takeBack();
       throw toStorageError(error);
     }
   }
 
+  /** The centre has confirmed the password. */
+  forgiveGuesses(): void {
+    this.#guesses.reset();
+  }
+
+  /** What is told of this person before anybody has signed in. */
+  get card(): Card | null {
+    return readCard(this.#cardFile);
+  }
+
+  leaveCard(card: Card): void {
+    writeCard(this.#cardFile, card);
+  }
+
   /** Moves replica and key out of the way under another name; nothing is deleted. Returns the new folder. */
   setAside(now: Date): string {
-    const kept = `${this.folder}.set-aside-${now.toISOString().replace(/[:.]/g, '-')}`;
+    const kept = `${this.folder}${SET_ASIDE}${now.toISOString().replace(/[:.]/g, '-')}`;
     try {
       renameSync(this.folder, kept);
     } catch (error) {
@@ -93,23 +164,73 @@ export class Profile {
   }
 
   /**
-   * Makes the replica unreadable and deletes it. The key goes first and is overwritten before: once it is gone, what a
-   * disk keeps of the other files opens with no password.
+   * Wraps the replica's key for a new password while the replica is open. The key stays; it changes with the next password
+   * that is met at signing in.
    */
+  async rewrap(key: Buffer, password: string): Promise<void> {
+    try {
+      replaceAndShred(this.#keyFile, await this.#wrap(key, password));
+    } catch (error) {
+      throw toStorageError(error);
+    }
+  }
+
+  /** Deletes key and replica: the key first, because without it nothing of the rest can be read. */
   wipe(): void {
     try {
-      for (const file of [this.#keyFile, this.#unfinishedKeyFile, `${this.#keyFile}.changed`]) {
-        if (existsSync(file)) overwrite(file);
-        rmSync(file, { force: true });
+      for (const file of [this.#keyFile, this.#unfinishedKeyFile]) {
+        for (const name of [file, shreddable(file), `${file}.changed`]) shred(name);
       }
+      removeReplica(this.replicaFile);
+      removeReplica(this.#rotatedFile);
       rmSync(this.folder, { recursive: true, force: true });
     } catch (error) {
       throw toStorageError(error);
     }
   }
 
+  /** Finishes what was interrupted between the new key file and the replica's name, or drops a copy that never counted. */
+  #endRotation(key: Buffer): void {
+    if (existsSync(this.#rotatedFile)) {
+      if (isOfKey(this.#rotatedFile, key)) {
+        // The copy holds all of it; a log of the old file would be taken for one of the new.
+        for (const side of sideFiles) rmSync(this.replicaFile + side, { force: true });
+        renameDurably(this.#rotatedFile, this.replicaFile);
+      } else {
+        removeReplica(this.#rotatedFile);
+      }
+    }
+    shred(shreddable(this.#keyFile));
+  }
+
+  #isUpToDate(file: KeyFile): boolean {
+    const present = this.#machine.at(-1);
+    return file.version === 2 && file.machine === (present ? machineIdOf(present) : null);
+  }
+
+  /** The same key in the present form: of an earlier version, or from before the machine had its secret. */
+  async #wrapAnew(key: Buffer, password: string): Promise<void> {
+    this.#beginCounting();
+    replaceAndShred(this.#keyFile, await this.#wrap(key, password));
+  }
+
+  /** Beside a key file of the first version there may be no count yet; later a missing one is suspicious. */
+  #beginCounting(): void {
+    if (!existsSync(this.#guessesFile) && this.#read().version === 1) this.#guesses.reset();
+  }
+
+  #secretOf(file: KeyFile): MachineSecret | null {
+    const wanted = machineOf(file);
+    if (wanted === null) return null;
+    const secret = this.#machine.find((candidate) => machineIdOf(candidate) === wanted);
+    if (secret) return secret;
+    throw new AppError('REPLICA_OTHER_MACHINE', 'the key is bound to a secret that this machine does not have', {
+      keyring: this.#machine.length > 0,
+    });
+  }
+
   async #wrap(key: Buffer, password: string): Promise<string> {
-    return JSON.stringify(await wrapKey(key, password, this.#owner));
+    return JSON.stringify(await wrapKey(key, password, this.#machine.at(-1) ?? null, this.#owner));
   }
 
   #read(): KeyFile {
@@ -138,26 +259,5 @@ function installationId(userDataDir: string): string {
     return installationId(userDataDir);
   } catch (error) {
     throw toStorageError(error);
-  }
-}
-
-function overwrite(file: string): void {
-  const handle = openSync(file, 'r+');
-  try {
-    writeSync(handle, randomBytes(fstatSync(handle).size));
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
-  }
-}
-
-/** Whoever renames the file afterwards knows that its content has reached the disk. */
-async function writeDurably(file: string, content: string): Promise<void> {
-  const handle = await open(file, 'w', 0o600);
-  try {
-    await handle.writeFile(content);
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }

@@ -72,16 +72,18 @@ function closeReplica(write: Sqlite, read: Sqlite): void {
 }
 
 /** AEGIS-256, authenticated page by page: docs/decisions/replica-encryption.md gives the reasons and the figures. */
-function connect(file: string, key: Buffer): Sqlite {
+export function connect(file: string, key: Buffer): Sqlite {
   const connection = new Database(file);
   connection.pragma("cipher = 'aegis'");
   connection.pragma("aegis_algorithm = 'aegis-256'");
-  // A raw key is used as it is; it is random, so that stretching it would only cost time.
-  const fileKey = Buffer.concat([Buffer.from('raw:'), key, markOf(key)]);
+  const fileKey = fileKeyOf(key);
   connection.key(fileKey);
   rememberKey(connection, fileKey);
   return connection;
 }
+
+/** A raw key is used as it is; it is random, so that stretching it would only cost time. */
+export const fileKeyOf = (key: Buffer): Buffer => Buffer.concat([Buffer.from('raw:'), key, markOf(key)]);
 
 function tune(connection: Sqlite): void {
   connection.pragma('busy_timeout = 5000');
@@ -100,7 +102,7 @@ const markOf = (key: Buffer): Buffer => createHmac('sha256', key).update('replic
  * Meets damage before the replica is used. In a larger file only the first pages are read here: every page is
  * authenticated whenever it is read, so that damage further behind comes out as REPLICA_DAMAGED then.
  */
-function verify(connection: Sqlite, file: string, key: Buffer): void {
+export function verify(connection: Sqlite, file: string, key: Buffer): void {
   const { size } = statSync(file);
   try {
     connection.prepare('select count(*) from sqlite_schema').get();
@@ -118,6 +120,14 @@ function verify(connection: Sqlite, file: string, key: Buffer): void {
 
 /** To SQLite a foreign file and a damaged first page look alike; a foreign one has its header whole and another mark. */
 function isOfAnotherKey(file: string, key: Buffer): boolean {
+  const header = headerOf(file);
+  return !header.subarray(0, MARK_BYTES).equals(markOf(key)) && header.subarray(MARK_BYTES).equals(PLAIN_HEADER);
+}
+
+/** Whether a replica file says that it was made for this key. */
+export const isOfKey = (file: string, key: Buffer): boolean => headerOf(file).subarray(0, MARK_BYTES).equals(markOf(key));
+
+function headerOf(file: string): Buffer {
   const header = Buffer.alloc(MARK_BYTES + PLAIN_HEADER.length);
   const descriptor = openSync(file, 'r');
   try {
@@ -125,7 +135,7 @@ function isOfAnotherKey(file: string, key: Buffer): boolean {
   } finally {
     closeSync(descriptor);
   }
-  return !header.subarray(0, MARK_BYTES).equals(markOf(key)) && header.subarray(MARK_BYTES).equals(PLAIN_HEADER);
+  return header;
 }
 
 /** Applies the migrations that are missing, each in one transaction; refuses a replica of a newer application. */
@@ -303,7 +313,7 @@ const storageCodes: Record<string, ErrorCode> = {
 };
 
 /** Calls of the file system, as Node names them in its errors; network calls fail with some of the same codes. */
-const fileCalls = new Set(['access', 'close', 'fsync', 'ftruncate', 'lstat', 'mkdir', 'open', 'read', 'rename', 'rm', 'rmdir', 'stat', 'unlink', 'write']);
+const fileCalls = new Set(['access', 'close', 'copyfile', 'fsync', 'ftruncate', 'link', 'lstat', 'mkdir', 'open', 'read', 'rename', 'rm', 'rmdir', 'stat', 'unlink', 'write']);
 
 /** Puts a failure of SQLite or of the file system into the application's terms; other errors pass unchanged. */
 export function toStorageError(error: unknown): unknown {

@@ -15,11 +15,18 @@ export interface MetaValues {
   instance_epoch: string;
   access_epoch: string;
   last_sync_at: string;
+  /** When the centre last let this person in. */
+  last_contact_at: string;
+  /** The latest time that this machine's clock has shown at work, set right by every contact with the centre. */
+  latest_clock: string;
   /** When all was last compared with the centre, and the digest of the columns that the centre had then. */
   last_check_at: string;
   checked_columns: string;
   /** The digest of the columns that the centre showed to this person when all rows were last fetched or compared. */
   read_columns: string;
+  /** The verifier of the PIN that opens a locked screen (main/pin.ts), and when the password was last entered. */
+  pin: string;
+  full_sign_in_at: string;
   /** Rows that the first load expects over all tables. */
   load_total: string;
   /** JSON list of the `create index` statements that the first load runs at its end. */

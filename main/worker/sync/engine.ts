@@ -129,21 +129,34 @@ export class SyncEngine {
   /** Ends the loop and the connection; resolves when nothing runs any more. */
   async stop(): Promise<void> {
     this.#stopped = true;
-    this.nudge();
+    this.#goOn();
     await this.#disconnect();
     await this.#running;
   }
 
-  /** Something may be there to push or pull: look at once, whatever the back-off says. */
+  /**
+   * Something may be there to push or pull: look at once, whatever the back-off says. Where the centre has refused the
+   * person, nothing but the person tries again: a refused password is not sent with every edit.
+   */
   nudge(): void {
-    this.#wanted = true;
-    this.#wake?.();
+    if (this.#state !== 'auth-required') this.#goOn();
   }
 
-  /** The network came back or the person asks: try at once and begin the back-off anew. */
-  retryNow(): void {
+  /** The network came back: try at once and begin the back-off anew. */
+  networkIsBack(): void {
     this.#backoff.reset();
     this.nudge();
+  }
+
+  /** The person asks: try at once, whatever the centre said before. */
+  retryNow(): void {
+    this.#backoff.reset();
+    this.#goOn();
+  }
+
+  #goOn(): void {
+    this.#wanted = true;
+    this.#wake?.();
   }
 
   /** The person wants all that this replica holds compared with the centre. */

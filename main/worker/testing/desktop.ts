@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { api, type Input, type OperationName, type Output, type Topic, type Topics } from '../../../shared/api/index.ts';
-import type { Credentials, Session } from '../../../shared/api/session.ts';
+import type { Credentials, KnownPerson, Removal, Session } from '../../../shared/api/session.ts';
 import type { SyncStatus } from '../../../shared/api/sync.ts';
 import { demoPassword } from '../../../shared/demo-accounts.ts';
 import { AppError, type Envelope } from '../../../shared/errors.ts';
-import type { ServerAddress } from '../protocol.ts';
+import type { MachineSecret, ServerAddress, SignedIn, SignInRequest } from '../protocol.ts';
 import { SyncWorker } from '../worker.ts';
 
 export interface LogLine {
@@ -22,6 +22,10 @@ export class TestDesktop {
   readonly events: { topic: Topic; payload: Topics[Topic] }[] = [];
   /** Who signed in last. */
   email = '';
+  /** Which password holds since then, as main hears it. */
+  holds: SignedIn['holds'] | null = null;
+  /** What the keyring gives out; a machine without one unless a test says otherwise. */
+  machine: MachineSecret[] = [];
   readonly #listeners = new Set<(topic: Topic) => void>();
   #worker: SyncWorker;
   #server: ServerAddress;
@@ -33,15 +37,33 @@ export class TestDesktop {
   }
 
   /** Signs in as a person does; fails with the AppError that the screen would show. */
-  signIn(email: string, more: Partial<Credentials> = {}, resume = false): Promise<Session> {
+  async signIn(email: string, more: Partial<Credentials> = {}, resume = false): Promise<Session> {
     this.email = email;
-    return this.#unwrap<Session>(
-      this.#worker.answer('worker.signIn', {
-        credentials: { email, password: demoPassword, ...more },
-        server: this.#server,
-        resume,
-      }),
-    );
+    const request: SignInRequest = {
+      credentials: { email, password: demoPassword, ...more },
+      server: this.#server,
+      machine: this.machine,
+      resume,
+    };
+    const { session, holds } = await this.#unwrap<SignedIn>(this.#worker.answer('worker.signIn', request));
+    this.holds = holds;
+    return session;
+  }
+
+  /** Who has worked here, as the sign-in screen asks. */
+  people(): Promise<KnownPerson[]> {
+    return this.#unwrap(this.#worker.answer('worker.people', undefined));
+  }
+
+  async removePerson(email: string, unsentMayBeLost = false): Promise<void> {
+    const person = (await this.people()).find((known) => known.email === email);
+    const removal: Removal = { profile: person?.profile ?? '', unsent_may_be_lost: unsentMayBeLost };
+    await this.#unwrap(this.#worker.answer('worker.removePerson', removal));
+  }
+
+  /** The machine woke from sleep, or its network came back. */
+  async wake(): Promise<void> {
+    await this.#unwrap(this.#worker.answer('worker.wake', undefined));
   }
 
   /** Replaces the password of whoever is signed in, as main does. */

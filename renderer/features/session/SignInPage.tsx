@@ -1,3 +1,4 @@
+import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { useAppStore } from '../../app/app-store.ts';
 import { Mark } from '../../ui/Mark.tsx';
@@ -9,7 +10,8 @@ import { SignInForm } from './SignInForm.tsx';
 import classes from './SignIn.module.css';
 import { useSignIn } from './use-sign-in.ts';
 
-export function SignInPage() {
+/** @param back a way back, where signing in is not the only way on */
+export function SignInPage({ back }: { back?: { label: string; go: () => void } }) {
   const { t } = useTranslation();
   const info = useAppStore((state) => state.info);
   const signIn = useSignIn();
@@ -34,6 +36,11 @@ export function SignInPage() {
               : t('session.signIn.lead')}
           </p>
           {signIn.choosingPassword ? <NewPasswordForm signIn={signIn} /> : <SignInForm signIn={signIn} />}
+          {back && (
+            <Button variant="subtle" fullWidth mt="sm" onClick={back.go}>
+              {back.label}
+            </Button>
+          )}
         </section>
         {info?.demo && !signIn.choosingPassword && <DemoAccounts signIn={signIn} />}
       </div>

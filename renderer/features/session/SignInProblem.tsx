@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AppError } from '../../../shared/errors.ts';
 import { useErrorText } from '../../ui/error-text.ts';
+import { ProblemFacts } from './ProblemFacts.tsx';
 import { concernsReplica, erasedBy } from './sign-in.ts';
 import classes from './SignIn.module.css';
 import { brokenRuleOf, usePasswordRuleText } from './use-new-password.ts';
@@ -34,6 +35,7 @@ export function SignInProblem({ error, signIn }: { error: AppError; signIn: Sign
         <p>{brokenRule ? ruleText(brokenRule) : errorText(error)}</p>
         {erased && <p>{t(`session.ended.${erased.code}`)}</p>}
         {erased && erased.handedIn > 0 && <p>{t('session.ended.handedIn', { count: erased.handedIn })}</p>}
+        <ProblemFacts error={error} />
         {error.code === 'SERVER_UNREACHABLE' && <p>{t('session.recovery.tryOffline')}</p>}
         {error.code === 'REPLICA_KEY_MISMATCH' && (
           <>
@@ -51,6 +53,7 @@ export function SignInProblem({ error, signIn }: { error: AppError; signIn: Sign
             </Button>
           </>
         )}
+        {concernsReplica(error.code) && !ready && <p>{t('session.recovery.enterPassword')}</p>}
         {concernsReplica(error.code) && (
           <Button variant="default" disabled={!ready} onClick={confirmSetAside}>
             {t('session.recovery.setAside')}

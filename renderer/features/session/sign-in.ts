@@ -32,6 +32,7 @@ const replicaCodes: ReadonlySet<ErrorCode> = new Set([
   'REPLICA_DAMAGED',
   'REPLICA_KEY_MISMATCH',
   'REPLICA_OTHER_USER',
+  'REPLICA_OTHER_MACHINE',
   'SERVER_OTHER_INSTANCE',
 ]);
 

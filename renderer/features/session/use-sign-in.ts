@@ -22,12 +22,18 @@ export interface SignInFields extends ServerChoice {
   password: string;
 }
 
+/** Whose session could not be opened at start. */
+function emailIn(error: AppError | null): string {
+  const email = error?.details['email'];
+  return typeof email === 'string' ? email : '';
+}
+
 /** State of the sign-in screen; what the person typed stays through every failure. */
 export function useSignIn(): SignIn {
   const settings = useAppStore((state) => state.settings);
   const resumeError = useAppStore((state) => state.resumeError);
   const [fields, setFields] = useState<SignInFields>({
-    email: '',
+    email: emailIn(resumeError),
     password: '',
     serverUrl: settings?.serverUrl ?? '',
     caFile: settings?.caFile ?? '',

@@ -1,0 +1,141 @@
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bundleScript } from '../../../scripts/lib/run-ts.mjs';
+import { pinnedNode } from '../../../scripts/lib/node.mjs';
+import { openReplica } from '../replica/database.ts';
+import { Profile } from './profile.ts';
+
+const server = 'db.nhamay.vn:5432/pulse';
+const email = 'an@nhamay.vn';
+const password = 'mật khẩu cũ';
+const newPassword = 'mật khẩu mới';
+const ROWS = 2_000;
+
+let base: string;
+let script: string;
+const folders: string[] = [];
+
+beforeAll(async () => {
+  script = await bundleScript('main/worker/testing/die-while-rotating.ts');
+  base = await usedInstallation();
+});
+
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
+function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'factory-pulse-'));
+  folders.push(folder);
+  return folder;
+}
+
+/** As a power cut leaves it: a part of the rows is in the replica's log alone. */
+async function usedInstallation(): Promise<string> {
+  const working = temporaryFolder();
+  const profile = new Profile(working, server, email);
+  const replica = await profile.create(password, (key) => openReplica(profile.replicaFile, key));
+  replica.write.exec('create table work (n integer primary key, text text)');
+  replica.write.prepare("insert into work select value, 'việc ' || value from json_each(?)").run(
+    JSON.stringify(Array.from({ length: ROWS }, (_, n) => n)),
+  );
+  const cut = temporaryFolder();
+  cpSync(working, cut, { recursive: true });
+  replica.close();
+  expect(existsSync(join(new Profile(cut, server, email).folder, 'replica.db-wal'))).toBe(true);
+  return cut;
+}
+
+function copyOf(installation: string): Profile {
+  const folder = temporaryFolder();
+  cpSync(installation, folder, { recursive: true });
+  return new Profile(folder, server, email);
+}
+
+async function keyBy(profile: Profile, candidate: string): Promise<Buffer> {
+  const key = await profile.unlock(candidate);
+  if (!key) throw new Error('this password does not open the profile');
+  return key;
+}
+
+function rowsIn(profile: Profile, key: Buffer): unknown {
+  const replica = openReplica(profile.replicaFile, key);
+  try {
+    return replica.read.prepare('select count(*) from work').pluck().get();
+  } finally {
+    replica.close();
+  }
+}
+
+const ofOneKey = ['card.json', 'guesses.json', 'key.json', 'replica.db'];
+
+describe('another key for a replica', () => {
+  it('opens it with the new password alone, and all that was in it is there', async () => {
+    const profile = copyOf(base);
+    const old = await keyBy(profile, password);
+    const next = await profile.rotate(old, newPassword);
+    expect(next).not.toEqual(old);
+    expect(await profile.unlock(password)).toBeNull();
+    expect(await keyBy(profile, newPassword)).toEqual(next);
+    expect(rowsIn(profile, next)).toBe(ROWS);
+    expect(() => openReplica(profile.replicaFile, old)).toThrow(expect.objectContaining({ code: 'REPLICA_OTHER_USER' }) as Error);
+    expect(readdirSync(profile.folder).filter((name) => !ofOneKey.includes(name))).toEqual([]);
+  });
+
+  it('is out of reach for a key file and a password of before', async () => {
+    const profile = copyOf(base);
+    const keyFile = join(profile.folder, 'key.json');
+    const kept = join(profile.folder, 'kept.json');
+    copyFileSync(keyFile, kept);
+    await profile.rotate(await keyBy(profile, password), newPassword);
+    copyFileSync(kept, keyFile);
+    const old = await keyBy(profile, password);
+    expect(() => openReplica(profile.replicaFile, old)).toThrow(expect.objectContaining({ code: 'REPLICA_OTHER_USER' }) as Error);
+  });
+
+  it('leaves the old one whole where the copy fails', async () => {
+    const profile = copyOf(base);
+    const old = await keyBy(profile, password);
+    const before = readFileSync(join(profile.folder, 'key.json'));
+    // The copy would have to go through a folder of that name.
+    const inTheWay = join(profile.folder, 'replica.rotated.db-wal');
+    cpSync(base, inTheWay, { recursive: true });
+    await expect(profile.rotate(old, newPassword)).rejects.toMatchObject({ code: 'STORAGE_FAILED' });
+    rmSync(inTheWay, { recursive: true });
+    expect(readFileSync(join(profile.folder, 'key.json'))).toEqual(before);
+    expect(rowsIn(profile, await keyBy(profile, password))).toBe(ROWS);
+  });
+
+  it('or the old one is complete, wherever the process is killed', async () => {
+    const outcomes: string[] = [];
+    for (let dieBefore = 1; ; dieBefore += 1) {
+      const profile = copyOf(base);
+      const folder = join(profile.folder, '..', '..');
+      const { signal, stdout, stderr } = spawnSync(
+        pinnedNode,
+        [script, JSON.stringify({ folder, server, email, password, newPassword, dieBefore })],
+        { encoding: 'utf8' },
+      );
+      if (signal === null) {
+        expect(stderr).toBe('');
+        expect(Number(stdout)).toBe(outcomes.length);
+        break;
+      }
+      const byNew = await profile.unlock(newPassword);
+      const key = byNew ?? (await keyBy(profile, password));
+      if (byNew) expect(await profile.unlock(password)).toBeNull();
+      expect(rowsIn(profile, key), `killed before step ${dieBefore}`).toBe(ROWS);
+      const left = readdirSync(profile.folder).filter((name) => !ofOneKey.includes(name));
+      expect(left.filter((name) => /rotated|\.old/.test(name)), `killed before step ${dieBefore}`).toEqual([]);
+      outcomes.push(byNew ? 'new' : 'old');
+      rmSync(folder, { recursive: true, force: true });
+    }
+    // Old up to one step, new from then on.
+    expect(outcomes.length).toBeGreaterThan(20);
+    expect(new Set(outcomes)).toEqual(new Set(['old', 'new']));
+    expect(outcomes.toSorted().reverse()).toEqual(outcomes);
+  }, 180_000);
+});
