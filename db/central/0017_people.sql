@@ -74,6 +74,7 @@ declare
   version integer;
   here text := sync.place();
   device_id uuid := (device ->> 'id')::uuid;
+  revoked timestamptz;
   refused text;
 begin
   select * into login from app.logins where role_name = session_user;
@@ -90,13 +91,6 @@ begin
     when exists (select from app.devices d where d.id = device_id and d.user_id = person.id and d.revoked_at is not null) then 'DEVICE_REVOKED'
     when coalesce((device ->> 'client_version')::integer, 0) < centre.minimum_client_version then 'UPDATE_REQUIRED'
   end;
-  if person.id is not null then
-    insert into app.sessions as s (pid, user_id, device_id, refused)
-    values (pg_backend_pid(), person.id, device_id, refused)
-    on conflict (pid) do update
-      set user_id = excluded.user_id, device_id = excluded.device_id, refused = excluded.refused, since = now()
-      where (s.user_id, s.device_id, s.refused) is distinct from (excluded.user_id, excluded.device_id, excluded.refused);
-  end if;
   if refused is null then
     insert into app.devices (id, user_id, name, platform, app_version, schema_version, last_seen_at)
     values (device_id, person.id, left(device ->> 'name', 200), left(device ->> 'platform', 50),
@@ -105,10 +99,24 @@ begin
       set name = excluded.name, platform = excluded.platform, app_version = excluded.app_version,
           schema_version = excluded.schema_version, last_seen_at = now(),
           last_sync_at = case when (device -> 'in_step')::boolean then now() else devices.last_sync_at end
-      where devices.user_id = excluded.user_id;
+      where devices.user_id = excluded.user_id
+    returning revoked_at into revoked;
     if not found then
       perform app.refuse('NOT_ALLOWED', '{"table": "devices"}');
     end if;
+    -- Whoever revokes the device at this moment was waited for.
+    if revoked is not null then
+      refused := 'DEVICE_REVOKED';
+    end if;
+  end if;
+  if person.id is not null then
+    insert into app.sessions as s (pid, user_id, device_id, refused)
+    values (pg_backend_pid(), person.id, device_id, refused)
+    on conflict (pid) do update
+      set user_id = excluded.user_id, device_id = excluded.device_id, refused = excluded.refused, since = now()
+      where (s.user_id, s.device_id, s.refused) is distinct from (excluded.user_id, excluded.device_id, excluded.refused);
+  end if;
+  if refused is null then
     perform set_config('factory_pulse.device', device_id::text, false);
     update public.users set last_login_at = now()
     where id = person.id and (last_login_at is null or last_login_at < now() - interval '1 hour');

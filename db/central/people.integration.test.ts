@@ -447,6 +447,20 @@ describe('a device', () => {
     expect(logged.rows).toEqual([{ action: 'DEVICE_REVOKED' }, { action: 'DEVICE_READMITTED' }]);
   });
 
+  it('that says hello while it is being revoked is refused', async () => {
+    const person = await staff();
+    const lost = device();
+    await hello(await enter(person.email), lost);
+    const again = await enter(person.email);
+    await admin.query('begin');
+    await admin.query('select app.revoke_device($1)', [lost.id]);
+    const greeting = hello(again, lost);
+    await central.client.query('select pg_sleep(0.2)');
+    await admin.query('commit');
+    expect(await greeting).toMatchObject({ refused: 'DEVICE_REVOKED' });
+    expect(await one(again, 'select app.my_user_id()')).toBeNull();
+  });
+
   it('that an administrator works on is not revoked by them', async () => {
     const client = await enter(usualAddress('admin'));
     const mine = device();

@@ -1,4 +1,4 @@
-import { existsSync, linkSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, linkSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createDemoCentral, type DemoCentral } from '../../db/testing/demo-central.ts';
@@ -232,6 +232,18 @@ describe('a person who is deactivated', () => {
     });
     expect(await handedIn(id)).toHaveLength(3);
     expect(profileFiles(desktop)).toEqual([]);
+  });
+
+  it('keeps a damaged replica, of which nothing can be handed in, and is told the centre’s reason', async () => {
+    const admin = await administrator();
+    const { id, email, desktop } = await newcomer(admin);
+    await desktop.quit();
+    await admin.call('people.setStatus', { id, status: 'inactive' });
+    const file = join(desktop.folder, 'profiles', profileFiles(desktop).find((name) => name.endsWith('replica.db')) ?? '');
+    writeFileSync(file, 'not a database at all');
+    await desktop.restart();
+    await expect(desktop.signIn(email, { password: chosen })).rejects.toMatchObject({ code: 'ACCOUNT_INACTIVE', details: { minimum: 1 } });
+    expect(readFileSync(file, 'utf8')).toBe('not a database at all');
   });
 
   it.each([

@@ -5,7 +5,7 @@ import type { Credentials, Session, SessionEnd } from '../../shared/api/session.
 import { brokenPasswordRule } from '../../shared/domain/password-rules.ts';
 import { securitySettingsOf, type SecuritySettings } from '../../shared/domain/security-settings.ts';
 import { formatTimestamp } from '../../shared/domain/timestamps.ts';
-import { AppError } from '../../shared/errors.ts';
+import { AppError, toFailure } from '../../shared/errors.ts';
 import type { Log } from './log.ts';
 import { afterContact, noteClock, offlineRefusal } from './offline-limit.ts';
 import type { PasswordChange, SignedIn, SignInRequest, WorkerData } from './protocol.ts';
@@ -167,12 +167,22 @@ const isShutOut = (error: unknown): error is HelloRefused & { code: SessionEnd['
 const refusesOwner = (meta: Meta, { instanceId, userId }: HelloRefused): boolean =>
   meta.get('instance_id') === instanceId && meta.get('user_id') === userId;
 
+/** Null where nothing is to be had: what another password locks, or what is damaged, cannot be handed in and so stays. */
+async function openForClearing(host: SessionHost, profile: Profile, password: string): Promise<Replica | null> {
+  try {
+    const key = await profile.unlock(password);
+    return key && openReplica(profile.replicaFile, key);
+  } catch (error) {
+    const { error: failure } = toFailure(error);
+    host.log('warn', 'profile.not-cleared', { code: failure.code, message: failure.message });
+    return null;
+  }
+}
+
 /** The sign-in of somebody who is shut out: hands in what waits in their replica and erases it. */
 async function clearOut(host: SessionHost, client: Client, refusal: HelloRefused, profile: Profile, password: string): Promise<void> {
-  // What another password locks cannot be handed in, and is no use to whoever signs in.
-  const key = await profile.unlock(password);
-  if (!key) return;
-  const replica = openReplica(profile.replicaFile, key);
+  const replica = await openForClearing(host, profile, password);
+  if (!replica) return;
   try {
     if (!refusesOwner(new Meta(replica.write), refusal)) return;
     const outbox = new Outbox(replica.write, new Overlay(replica.write));

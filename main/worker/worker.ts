@@ -126,8 +126,10 @@ export class SyncWorker {
       this.#host.log('warn', 'profile.erased', { ...end });
     } catch (error) {
       const { error: failure } = toFailure(toStorageError(error));
-      // The next sign-in erases.
       this.#host.log('error', 'profile.not-erased', { code: failure.code, message: failure.message });
+      // Nothing is said to be gone that is not: the next sign-in tells the reason and erases.
+      this.#host.emit('session.changed', null);
+      return;
     }
     this.#host.emit('session.ended', end);
   }
