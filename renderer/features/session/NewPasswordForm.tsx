@@ -3,6 +3,7 @@ import { useState, type SubmitEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { NEW_PASSWORD_MIN } from '../../../shared/api/session.ts';
 import { SignInProblem } from './SignInProblem.tsx';
+import { SlowHint } from './SlowHint.tsx';
 import classes from './SignIn.module.css';
 import type { SignIn } from './use-sign-in.ts';
 
@@ -52,6 +53,7 @@ export function NewPasswordForm({ signIn }: { signIn: SignIn }) {
       <Button type="submit" size="md" fullWidth loading={busy !== null}>
         {t('session.newPassword.submit')}
       </Button>
+      {busy !== null && <SlowHint />}
       <Button variant="subtle" color="gray" disabled={busy !== null} onClick={stopChoosingPassword}>
         {t('session.newPassword.back')}
       </Button>

@@ -1,3 +1,4 @@
+import { useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useAppStore } from '../../app/app-store.ts';
 import { Mark } from '../../ui/Mark.tsx';
@@ -5,6 +6,7 @@ import { LanguageSwitch } from '../settings/LanguageSwitch.tsx';
 import { ThemeSwitch } from '../settings/ThemeSwitch.tsx';
 import { DemoAccounts } from './DemoAccounts.tsx';
 import { NewPasswordForm } from './NewPasswordForm.tsx';
+import { PeopleList } from './PeopleList.tsx';
 import { SignInForm } from './SignInForm.tsx';
 import classes from './SignIn.module.css';
 import { useSignIn } from './use-sign-in.ts';
@@ -13,6 +15,8 @@ export function SignInPage() {
   const { t } = useTranslation();
   const info = useAppStore((state) => state.info);
   const signIn = useSignIn();
+  const emailField = useRef<HTMLInputElement>(null);
+  const passwordField = useRef<HTMLInputElement>(null);
   return (
     <main className={classes['page']}>
       <div className={classes['top']}>
@@ -20,6 +24,13 @@ export function SignInPage() {
         <ThemeSwitch />
       </div>
       <div className={classes['columns']}>
+        {!signIn.choosingPassword && (
+          <PeopleList
+            signIn={signIn}
+            onChosen={() => passwordField.current?.focus()}
+            onSomeoneElse={() => emailField.current?.focus()}
+          />
+        )}
         <section className={classes['panel']} aria-labelledby="sign-in-title">
           <div className={classes['brand']}>
             <Mark size={36} />
@@ -33,7 +44,11 @@ export function SignInPage() {
               ? t('session.newPassword.lead', { email: signIn.fields.email.trim() })
               : t('session.signIn.lead')}
           </p>
-          {signIn.choosingPassword ? <NewPasswordForm signIn={signIn} /> : <SignInForm signIn={signIn} />}
+          {signIn.choosingPassword ? (
+            <NewPasswordForm signIn={signIn} />
+          ) : (
+            <SignInForm signIn={signIn} emailField={emailField} passwordField={passwordField} />
+          )}
         </section>
         {info?.demo && !signIn.choosingPassword && <DemoAccounts signIn={signIn} />}
       </div>
