@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bundleScript } from '../../../scripts/lib/run-ts.mjs';
 import { pinnedNode } from '../../../scripts/lib/node.mjs';
 import { openReplica } from '../replica/database.ts';
+import { canMakeDisks, SmallDisk } from '../testing/small-disk.ts';
 import { keyFileOfVersion1 } from '../testing/key-file-of-version-1.ts';
 import { Profile } from './profile.ts';
 
@@ -109,6 +110,23 @@ describe('another key for a replica', () => {
     rmSync(inTheWay, { recursive: true });
     expect(readFileSync(join(profile.folder, 'key.json'))).toEqual(before);
     expect(rowsIn(profile, await keyBy(profile, password))).toBe(ROWS);
+  });
+
+  it.runIf(canMakeDisks())('leaves the old one whole where the disk is full', async () => {
+    const disk = new SmallDisk(8);
+    try {
+      cpSync(base, disk.folder, { recursive: true });
+      const profile = new Profile(disk.folder, server, email);
+      const old = await keyBy(profile, password);
+      disk.fill();
+      await expect(profile.rotate(old, newPassword)).rejects.toMatchObject({ code: 'DISK_FULL' });
+      expect(await keyBy(profile, password)).toEqual(old);
+      expect(readdirSync(profile.folder).filter((name) => /rotated|changed/.test(name))).toEqual([]);
+      disk.free();
+      expect(rowsIn(profile, await profile.rotate(old, newPassword))).toBe(ROWS);
+    } finally {
+      disk.remove();
+    }
   });
 
   it('or the old one is complete, wherever the process is killed', async () => {
