@@ -53,7 +53,7 @@ function onlyProfile(): string {
 
 for (const [language, theme, density] of [['vi', 'light', 'office'], ['en', 'dark', 'shop-floor']] as const) {
   test(`the people of a machine are offered, each opens their own data, and data is removed from there: ${language}`, async () => {
-    const page = await open({ language, theme, density });
+    const page = await open({ language, theme, density, demo: language === 'en' });
     const t = desktop.words;
     await expect(people()).toBeHidden();
     await desktop.signIn(ceo);

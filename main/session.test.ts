@@ -23,6 +23,7 @@ const serverUrl = 'postgres://db.example/fp';
 
 let signIns: SignInRequest[];
 let signOuts: number;
+let removals: unknown[];
 let failWith: ErrorCode | null;
 let failDetails: ErrorDetails;
 let stored: Remembered | null;
@@ -38,6 +39,10 @@ let log: MemoryLog;
 const control: Control = (name, input) => {
   if (failWith !== null) return Promise.reject(new AppError(failWith, 'refused', failDetails));
   if (name === 'worker.signOut') signOuts += 1;
+  if (name === 'worker.removePerson') {
+    removals.push(input);
+    return Promise.resolve({ email: credentials.email } as never);
+  }
   if (name !== 'worker.signIn') return Promise.resolve(null as never);
   const request = input as ControlRequests['worker.signIn']['input'];
   signIns.push(request);
@@ -72,6 +77,7 @@ const keeper = () =>
 beforeEach(() => {
   signIns = [];
   signOuts = 0;
+  removals = [];
   failWith = null;
   failDetails = {};
   stored = null;
@@ -234,6 +240,26 @@ describe('signing out', () => {
     expect(signOuts).toBe(1);
     expect(signIns).toHaveLength(2);
     expect(announced).toEqual([credentials.email, null, credentials.email, null]);
+  });
+});
+
+describe('removing somebody’s data', () => {
+  const removal = { profile: 'f'.repeat(32), unsent_may_be_lost: false };
+
+  it('forgets their password, and nobody else’s', async () => {
+    for (const [email, left] of [['LAN@example.vn', null], ['binh@example.vn', 'binh@example.vn']] as const) {
+      stored = { ...credentials, email, serverUrl };
+      await keeper().removePerson(removal);
+      expect((await remembered.load())?.email ?? null).toBe(left);
+    }
+    expect(removals).toEqual([removal, removal]);
+  });
+
+  it('that is refused forgets nothing', async () => {
+    stored = { ...credentials, serverUrl };
+    failWith = 'REPLICA_UNSENT';
+    await expect(keeper().removePerson(removal)).rejects.toMatchObject({ code: 'REPLICA_UNSENT' });
+    expect(stored).not.toBeNull();
   });
 });
 

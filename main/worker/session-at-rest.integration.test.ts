@@ -144,7 +144,7 @@ describe('a replica on a machine with a keyring', () => {
       const one = await usedDesktop();
       if (firstVersion) {
         const key = await profileOf(one).unlock(demoPassword);
-        writeFileSync(keyFileOf(one), keyFileOfVersion1(key ?? Buffer.alloc(0), demoPassword, { email: ceo, server: one.serverName }));
+        writeFileSync(keyFileOf(one), await keyFileOfVersion1(key ?? Buffer.alloc(0), demoPassword, { email: ceo, server: one.serverName }));
         rmSync(join(profileOf(one).folder, 'guesses.json'));
       }
       one.machine = [randomBytes(32)];

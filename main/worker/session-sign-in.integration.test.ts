@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -318,6 +319,8 @@ describe('several people on one machine', () => {
 describe('secrets', () => {
   it('stand in no line of the log, no error, no event and no file', async () => {
     const one = desktop();
+    const machine = randomBytes(32);
+    one.machine = [machine];
     const errors: unknown[] = [];
     const failing = async (...input: Parameters<TestDesktop['signIn']>): Promise<void> => {
       await one.signIn(...input).then(
@@ -339,11 +342,11 @@ describe('secrets', () => {
     proxy.setDown(true);
     await failing(ceo, { password: 'a-wrong-password' });
 
-    const profile = new Profile(one.folder, one.serverName, ceo);
+    const profile = new Profile(one.folder, one.serverName, ceo, one.machine);
     const key = await profile.unlock(newPassword);
     const secrets = [
       demoPassword, newPassword, 'a-wrong-password', 'changed-by-the-administrator', 'a-wrong-previous-one',
-      'SCRAM-SHA-256$', key?.toString('hex') ?? '', key?.toString('base64') ?? '',
+      'SCRAM-SHA-256$', machine.toString('hex'), machine.toString('base64'), key?.toString('hex') ?? '', key?.toString('base64') ?? '',
     ];
     const said = JSON.stringify([one.log, errors, one.events]);
     expect(one.log.length).toBeGreaterThan(5);
@@ -353,7 +356,7 @@ describe('secrets', () => {
       expect(said).not.toContain(secret);
     }
     for (const { path, content } of filesOf(one.folder)) {
-      for (const secret of [...secrets, key ?? '']) {
+      for (const secret of [...secrets, machine, key ?? '']) {
         expect(content.includes(secret), `a secret in ${path}`).toBe(false);
       }
     }

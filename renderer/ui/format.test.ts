@@ -42,6 +42,12 @@ describe('formatting', () => {
     expect(vi.span(125_000)).toBe('2 phút');
   });
 
+  it('counts down to the second and never below', () => {
+    expect(en.countdown(272_001)).toBe('4 minutes 33 seconds');
+    expect(vi.countdown(3_600_000)).toBe('1 giờ');
+    expect(en.countdown(-5)).toBe('0 seconds');
+  });
+
   it('refuses text that is no timestamp rather than showing a wrong time', () => {
     expect(() => vi.dateTime('2025-01-27T18:30:00Z')).toThrow(RangeError);
   });

@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import { priorityLevels } from '../../shared/api/projects.ts';
+import { securitySettingsOf } from '../../shared/domain/security-settings.ts';
 import { formatTimestamp } from '../../shared/domain/timestamps.ts';
 import { progressStatuses, projectStatuses } from '../../shared/domain/workflow.ts';
 import { en } from '../app/locales.ts';
@@ -41,11 +42,21 @@ interface ValueContext {
 export function useValueText(): (column: string, value: unknown, context?: ValueContext) => string {
   const { t } = useTranslation();
   const format = useFormat();
+  const rulesText = (settings: unknown): string => {
+    const rules = securitySettingsOf(settings);
+    return format.list([
+      `${t('security.offlineDays')}: ${format.number(rules.offline_days)}`,
+      `${t('security.lockAfter')}: ${format.number(rules.lock_after_minutes)}`,
+      `${t('security.quickUnlock')}: ${t(rules.quick_unlock ? 'app.value.yes' : 'app.value.no')}`,
+      `${t('security.withoutKeyring')}: ${t(`security.withoutKeyrings.${rules.without_keyring}`)}`,
+    ]);
+  };
   return (column, value, { table, names } = {}) => {
     if (value === null || value === undefined || value === '') return t('app.value.none');
     if (column === 'priority_level' && isPriority(value)) return t(`values.priority.${value}`);
     if (column === 'status' && table !== 'project_sub_stage_progress' && isProjectStatus(value)) return t(`values.status.${value}`);
     if (column === 'status' && isProgressStatus(value)) return t(`values.progress.${value}`);
+    if (column === 'settings' && table === 'organizations') return rulesText(value);
     if (typeof value === 'string') return names?.get(value) ?? textValue(value, format);
     if (typeof value === 'number') return format.number(value);
     if (Array.isArray(value)) return value.map(String).join(', ');

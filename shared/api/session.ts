@@ -54,7 +54,7 @@ export interface KnownPerson {
 }
 
 export const removal = z.strictObject({
-  profile: z.string().max(64),
+  profile: z.string().regex(/^[0-9a-f]{32}$/),
   /** The person has read that changes may be there that only this machine has. */
   unsent_may_be_lost: z.boolean(),
 });

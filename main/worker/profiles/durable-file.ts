@@ -50,24 +50,34 @@ export const shreddable = (file: string): string => `${file}.old`;
 
 /** Overwrites a file and deletes it. File systems that write to a new place (and flash disks always do) keep the old blocks a while. */
 export function shred(file: string): void {
-  const size = statSync(file, { throwIfNoEntry: false })?.size;
-  if (size === undefined) return;
+  const found = statSync(file, { throwIfNoEntry: false });
+  if (!found) return;
+  // Under another name the same content is still in use: a replacement ended between its two names.
+  if (found.nlink === 1) {
+    try {
+      overwrite(file, randomBytes(found.size));
+    } catch {
+      // Deleting it as it is comes next to that, and nobody is kept from signing in.
+    }
+  }
+  rmSync(file);
+}
+
+function overwrite(file: string, content: Buffer): void {
   const descriptor = openSync(file, 'r+');
   try {
-    writeSync(descriptor, randomBytes(size), 0, size, 0);
+    writeSync(descriptor, content, 0, content.length, 0);
     fsyncSync(descriptor);
   } finally {
     closeSync(descriptor);
   }
-  rmSync(file);
 }
 
 function keepUnder(file: string, name: string): void {
   try {
     linkSync(file, name);
-  } catch (error) {
+  } catch {
     // No old file, or a file system without second names: then the old content is given back as it is.
-    if (!['ENOENT', 'EPERM', 'ENOTSUP', 'ENOSYS', 'EOPNOTSUPP'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
   }
 }
 

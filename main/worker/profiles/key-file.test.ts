@@ -44,7 +44,7 @@ describe('the file with the replica’s key', { timeout: 60_000 }, () => {
   });
 
   it('of the first version still opens', async () => {
-    const first = readKeyFile(keyFileOfVersion1(key, password, owner));
+    const first = readKeyFile(await keyFileOfVersion1(key, password, owner));
     if (!first) throw new Error('a key file of the first version is not read');
     expect(first).toMatchObject({ version: 1, ...owner });
     expect(machineOf(first)).toBeNull();

@@ -3,6 +3,7 @@ import type { SubmitEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { NewPasswordFields } from './NewPasswordFields.tsx';
 import { SignInProblem } from './SignInProblem.tsx';
+import { SlowHint } from './SlowHint.tsx';
 import classes from './SignIn.module.css';
 import { useNewPassword } from './use-new-password.ts';
 import type { SignIn } from './use-sign-in.ts';
@@ -25,6 +26,7 @@ export function NewPasswordForm({ signIn }: { signIn: SignIn }) {
       <Button type="submit" size="md" fullWidth loading={busy !== null}>
         {t('session.newPassword.submit')}
       </Button>
+      {busy !== null && <SlowHint />}
       <Button variant="subtle" color="gray" disabled={busy !== null} onClick={stopChoosingPassword}>
         {t('session.newPassword.back')}
       </Button>

@@ -38,10 +38,11 @@ export function PeopleList({ signIn, onChosen, onSomeoneElse }: Props) {
   };
 
   return (
-    <section aria-labelledby="people-title">
-      <h2 id="people-title" className={classes['peopleTitle']}>
+    <section className={classes['peoplePanel']} aria-labelledby="people-title">
+      <h2 id="people-title" className={classes['demoTitle']}>
         {t('session.people.title')}
       </h2>
+      <p className={classes['lead']}>{t('session.people.lead')}</p>
       <ul className={classes['people']}>
         {people.data.map((person) => (
           <li key={person.profile} className={classes['person']}>

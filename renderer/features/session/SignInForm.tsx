@@ -1,27 +1,27 @@
 import { Button, PasswordInput, TextInput } from '@mantine/core';
-import { useRef, useState, type SubmitEvent } from 'react';
+import { useState, type RefObject, type SubmitEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useAppStore } from '../../app/app-store.ts';
-import { Delayed } from '../../ui/Delayed.tsx';
 import { addressProblem } from './server-address.ts';
 import { ServerFields } from './ServerFields.tsx';
 import { concernsServer } from './sign-in.ts';
-import { PeopleList } from './PeopleList.tsx';
 import { SessionEnded } from './SessionEnded.tsx';
 import { SignInProblem } from './SignInProblem.tsx';
+import { SlowHint } from './SlowHint.tsx';
 import classes from './SignIn.module.css';
 import type { SignIn } from './use-sign-in.ts';
 
-/** So long a sign-in usually does not take. */
-const SLOW_MS = 3_000;
+interface Props {
+  signIn: SignIn;
+  emailField: RefObject<HTMLInputElement | null>;
+  passwordField: RefObject<HTMLInputElement | null>;
+}
 
-export function SignInForm({ signIn }: { signIn: SignIn }) {
+export function SignInForm({ signIn, emailField, passwordField }: Props) {
   const { t } = useTranslation();
   const info = useAppStore((state) => state.info);
   const ended = useAppStore((state) => state.ended);
   const { fields, change, busy, error, submit } = signIn;
-  const emailField = useRef<HTMLInputElement>(null);
-  const passwordField = useRef<HTMLInputElement>(null);
   const [submitted, setSubmitted] = useState(false);
   const [serverShown, setServerShown] = useState(!fields.serverUrl);
 
@@ -40,11 +40,6 @@ export function SignInForm({ signIn }: { signIn: SignIn }) {
     <form onSubmit={onSubmit} className={classes['form']} noValidate>
       {ended && !error && <SessionEnded end={ended} />}
       {error && <SignInProblem key={error.code} error={error} signIn={signIn} />}
-      <PeopleList
-        signIn={signIn}
-        onChosen={() => passwordField.current?.focus()}
-        onSomeoneElse={() => emailField.current?.focus()}
-      />
       <TextInput
         ref={emailField}
         label={t('session.signIn.email')}
@@ -75,13 +70,7 @@ export function SignInForm({ signIn }: { signIn: SignIn }) {
       <Button type="submit" size="md" fullWidth loading={busy !== null}>
         {t('session.signIn.submit')}
       </Button>
-      {busy !== null && (
-        <Delayed ms={SLOW_MS}>
-          <p className={classes['hint']} role="status">
-            {t('session.signIn.slow')}
-          </p>
-        </Delayed>
-      )}
+      {busy !== null && <SlowHint />}
       <p className={classes['hint']}>
         {info?.keyring ? t('session.signIn.remembered') : t('session.signIn.notRemembered')}
       </p>

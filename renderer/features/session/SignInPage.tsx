@@ -1,4 +1,5 @@
 import { Button } from '@mantine/core';
+import { useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useAppStore } from '../../app/app-store.ts';
 import { Mark } from '../../ui/Mark.tsx';
@@ -6,6 +7,7 @@ import { LanguageSwitch } from '../settings/LanguageSwitch.tsx';
 import { ThemeSwitch } from '../settings/ThemeSwitch.tsx';
 import { DemoAccounts } from './DemoAccounts.tsx';
 import { NewPasswordForm } from './NewPasswordForm.tsx';
+import { PeopleList } from './PeopleList.tsx';
 import { SignInForm } from './SignInForm.tsx';
 import classes from './SignIn.module.css';
 import { useSignIn } from './use-sign-in.ts';
@@ -15,6 +17,8 @@ export function SignInPage({ back }: { back?: { label: string; go: () => void } 
   const { t } = useTranslation();
   const info = useAppStore((state) => state.info);
   const signIn = useSignIn();
+  const emailField = useRef<HTMLInputElement>(null);
+  const passwordField = useRef<HTMLInputElement>(null);
   return (
     <main className={classes['page']}>
       <div className={classes['top']}>
@@ -22,6 +26,13 @@ export function SignInPage({ back }: { back?: { label: string; go: () => void } 
         <ThemeSwitch />
       </div>
       <div className={classes['columns']}>
+        {!signIn.choosingPassword && (
+          <PeopleList
+            signIn={signIn}
+            onChosen={() => passwordField.current?.focus()}
+            onSomeoneElse={() => emailField.current?.focus()}
+          />
+        )}
         <section className={classes['panel']} aria-labelledby="sign-in-title">
           <div className={classes['brand']}>
             <Mark size={36} />
@@ -35,7 +46,11 @@ export function SignInPage({ back }: { back?: { label: string; go: () => void } 
               ? t('session.newPassword.lead', { email: signIn.fields.email.trim() })
               : t('session.signIn.lead')}
           </p>
-          {signIn.choosingPassword ? <NewPasswordForm signIn={signIn} /> : <SignInForm signIn={signIn} />}
+          {signIn.choosingPassword ? (
+            <NewPasswordForm signIn={signIn} />
+          ) : (
+            <SignInForm signIn={signIn} emailField={emailField} passwordField={passwordField} />
+          )}
           {back && (
             <Button variant="subtle" fullWidth mt="sm" onClick={back.go}>
               {back.label}
