@@ -55,18 +55,24 @@ const write = (attacker: Attacker, name: string, sql: string, values: unknown[] 
     leak: leakTo(attacker),
   });
 
-const pushAll = (attacker: Attacker, name: string, mutations: readonly Sent[], harm: (answers: Answer[]) => boolean | string | null) =>
+/** Pushes each in a batch of its own: after a refused one, others of the same row would not even be looked at. */
+const pushAll = (attacker: Attacker, name: string, mutations: readonly Sent[]) =>
   siege.attempts.attempt({
     name: `${nameOf(attacker)}: push: ${name}`,
-    act: () => push(attacker.client, mutations),
+    act: async () => {
+      const batches = mutations.map((mutation) => JSON.stringify([{ id: randomUUID(), ...mutation }]));
+      const answers = await attacker.client.query<{ answers: Answer[] }>('select sync.push(m) as answers from unnest($1::jsonb[]) m', [batches]);
+      return answers.rows.flatMap((row) => row.answers);
+    },
     refused: [],
-    harm: (answers) => harm(answers) || leakTo(attacker)(JSON.stringify(answers)),
+    harm: (answers) => {
+      const wrong = answers.find(({ status, details }) => status !== 'refused' || mistakes.has(String(details?.['sqlstate'])));
+      return wrong ? JSON.stringify(wrong) : leakTo(attacker)(JSON.stringify(answers));
+    },
   });
 
-const anyTaken = (answers: readonly Answer[]) => {
-  const taken = answers.filter(({ status }) => status !== 'refused' && status !== 'skipped');
-  return taken.length > 0 ? JSON.stringify(taken[0]) : null;
-};
+/** SQLSTATEs of statements that say nothing about what is allowed. */
+const mistakes = new Set(['42601', '42703', '42804', '42883', '42P01', 'XX000']);
 
 describe.each(roles)('somebody of the role %s', (role) => {
   const attacker = () => siege.as(role);
@@ -115,10 +121,8 @@ describe.each(roles)('somebody of the role %s', (role) => {
   it('reaches no more rows by an update without a condition than they see', async () => {
     const me = attacker();
     for (const { name, writable } of tables) {
+      const seen = await me.client.query<{ n: number }>(`select count(*)::int as n from public.${name}`).catch(() => null);
       for (const column of writable) {
-        await me.client.query('begin');
-        const seen = await me.client.query<{ n: number }>(`select count(*)::int as n from public.${name}`).catch(() => null);
-        await me.client.query('rollback');
         await me.client.query('begin');
         await siege.attempts.attempt({
           name: `${nameOf(me)}: update every row: ${name}.${column}`,
@@ -139,15 +143,17 @@ describe.each(roles)('somebody of the role %s', (role) => {
   it('forges no column that the centre keeps, in no row', async () => {
     const me = attacker();
     for (const { name, columns, writable } of tables) {
+      const pushed: Sent[] = [];
       const own = siege.canaries.idOf(name, { organization: ours, company: 1 });
       const source = siege.canaries.idOf(name, { organization: theirs, company: 1 });
       for (const column of columns.filter((candidate) => !writable.includes(candidate))) {
         const forged = { [column]: rows.get(key(name, source))?.[column] ?? null };
         await write(me, 'forge', `update public.${name} t set ${column} = p.${column} from jsonb_populate_record(null::public.${name}, $2) p where t.id = $1`, [own, forged]);
-        await pushAll(me, `forge ${name}.${column}`, [{ table: name, row_id: own, op: 'update', patch: forged }, { table: name, row_id: randomUUID(), op: 'insert', patch: forged }], anyTaken);
+        pushed.push({ table: name, row_id: own, op: 'update', patch: forged }, { table: name, row_id: randomUUID(), op: 'insert', patch: forged });
         if (column === 'id' || column === 'organization_id') continue;
         await write(me, 'forge anew', `insert into public.${name} (id, ${column}) select gen_random_uuid(), p.${column} from jsonb_populate_record(null::public.${name}, $1) p`, [forged]);
       }
+      await pushAll(me, `forge ${name}`, pushed);
     }
     siege.attempts.verify();
     await siege.expectNothingChanged();
@@ -160,7 +166,7 @@ describe.each(roles)('somebody of the role %s', (role) => {
         const row_id = siege.canaries.idOf(name, scope);
         const row = rows.get(key(name, row_id)) ?? {};
         const patch = Object.fromEntries(writable.map((column) => [column, row[column]]));
-        await pushAll(me, `delete ${name}`, [{ table: name, row_id, op: 'delete' }], anyTaken);
+        await pushAll(me, `delete ${name}`, [{ table: name, row_id, op: 'delete' }]);
         if (siege.canaries.maySeeRow(role, ours, name, scope)) continue;
         const [first] = writable;
         await pushAll(
@@ -172,7 +178,6 @@ describe.each(roles)('somebody of the role %s', (role) => {
             { table: name, row_id, op: 'update', patch: first === undefined ? {} : { [first]: row[first] } },
             { table: name, row_id, op: 'update', patch: {}, base: patch },
           ],
-          anyTaken,
         );
       }
     }
@@ -223,7 +228,7 @@ describe('a hostile client', () => {
     const forged = { created_at: '2001-01-01 00:00:00+00', updated_at: '2001-01-01 00:00:00+00', sync_xid: '1', created_by: colleague.id, uploaded_by: colleague.id };
     const [document] = await push(me.client, [{ table: 'documents', row_id: randomUUID(), op: 'insert', patch: { project_id: project, title: 'x' }, created_at: '2001-01-01 00:00:00+00' }]);
     expect(document).toMatchObject({ status: 'applied' });
-    await pushAll(me, 'with forged authors', Object.entries(forged).map(([column, value]) => ({ table: 'documents', row_id: randomUUID(), op: 'insert', patch: { project_id: project, title: 'x', [column]: value } })), anyTaken);
+    await pushAll(me, 'with forged authors', Object.entries(forged).map(([column, value]) => ({ table: 'documents', row_id: randomUUID(), op: 'insert', patch: { project_id: project, title: 'x', [column]: value } })));
     const written = await siege.central.client.query<{ uploaded_by: string; device_id: string | null; user_id: string; created_at: Date }>(
       `select d.uploaded_by, d.created_at, a.device_id, a.user_id from public.documents d join public.activity_log a on a.entity_id = d.id where d.title = 'x'`,
     );
