@@ -1,10 +1,12 @@
 import { join } from 'node:path';
 import { app, Menu, nativeTheme, safeStorage, shell } from 'electron';
 import type { AppInfo } from '../shared/api/app.ts';
+import type { ExportFormat } from '../shared/api/audit.ts';
 import type { SyncStatus } from '../shared/api/sync.ts';
 import { serveAppScheme } from './app-scheme.ts';
+import { exportAudit } from './audit-export.ts';
 import { badgeOf } from './badge.ts';
-import { askAboutCrash, tellSettingsDamaged } from './dialogs.ts';
+import { askAboutCrash, chooseExportFile, tellSettingsDamaged } from './dialogs.ts';
 import type { StartOptions } from './environment.ts';
 import { firstPaint, writeScreenshot } from './first-paint.ts';
 import { openGate } from './ipc/gate.ts';
@@ -103,6 +105,7 @@ export function startApplication({ options, userDataDir, logDir, log }: Applicat
     windows.broadcast(event.topic, event.payload);
   }
 
+  const chooseExport = (format: ExportFormat) => chooseExportFile(windows.current(), dialogTexts(), format);
   const openLogFolder = () => void shell.openPath(logDir);
   applySettings(settings, openLogFolder);
   settings.onChange((current) => {
@@ -127,6 +130,7 @@ export function startApplication({ options, userDataDir, logDir, log }: Applicat
       logDir,
       settings,
       sessions,
+      exportAudit: (request) => exportAudit({ sessions, control: host.control, chooseFile: chooseExport, log }, request),
     }),
     log,
   });

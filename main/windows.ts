@@ -41,9 +41,15 @@ export class Windows {
   readonly isOwn = (webContentsId: number): boolean =>
     [...this.#open].some((window) => window.webContents.id === webContentsId);
 
-  /** Brings the first window to the front; opens one where there is none. */
+  /** The window that the person works in; opens one where there is none. */
+  current(): BrowserWindow {
+    const windows = [...this.#open];
+    return windows.find((window) => window.isFocused()) ?? windows[0] ?? this.open();
+  }
+
+  /** Brings a window to the front. */
   focus(): void {
-    const window = [...this.#open][0] ?? this.open();
+    const window = this.current();
     if (window.isMinimized()) window.restore();
     window.show();
     window.focus();

@@ -12,6 +12,7 @@ const listeners: { readonly [Name in Topic]: Set<(payload: Topics[Name]) => void
   'sync.status': new Set(),
   'session.changed': new Set(),
   'settings.changed': new Set(),
+  'audit.exporting': new Set(),
 };
 
 const isTopic = (name: string): name is Topic => Object.hasOwn(listeners, name);

@@ -26,6 +26,7 @@ const handlers: MainHandlers = {
   'session.current': () => Promise.resolve(null),
   'session.signIn': unexpected,
   'session.signOut': () => null,
+  'audit.export': unexpected,
 };
 
 const parts = (): AnswerParts => ({

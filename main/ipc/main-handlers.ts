@@ -1,4 +1,5 @@
 import type { AppInfo } from '../../shared/api/app.ts';
+import type { Output, ParsedInput } from '../../shared/api/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { SessionKeeper } from '../session.ts';
 import type { SettingsStore } from '../settings.ts';
@@ -11,10 +12,11 @@ export interface MainHandlerParts {
   logDir: string;
   settings: SettingsStore;
   sessions: SessionKeeper;
+  exportAudit(request: ParsedInput<'audit.export'>): Promise<Output<'audit.export'>>;
 }
 
 /** Everything that main answers itself. */
-export const mainHandlers = ({ info, openFolder, logDir, settings, sessions }: MainHandlerParts): MainHandlers => ({
+export const mainHandlers = ({ info, openFolder, logDir, settings, sessions, exportAudit }: MainHandlerParts): MainHandlers => ({
   'app.info': info,
   'app.openLogFolder': async () => {
     const problem = await openFolder(logDir);
@@ -26,4 +28,5 @@ export const mainHandlers = ({ info, openFolder, logDir, settings, sessions }: M
   'session.current': () => sessions.current(),
   'session.signIn': (credentials) => sessions.signIn(credentials),
   'session.signOut': () => sessions.signOut(),
+  'audit.export': exportAudit,
 });

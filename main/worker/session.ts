@@ -35,6 +35,8 @@ export interface OpenSession {
   readonly attention: Attention;
   readonly meta: Meta;
   readonly engine: SyncEngine;
+  /** This installation, as the centre lists it for the person. */
+  readonly device: Pick<Device, 'id' | 'name'>;
   readonly current: () => Session;
   /** Accepts changes of the person, durably, and has them sent; `also` as in `WritePath.accept`. */
   accept(mutations: readonly Mutation[], also?: () => readonly string[]): void;
@@ -162,7 +164,7 @@ function open(
     }
     if (connected) refuseOtherInstance(meta, connected.hello);
     const device = deviceOf(host, profile);
-    return assemble(host, replica, meta, connected, {
+    return assemble(host, replica, meta, device, connected, {
       connect: (signal) => introduce(endpoint, credentials, device, signal),
       introduceAgain: (client) => sayHello(client, { ...device, in_step: true }),
     });
@@ -188,6 +190,7 @@ function assemble(
   host: SessionHost,
   replica: Replica,
   meta: Meta,
+  device: Device,
   connected: Connected | null,
   { connect: reconnect, introduceAgain }: Introductions,
 ): OpenSession {
@@ -260,6 +263,7 @@ function assemble(
     attention,
     meta,
     engine,
+    device,
     current,
     accept: (mutations, also) => {
       writePath.accept(mutations, also);

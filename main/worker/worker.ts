@@ -1,16 +1,21 @@
 import { isOperation, type OperationName } from '../../shared/api/index.ts';
 import { AppError, toFailure, type Envelope } from '../../shared/errors.ts';
 import type { Session } from '../../shared/api/session.ts';
+import { auditHandlers, demandReader } from './domains/audit.ts';
+import { exportAudit } from './domains/audit-export.ts';
 import type { Handler } from './domains/context.ts';
 import { projectHandlers } from './domains/projects.ts';
 import { syncHandlers } from './domains/sync.ts';
-import type { ControlName, SignInRequest } from './protocol.ts';
+import type { ControlName, ExportRequest, SignInRequest } from './protocol.ts';
 import { toStorageError, whenWritable } from './replica/database.ts';
 import { signIn, type OpenSession, type SessionHost } from './session.ts';
 
-const handlers: { readonly [Name in keyof typeof projectHandlers | keyof typeof syncHandlers]: Handler<Name> } = {
+type Handled = keyof typeof projectHandlers | keyof typeof syncHandlers | keyof typeof auditHandlers;
+
+const handlers: { readonly [Name in Handled]: Handler<Name> } = {
   ...projectHandlers,
   ...syncHandlers,
+  ...auditHandlers,
 };
 
 /** The sync worker without its thread: answers requests over one open session at a time. */
@@ -49,6 +54,8 @@ export class SyncWorker {
       case 'worker.wake':
         this.#session?.engine.retryNow();
         return null;
+      case 'worker.exportAudit':
+        return this.#exportAudit(input as ExportRequest);
       default:
         return this.#operate(name, input);
     }
@@ -60,15 +67,23 @@ export class SyncWorker {
     return this.#session.current();
   }
 
+  #exportAudit(request: ExportRequest): Promise<{ rows: number }> {
+    const session = this.#openSession();
+    demandReader(session);
+    return exportAudit(session, request, (progress) => this.#host.emit('audit.exporting', progress));
+  }
+
+  #openSession(): OpenSession {
+    if (!this.#session) throw new AppError('SESSION_REQUIRED', 'nobody is signed in');
+    return this.#session;
+  }
+
   async #operate(name: OperationName, input: unknown): Promise<unknown> {
     if (!isOperation(name) || !Object.hasOwn(handlers, name)) {
       throw new AppError('INTERNAL', `the worker has no handler for ${name}`);
     }
     const handler = handlers[name as keyof typeof handlers] as Handler<OperationName>;
-    return whenWritable(() => {
-      if (!this.#session) throw new AppError('SESSION_REQUIRED', 'nobody is signed in');
-      return handler(this.#session, input as never);
-    });
+    return whenWritable(() => handler(this.#openSession(), input as never));
   }
 
   async #close(): Promise<void> {

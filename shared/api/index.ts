@@ -1,11 +1,12 @@
 import type { z } from 'zod';
 import { appApi, type Settings } from './app.ts';
+import { auditApi, auditFileApi, type ExportProgress } from './audit.ts';
 import { projectsApi } from './projects.ts';
 import { sessionApi, type Session } from './session.ts';
 import { syncApi, type SyncStatus } from './sync.ts';
 
 /** The whole contract between renderer, main and worker, by operation name. */
-export const api = { ...appApi, ...sessionApi, ...syncApi, ...projectsApi };
+export const api = { ...appApi, ...sessionApi, ...syncApi, ...projectsApi, ...auditApi, ...auditFileApi };
 
 type Api = typeof api;
 export type OperationName = keyof Api;
@@ -27,10 +28,18 @@ export interface Topics {
   /** Another session, or none. */
   'session.changed': Session | null;
   'settings.changed': Settings;
+  /** How far the export that runs has come. */
+  'audit.exporting': ExportProgress;
 }
 
 export type Topic = keyof Topics;
-export const topics = ['data.changed', 'sync.status', 'session.changed', 'settings.changed'] as const satisfies Topic[];
+export const topics = [
+  'data.changed',
+  'sync.status',
+  'session.changed',
+  'settings.changed',
+  'audit.exporting',
+] as const satisfies Topic[];
 
 /** What the preload script puts on `window.factoryPulse`. */
 export interface Bridge {
