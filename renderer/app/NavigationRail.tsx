@@ -1,27 +1,30 @@
 import { VisuallyHidden } from '@mantine/core';
-import { IconLayoutKanban, IconRefresh, IconTable } from '@tabler/icons-react';
+import { IconHistory, IconLayoutKanban, IconRefresh, IconTable } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { NavLink } from 'react-router';
+import { mayReadAudit } from '../../shared/domain/roles.ts';
 import { SettingsMenu } from '../features/settings/SettingsMenu.tsx';
 import { Mark } from '../ui/Mark.tsx';
-import { useAppStore } from './app-store.ts';
+import { useAppStore, useSession } from './app-store.ts';
 import { paths } from './paths.ts';
 import classes from './Shell.module.css';
 
 const links = [
-  { to: paths.board, key: 'app.navigation.board', Icon: IconLayoutKanban },
-  { to: paths.projects, key: 'app.navigation.projects', Icon: IconTable },
+  { to: paths.board, key: 'app.navigation.board', Icon: IconLayoutKanban, mayOpen: () => true },
+  { to: paths.projects, key: 'app.navigation.projects', Icon: IconTable, mayOpen: () => true },
+  { to: paths.audit, key: 'app.navigation.audit', Icon: IconHistory, mayOpen: mayReadAudit },
 ] as const;
 
 export function NavigationRail() {
   const { t } = useTranslation();
+  const { role } = useSession().person;
   return (
     <nav className={classes['rail']} aria-label={t('app.navigation.label')}>
       <div className={classes['mark']}>
         <Mark size={28} />
       </div>
       <ul className={classes['links']}>
-        {links.map(({ to, key, Icon }) => (
+        {links.filter(({ mayOpen }) => mayOpen(role)).map(({ to, key, Icon }) => (
           <li key={to}>
             <NavLink to={to} className={classes['link']}>
               <Icon size={22} stroke={1.6} aria-hidden />

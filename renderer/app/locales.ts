@@ -1,4 +1,5 @@
 import appEn from '../locales/en/app.json';
+import auditEn from '../locales/en/audit.json';
 import errorsEn from '../locales/en/errors.json';
 import projectsEn from '../locales/en/projects.json';
 import sessionEn from '../locales/en/session.json';
@@ -6,6 +7,7 @@ import settingsEn from '../locales/en/settings.json';
 import syncEn from '../locales/en/sync.json';
 import valuesEn from '../locales/en/values.json';
 import appVi from '../locales/vi/app.json';
+import auditVi from '../locales/vi/audit.json';
 import errorsVi from '../locales/vi/errors.json';
 import projectsVi from '../locales/vi/projects.json';
 import sessionVi from '../locales/vi/session.json';
@@ -15,6 +17,7 @@ import valuesVi from '../locales/vi/values.json';
 
 export const en = {
   app: appEn,
+  audit: auditEn,
   errors: errorsEn,
   projects: projectsEn,
   session: sessionEn,
@@ -25,6 +28,7 @@ export const en = {
 
 export const vi = {
   app: appVi,
+  audit: auditVi,
   errors: errorsVi,
   projects: projectsVi,
   session: sessionVi,

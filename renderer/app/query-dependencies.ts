@@ -7,6 +7,8 @@ export type QueryName = Extract<
   | 'projects.list'
   | 'projects.get'
   | 'projects.moves'
+  | 'audit.overview'
+  | 'audit.get'
   | 'sync.waiting'
   | 'sync.attention'
   | 'sync.conflicts'
@@ -43,6 +45,9 @@ export const queryDependencies: Record<QueryName, readonly string[]> = {
   'projects.list': projectRow,
   'projects.get': [...projectRow, ...gate, 'project_stage_history', 'activity_log'],
   'projects.moves': gate,
+  'audit.overview': ['activity_log', 'users'],
+  // The log is only ever added to, but the names in it change.
+  'audit.get': ['activity_log', 'users', 'projects', 'contacts', 'workflow_stages', 'workflow_sub_stages'],
   'sync.waiting': ['outbox', 'projects'],
   'sync.attention': ['attention', 'projects'],
   'sync.conflicts': ['sync_conflicts', 'projects', 'project_sub_stage_progress'],

@@ -1,4 +1,5 @@
 import { createHashRouter, Navigate, Outlet, useLocation } from 'react-router';
+import { AuditRoute } from '../features/audit/AuditRoute.tsx';
 import { BoardPage } from '../features/projects/board/BoardPage.tsx';
 import { ProjectRoute } from '../features/projects/page/ProjectRoute.tsx';
 import { ProjectsTablePage } from '../features/projects/table/ProjectsTablePage.tsx';
@@ -31,6 +32,7 @@ export const router = createHashRouter([
       { path: paths.board, element: <BoardPage /> },
       { path: paths.projects, element: <ProjectsTablePage /> },
       { path: paths.project(':id'), element: <ProjectRoute /> },
+      { path: paths.audit, element: <AuditRoute /> },
       { path: paths.sync, element: <SyncPage /> },
       { path: '*', element: <NotFoundPage /> },
     ],

@@ -144,8 +144,7 @@ function valueText(column: string, value: unknown, words: ExportWords): string {
   if (value === true) return words.yes;
   if (value === false) return words.no;
   if (Array.isArray(value)) return value.map((item) => valueText(column, item, words)).join(', ');
-  if (typeof value === 'object') return JSON.stringify(value);
-  const text = String(value);
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
   const named = words.values[column];
   return (named && Object.hasOwn(named, text) ? named[text] : undefined) ?? text;
 }
