@@ -1,6 +1,6 @@
-import { Button, CloseButton, Select, TextInput } from '@mantine/core';
+import { CloseButton, Select, TextInput } from '@mantine/core';
 import { DateInput } from '@mantine/dates';
-import { IconFilterOff, IconSearch } from '@tabler/icons-react';
+import { IconSearch } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
@@ -17,12 +17,10 @@ const SEARCH_PAUSE_MS = 250;
 
 interface Props {
   overview: AuditOverview | undefined;
-  filtered: boolean;
-  clear: () => void;
 }
 
 /** Every filter of the log; what is chosen stands in the window's address. */
-export function AuditFilterBar({ overview, filtered, clear }: Props) {
+export function AuditFilterBar({ overview }: Props) {
   const { t } = useTranslation();
   const tableName = useTableName();
   const actionName = useActionName();
@@ -66,11 +64,6 @@ export function AuditFilterBar({ overview, filtered, clear }: Props) {
         change={(action) => set({ action })}
       />
       <ProjectSelect value={filters.project} change={(project) => set({ project })} />
-      {filtered && (
-        <Button variant="default" leftSection={<IconFilterOff size={16} aria-hidden />} onClick={clear}>
-          {t('audit.filters.clear')}
-        </Button>
-      )}
     </search>
   );
 }

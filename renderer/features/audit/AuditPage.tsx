@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { IconHistory, IconListSearch } from '@tabler/icons-react';
+import { IconFilterOff, IconHistory, IconListSearch } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useCallback, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -56,9 +56,14 @@ export function AuditPage() {
             ? t('audit.found', { count, total: format.number(count) })
             : count > 0 && t('audit.shown', { count, shown: format.number(count) })}
         </span>
+        {filtered && (
+          <Button variant="default" leftSection={<IconFilterOff size={16} aria-hidden />} onClick={clear}>
+            {t('audit.filters.clear')}
+          </Button>
+        )}
         <ExportMenu question={question} overview={overview} />
       </header>
-      <AuditFilterBar overview={overview} clear={clear} filtered={filtered} />
+      <AuditFilterBar overview={overview} />
       <ExportProgress />
       <AuditProgress log={log} question={question} overview={overview} />
       {isNewer && (
