@@ -41,6 +41,17 @@ export default tseslint.config(
     rules: { 'no-console': ['error', { allow: ['warn', 'error'] }] },
   },
   {
+    // Nothing of the application leads outside. Whoever needs it gives it a file of its own, which takes listed targets only.
+    files: ['**/*.{ts,tsx,mjs}'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        { selector: "Identifier[name='openExternal']", message: 'No address is handed to the system: see docs/security.md, point 15.' },
+        { selector: "Literal[value='openExternal']", message: 'No address is handed to the system: see docs/security.md, point 15.' },
+      ],
+    },
+  },
+  {
     files: ['main/**/*.ts'],
     ignores: ['main/ipc/**'],
     rules: {

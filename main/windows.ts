@@ -1,4 +1,4 @@
-import { BrowserWindow, nativeImage, nativeTheme, screen } from 'electron';
+import { app, BrowserWindow, nativeImage, nativeTheme, screen } from 'electron';
 import ElectronStore from 'electron-store';
 import type { Topic, Topics } from '../shared/api/index.ts';
 import { eventChannel } from '../shared/ipc-channels.ts';
@@ -115,6 +115,11 @@ export class Windows {
         nodeIntegrationInSubFrames: false,
         webSecurity: true,
         webviewTag: false,
+        allowRunningInsecureContent: false,
+        experimentalFeatures: false,
+        // A link or file that is dropped on the window is no page of it.
+        navigateOnDragDrop: false,
+        devTools: !app.isPackaged,
         // The dictionaries would be downloaded from a foreign host.
         spellcheck: false,
       },
