@@ -2,6 +2,7 @@ import eslint from '@eslint/js';
 import reactHooks from 'eslint-plugin-react-hooks';
 import tseslint from 'typescript-eslint';
 import { layersRule } from './scripts/lib/layers.mjs';
+import { outsideRule } from './scripts/lib/outside-rule.mjs';
 
 const nodeGlobals = Object.fromEntries(
   ['process', 'console', 'performance', 'setTimeout', 'clearTimeout', 'URL', 'Buffer', 'fetch'].map((name) => [name, 'readonly']),
@@ -41,15 +42,8 @@ export default tseslint.config(
     rules: { 'no-console': ['error', { allow: ['warn', 'error'] }] },
   },
   {
-    // Nothing of the application leads outside. Whoever needs it gives it a file of its own, which takes listed targets only.
     files: ['**/*.{ts,tsx,mjs}'],
-    rules: {
-      'no-restricted-syntax': [
-        'error',
-        { selector: "Identifier[name='openExternal']", message: 'No address is handed to the system: see docs/security.md, point 15.' },
-        { selector: "Literal[value='openExternal']", message: 'No address is handed to the system: see docs/security.md, point 15.' },
-      ],
-    },
+    rules: { 'no-restricted-syntax': outsideRule },
   },
   {
     files: ['main/**/*.ts'],

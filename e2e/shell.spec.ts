@@ -71,7 +71,7 @@ test('an installed program has no developer tools, no test hooks and no developm
     contents?.openDevTools();
     await new Promise((resolve) => setTimeout(resolve, 1_000));
     const roles = (menu: Electron.Menu | null): string[] =>
-      menu?.items.flatMap((item) => [String(item.role ?? '').toLowerCase(), ...roles(item.submenu ?? null)]) ?? [];
+      menu?.items.flatMap((item) => [(item.role ?? '').toLowerCase(), ...roles(item.submenu ?? null)]) ?? [];
     return {
       packaged: app.isPackaged,
       opened: contents?.isDevToolsOpened(),

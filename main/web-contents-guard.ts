@@ -1,6 +1,6 @@
 import { app, session, type Session, type WebContents } from 'electron';
 import type { Log } from './logging.ts';
-import { sameOrigin } from './origin.ts';
+import { sameOrigin, staysInside } from './origin.ts';
 
 type Refuse = (what: string, url: string) => void;
 
@@ -33,15 +33,6 @@ function guardContents(contents: WebContents, pageUrl: string, refuse: Refuse): 
   });
   // No policy for contents covers calls between browsers: without a proxy that forwards them they get no network.
   contents.setWebRTCIPHandlingPolicy('disable_non_proxied_udp');
-}
-
-/** Schemes of what a page makes in its own memory; the policy for contents says what may be done with them. */
-const ownMemory = new Set(['data:', 'blob:', 'devtools:']);
-
-/** Does a request stay with the application? The development server's page speaks to it over a WebSocket, too. */
-export function staysInside(url: string, pageUrl: string): boolean {
-  const asPage = url.replace(/^ws(?=s?:)/, 'http');
-  return sameOrigin(asPage, pageUrl) || (URL.canParse(url) && ownMemory.has(new URL(url).protocol));
 }
 
 /**

@@ -5,6 +5,7 @@ import { eventChannel } from '../shared/ipc-channels.ts';
 import { drawBadge } from './badge-image.ts';
 import type { Badge } from './badge.ts';
 import type { Log } from './logging.ts';
+import { pagePreferences } from './page-preferences.ts';
 import { preloadFile } from './paths.ts';
 // Inlined, so that the icon is there however the application was packaged.
 import icon from '../resources/icons/256x256.png?inline';
@@ -106,23 +107,7 @@ export class Windows {
       show: false,
       backgroundColor: backgroundColor(),
       autoHideMenuBar: true,
-      webPreferences: {
-        preload: preloadFile,
-        sandbox: true,
-        contextIsolation: true,
-        nodeIntegration: false,
-        nodeIntegrationInWorker: false,
-        nodeIntegrationInSubFrames: false,
-        webSecurity: true,
-        webviewTag: false,
-        allowRunningInsecureContent: false,
-        experimentalFeatures: false,
-        // A link or file that is dropped on the window is no page of it.
-        navigateOnDragDrop: false,
-        devTools: !app.isPackaged,
-        // The dictionaries would be downloaded from a foreign host.
-        spellcheck: false,
-      },
+      webPreferences: pagePreferences({ preload: preloadFile, installed: app.isPackaged }),
     });
     this.#open.add(window);
     window.once('ready-to-show', () => {

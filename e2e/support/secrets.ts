@@ -55,7 +55,7 @@ const inside = (content: Buffer, secrets: readonly Secret[]): string[] =>
 export function secretsInFolder(folder: string, secrets: readonly Secret[]): string[] {
   const found: string[] = [];
   for (const entry of readdirSync(folder, { withFileTypes: true, recursive: true })) {
-    const path = join(entry.parentPath ?? (entry as { path: string }).path, entry.name);
+    const path = join(entry.parentPath, entry.name);
     const name = relative(folder, path);
     const content = entry.isFile() ? readFileSync(path) : entry.isSymbolicLink() ? Buffer.from(readlinkSync(path)) : Buffer.alloc(0);
     for (const secret of inside(Buffer.concat([Buffer.from(`${name}\n`), content]), secrets)) found.push(`${secret} in ${name}`);
