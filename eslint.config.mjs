@@ -2,6 +2,7 @@ import eslint from '@eslint/js';
 import reactHooks from 'eslint-plugin-react-hooks';
 import tseslint from 'typescript-eslint';
 import { layersRule } from './scripts/lib/layers.mjs';
+import { outsideRule } from './scripts/lib/outside-rule.mjs';
 
 const nodeGlobals = Object.fromEntries(
   ['process', 'console', 'performance', 'setTimeout', 'clearTimeout', 'URL', 'Buffer', 'fetch'].map((name) => [name, 'readonly']),
@@ -39,6 +40,10 @@ export default tseslint.config(
     // What the product has to say goes to its log (main) or to the person in front of it.
     files: ['{shared,db,renderer,preload}/**/*.{ts,tsx}', 'main/worker/**/*.ts'],
     rules: { 'no-console': ['error', { allow: ['warn', 'error'] }] },
+  },
+  {
+    files: ['**/*.{ts,tsx,mjs}'],
+    rules: { 'no-restricted-syntax': outsideRule },
   },
   {
     files: ['main/**/*.ts'],

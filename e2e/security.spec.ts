@@ -1,3 +1,4 @@
+import { createSocket } from 'node:dgram';
 import { readdirSync, readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -132,12 +133,273 @@ test('a topic that does not exist cannot be listened to', async () => {
   expect(failure).toContain('there is no topic');
 });
 
-// The last one: Playwright goes on waiting for a navigation that was refused, and finds nothing on the page meanwhile.
+test('odd, endless and enormous input is answered with a code as well', async () => {
+  const answers = await page.evaluate(async () => {
+    type Answer = { ok: boolean; error?: { code: string } };
+    const bridge = (window as unknown as { factoryPulse: { call: (...sent: unknown[]) => Promise<Answer> } }).factoryPulse;
+    const cycle: Record<string, unknown> = { id: 'x' };
+    cycle['self'] = cycle;
+    const odd: Record<string, unknown> = {
+      cycle,
+      map: new Map([['search', 'x']]),
+      date: new Date(),
+      bytes: new Uint8Array(10),
+      error: new Error('x'),
+      endless: { search: 'x'.repeat(8_000_000) },
+      many: { search: Array.from({ length: 1_000_000 }, () => 'xxxxxxxx') },
+      function: { search: () => 'x' },
+      number: { search: Number.NaN },
+    };
+    const codes: Record<string, string> = {};
+    for (const [name, input] of Object.entries(odd)) {
+      // What the bridge between the worlds cannot carry never leaves the page.
+      const answer = await Promise.resolve()
+        .then(() => bridge.call('projects.board', input))
+        .catch(() => ({ ok: false, error: { code: 'never left the page' } }));
+      codes[name] = answer.ok ? 'answered' : (answer.error?.code ?? '');
+    }
+    return codes;
+  });
+  for (const [name, code] of Object.entries(answers)) expect(['INPUT_INVALID', 'never left the page'], name).toContain(code);
+  expect(answers).toMatchObject({ cycle: 'INPUT_INVALID', endless: 'INPUT_INVALID', many: 'INPUT_INVALID', bytes: 'INPUT_INVALID' });
+  await desktop.isOnline();
+});
+
+test('ten thousand calls at once are all answered', async () => {
+  const outcome = await page.evaluate(async () => {
+    const bridge = window.factoryPulse as unknown as { call: (...sent: unknown[]) => Promise<Envelope<unknown>> };
+    const names = ['app.info', 'projects.list', '__proto__', 'audit.list', 'session.current'];
+    const calls = Array.from({ length: 10_000 }, (_, index) => {
+      const name = names[index % names.length];
+      return bridge.call(name, name === 'projects.list' ? { limit: 1 } : name === 'audit.list' ? {} : undefined);
+    });
+    const answers = await Promise.all(calls);
+    const count: Record<string, number> = {};
+    for (const answer of answers) {
+      const key = answer.ok ? 'answered' : answer.error.code;
+      count[key] = (count[key] ?? 0) + 1;
+    }
+    return count;
+  });
+  // This person is in sales: no audit log.
+  expect(outcome).toEqual({ answered: 6_000, INPUT_INVALID: 2_000, NOT_ALLOWED: 2_000 });
+  await desktop.isOnline();
+});
+
+test('frames have no bridge, and the preload script of ours in a foreign window gets no answer', async () => {
+  const frames = await page.evaluate(async (url) => {
+    const made = async (prepare: (frame: HTMLIFrameElement) => void) => {
+      const frame = document.createElement('iframe');
+      prepare(frame);
+      document.body.append(frame);
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      let reach = 'closed';
+      try {
+        const inner = frame.contentWindow as unknown as Record<string, unknown>;
+        reach = 'factoryPulse' in inner || 'require' in inner ? 'open' : 'empty';
+      } catch {
+        // Another origin: nothing of it is in reach.
+      }
+      frame.remove();
+      return reach;
+    };
+    return {
+      blank: await made(() => undefined),
+      text: await made((frame) => (frame.srcdoc = '<script>parent.fromFrame = true</script>')),
+      own: await made((frame) => (frame.src = 'app://factory-pulse/index.html')),
+      foreign: await made((frame) => (frame.src = url)),
+      script: await made((frame) => (frame.src = 'javascript:parent.fromFrame = true')),
+      told: 'fromFrame' in window,
+    };
+  }, foreignUrl);
+  for (const reach of [frames.blank, frames.text, frames.own, frames.foreign, frames.script]) expect(reach).not.toBe('open');
+  expect(frames.told).toBe(false);
+  expect(foreignVisits).toBe(0);
+
+  const answer = await desktop.application.evaluate(async ({ app, BrowserWindow }) => {
+    const preload = `${app.getAppPath()}/out/preload/index.cjs`;
+    const stranger = new BrowserWindow({ show: false, webPreferences: { sandbox: true, preload } });
+    await stranger.loadURL('app://factory-pulse/index.html');
+    const answered = (await stranger.webContents.executeJavaScript(`window.factoryPulse.call('projects.list', {})`)) as unknown;
+    stranger.destroy();
+    return answered;
+  });
+  expect(answer).toEqual(refusedWith('NOT_ALLOWED'));
+});
+
+test('no session gives a permission, however it was made', async () => {
+  const asked = `(async () => {
+    const state = async (name) => navigator.permissions.query({ name }).then((status) => status.state, () => 'unknown');
+    const tried = async (ask) => { try { await ask(); return 'granted'; } catch { return 'refused'; } };
+    return {
+      states: await Promise.all(['geolocation', 'notifications', 'camera', 'microphone', 'clipboard-read', 'midi'].map(state)),
+      notification: await Notification.requestPermission(),
+      position: await tried(() => new Promise((resolve, reject) => navigator.geolocation.getCurrentPosition(resolve, reject))),
+      camera: await tried(() => navigator.mediaDevices.getUserMedia({ video: true })),
+      screen: await tried(() => navigator.mediaDevices.getDisplayMedia({ video: true })),
+      clipboard: await tried(() => navigator.clipboard.readText()),
+    };
+  })()`;
+  const nothing = { notification: 'denied', position: 'refused', camera: 'refused', screen: 'refused', clipboard: 'refused' };
+  const own = await page.evaluate<{ states: string[] }>(asked);
+  expect(own).toMatchObject(nothing);
+  expect(own.states).not.toContain('granted');
+  // Playwright sees no page of another session; what a session loads by itself shows that the same rules hold there.
+  await desktop.application.evaluate(({ session }, url) => session.fromPartition('persist:somebody').downloadURL(url), `${foreignUrl}other-session`);
+  await expect.poll(refusals).toContainEqual({ what: 'download', url: `${foreignUrl}other-session` });
+  // That one was the test's own: a download that main itself begins is cut off when it answers.
+  foreignVisits = 0;
+});
+
+test('the page reaches no other host by any road, makes no worker of foreign text, and downloads nothing', async () => {
+  const udp = createSocket('udp4');
+  let packets = 0;
+  udp.on('message', () => {
+    packets += 1;
+  });
+  await new Promise<void>((resolve) => udp.bind(0, '127.0.0.1', resolve));
+  const outcome = await page.evaluate(
+    async ({ url, stun }) => {
+      const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+      const socket = await new Promise((resolve) => {
+        try {
+          const made = new WebSocket(url.replace('http', 'ws'));
+          made.onopen = () => resolve('sent');
+          made.onerror = () => resolve('refused');
+        } catch {
+          resolve('refused');
+        }
+      });
+      const events = await new Promise((resolve) => {
+        const made = new EventSource(url);
+        made.onopen = () => resolve('sent');
+        made.onerror = () => {
+          made.close();
+          resolve('refused');
+        };
+      });
+      let call = 'refused';
+      try {
+        const peer = new RTCPeerConnection({ iceServers: [{ urls: `stun:127.0.0.1:${stun}` }] });
+        peer.createDataChannel('x');
+        await peer.setLocalDescription(await peer.createOffer());
+        await wait(1_500);
+        call = 'tried';
+        peer.close();
+      } catch {
+        // Refused by the policy for contents.
+      }
+      navigator.sendBeacon(url, 'x');
+      const service = await (navigator.serviceWorker as ServiceWorkerContainer | undefined)?.register('/assets/x.js').then(() => 'made', () => 'refused');
+      const worker = await new Promise((resolve) => {
+        try {
+          const made = new Worker(URL.createObjectURL(new Blob(['postMessage(1)'], { type: 'text/javascript' })));
+          made.onmessage = () => resolve('made');
+          made.onerror = () => resolve('refused');
+        } catch {
+          resolve('refused');
+        }
+      });
+      const evaluated = (() => {
+        try {
+          return String((0, eval)('1 + 1'));
+        } catch {
+          return 'refused';
+        }
+      })();
+      const made = (() => {
+        try {
+          return String((Reflect.construct(Function, ['return 2']) as () => number)());
+        } catch {
+          return 'refused';
+        }
+      })();
+      const handler = document.createElement('button');
+      handler.setAttribute('onclick', 'window.injected = true');
+      document.body.append(handler);
+      handler.click();
+      handler.remove();
+      for (const [tag, attribute] of [['link', 'href'], ['script', 'src'], ['img', 'src'], ['object', 'data'], ['embed', 'src'], ['video', 'src']] as const) {
+        const element = document.createElement(tag);
+        if (tag === 'link') element.setAttribute('rel', 'stylesheet');
+        element.setAttribute(attribute, url);
+        document.body.append(element);
+        await wait(50);
+        element.remove();
+      }
+      const form = document.createElement('form');
+      form.action = url;
+      form.method = 'post';
+      document.body.append(form);
+      form.submit();
+      form.remove();
+      const download = document.createElement('a');
+      download.href = URL.createObjectURL(new Blob(['x'], { type: 'application/octet-stream' }));
+      download.download = 'x.bin';
+      document.body.append(download);
+      download.click();
+      download.remove();
+      const refresh = document.createElement('meta');
+      refresh.httpEquiv = 'refresh';
+      refresh.content = `0; url=${url}`;
+      document.head.append(refresh);
+      await wait(500);
+      refresh.remove();
+      return { socket, events, call, service: service ?? 'refused', worker, evaluated, made, injected: 'injected' in window, opener: window.opener === null };
+    },
+    { url: foreignUrl, stun: udp.address().port },
+  );
+  udp.close();
+  expect(outcome).toMatchObject({
+    socket: 'refused', events: 'refused', service: 'refused', worker: 'refused', evaluated: 'refused', made: 'refused', injected: false, opener: true,
+  });
+  expect(packets, 'packets to another browser or its helper').toBe(0);
+  expect(foreignVisits).toBe(0);
+  await expect.poll(refusals).toContainEqual({ what: 'download', url: expect.stringMatching(/^blob:/) as unknown });
+  // By its document: Playwright goes on waiting for a navigation that was refused, and finds nothing on the page meanwhile.
+  const after = await page.evaluate(() => ({ protocol: location.protocol, footer: document.querySelector('footer')?.textContent }));
+  expect(after).toEqual({ protocol: 'app:', footer: expect.stringContaining(desktop.words('sync.state.online')) as unknown });
+});
+
+test('the scheme of the application leads to no file but its own', async () => {
+  const paths = [
+    '/../../package.json', '/%2e%2e/%2e%2e/package.json', '/..%2f..%2fpackage.json', '/..%5c..%5cpackage.json', '//etc/passwd', '/%2fetc%2fpasswd',
+    '/etc/passwd', '/index.html%00.png', '/%ff', '/C:/Windows/win.ini', '/../main/index.cjs', '/..%252fmain/index.cjs', '/./../preload/index.cjs',
+  ];
+  const statuses = await page.evaluate(
+    (tried) => Promise.all(tried.map((path) => fetch(`app://factory-pulse${path}`).then((response) => response.status, () => 'refused' as const))),
+    paths,
+  );
+  statuses.forEach((status, index) => expect([404, 'refused'], paths[index]).toContain(status));
+  const elsewhere = await page.evaluate(() =>
+    Promise.all(
+      ['app://other-host/index.html', 'app://factory-pulse.other/index.html', 'file:///etc/passwd'].map((url) =>
+        fetch(url).then((response) => response.status, () => 'refused' as const),
+      ),
+    ),
+  );
+  for (const outcome of elsewhere) expect([404, 'refused']).toContain(outcome);
+});
+
+test('what is dropped on the window opens nothing', async () => {
+  const before = await page.evaluate(() => location.href);
+  const devtools = await page.context().newCDPSession(page);
+  for (const url of [foreignUrl, 'file:///etc/passwd']) {
+    const data = { items: [{ mimeType: 'text/uri-list', data: url }], dragOperationsMask: 1 };
+    for (const type of ['dragEnter', 'dragOver', 'drop'] as const) await devtools.send('Input.dispatchDragEvent', { type, x: 600, y: 400, data });
+  }
+  await devtools.detach();
+  await page.waitForTimeout(500);
+  expect(await page.evaluate(() => location.href)).toBe(before);
+  expect(foreignVisits).toBe(0);
+});
+
 test('foreign pages and new windows are refused', async () => {
   const look = () => page.evaluate(() => ({ url: location.href, words: document.querySelector('footer')?.textContent }));
   const before = await look();
   const foreignApp = 'app://factory-pulse.foreign/index.html';
-  for (const url of [foreignUrl, 'file:///etc/passwd', 'data:text/html,foreign', foreignApp]) {
+  const targets = [foreignUrl, 'file:///etc/passwd', 'data:text/html,foreign', 'javascript:location="about:blank"', 'blob:app://factory-pulse/x', foreignApp];
+  for (const url of targets) {
     const opened = await page.evaluate((target) => window.open(target) === null, url);
     expect(opened, `window.open of ${url}`).toBe(true);
     await page.evaluate((target) => {

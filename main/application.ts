@@ -2,10 +2,12 @@ import { join } from 'node:path';
 import { app, clipboard, Menu, nativeTheme, powerMonitor, safeStorage, shell } from 'electron';
 import type { AppInfo } from '../shared/api/app.ts';
 import { parseTimestamp } from '../shared/domain/timestamps.ts';
+import type { ExportFormat } from '../shared/api/audit.ts';
 import type { SyncStatus } from '../shared/api/sync.ts';
 import { serveAppScheme } from './app-scheme.ts';
+import { exportAudit } from './audit-export.ts';
 import { badgeOf } from './badge.ts';
-import { askAboutCrash, tellSettingsDamaged } from './dialogs.ts';
+import { askAboutCrash, chooseExportFile, tellSettingsDamaged } from './dialogs.ts';
 import type { StartOptions } from './environment.ts';
 import { firstPaint, writeScreenshot } from './first-paint.ts';
 import { lockWhenIdle, watchIdle, type IdleParts } from './idle-watch.ts';
@@ -131,6 +133,7 @@ export function startApplication({ options, userDataDir, logDir, log }: Applicat
     windows.broadcast(event.topic, event.payload);
   }
 
+  const chooseExport = (format: ExportFormat) => chooseExportFile(windows.current(), dialogTexts(), format);
   const openLogFolder = () => void shell.openPath(logDir);
   applySettings(settings, openLogFolder, () => screen.lock('person'));
   settings.onChange((current) => {
@@ -158,6 +161,7 @@ export function startApplication({ options, userDataDir, logDir, log }: Applicat
       settings,
       sessions,
       screen,
+      exportAudit: (request) => exportAudit({ sessions, control: host.control, chooseFile: chooseExport, log }, request),
     }),
     log,
   });

@@ -1,4 +1,7 @@
+import { existsSync } from 'node:fs';
+import { extname, join } from 'node:path';
 import { app, dialog, type BrowserWindow } from 'electron';
+import type { ExportFormat } from '../shared/api/audit.ts';
 import { fill, type Texts } from './texts.ts';
 
 /** Says that the settings file was damaged, and where it was put. */
@@ -25,6 +28,22 @@ export async function askAboutCrash(window: BrowserWindow, texts: Texts['dialogs
   });
   if (response === 1) app.quit();
   else if (!window.isDestroyed()) window.webContents.reload();
+}
+
+/** Asks where an export of the audit log goes; null where the person changed their mind. */
+export async function chooseExportFile(window: BrowserWindow, texts: Texts['dialogs'], format: ExportFormat): Promise<string | null> {
+  const { title, name, formats } = texts.exportAudit;
+  let defaultPath = join(app.getPath('documents'), `${fill(name, { date: new Date().toISOString().slice(0, 10) })}.${format}`);
+  for (;;) {
+    const filters = [{ name: formats[format], extensions: [format] }];
+    const { canceled, filePath } = await dialog.showSaveDialog(window, { title, defaultPath, filters });
+    if (canceled || filePath === '') return null;
+    if (extname(filePath) !== '') return filePath;
+    // Some dialogs add no ending. The name that the file gets then may be taken, and nobody was asked about that.
+    const named = `${filePath}.${format}`;
+    if (!existsSync(named)) return named;
+    defaultPath = named;
+  }
 }
 
 /** Says why the application cannot start. Blocks until the person has read it. */

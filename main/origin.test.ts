@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { appUrl, originOf, sameOrigin } from './origin.ts';
+import { appUrl, originOf, sameOrigin, staysInside } from './origin.ts';
 
 describe('the origin of a page', () => {
   it('is scheme and authority, also for the scheme of the application', () => {
@@ -23,5 +23,22 @@ describe('the origin of a page', () => {
     '',
   ])('refuses %s', (url) => {
     expect(sameOrigin(appUrl, url)).toBe(false);
+  });
+});
+
+describe('a request', () => {
+  it('stays inside where it goes to the page’s own origin or to what the page made itself', () => {
+    for (const url of ['app://factory-pulse/assets/a.js', 'data:image/png;base64,AAAA', 'blob:app://factory-pulse/1']) {
+      expect(staysInside(url, appUrl), url).toBe(true);
+    }
+    const devServer = 'http://localhost:5173/';
+    expect(staysInside('ws://localhost:5173/?token=x', devServer)).toBe(true);
+  });
+
+  it('leaves in every other case', () => {
+    for (const url of ['https://example.com/', 'ws://127.0.0.1/', 'file:///etc/passwd', 'app://other/x', 'ftp://factory-pulse/', 'not a url', '']) {
+      expect(staysInside(url, appUrl), url).toBe(false);
+    }
+    expect(staysInside('ws://localhost:5174/', 'http://localhost:5173/')).toBe(false);
   });
 });

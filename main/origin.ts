@@ -23,3 +23,12 @@ export function sameOrigin(a: string, b: string): boolean {
   const origin = originOf(a);
   return origin !== null && origin === originOf(b);
 }
+
+/** Schemes of what a page makes in its own memory; the policy for contents says what may be done with them. */
+const ownMemory = new Set(['data:', 'blob:', 'devtools:']);
+
+/** Does a request stay with the application? The development server's page speaks to it over a WebSocket, too. */
+export function staysInside(url: string, pageUrl: string): boolean {
+  if (sameOrigin(url.replace(/^ws(?=s?:)/, 'http'), pageUrl)) return true;
+  return URL.canParse(url) && ownMemory.has(new URL(url).protocol);
+}

@@ -1,4 +1,4 @@
-import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -56,6 +56,15 @@ describe('the files of the renderer', () => {
     const response = await get(url);
     expect(response.status).toBe(404);
     expect(await response.text()).toBe('');
+  });
+
+  it('are not what a link in their folder leads to outside of it', async () => {
+    await symlink(join(folder, 'secret.json'), join(root, 'assets', 'file.json'));
+    await symlink(folder, join(root, 'assets', 'folder'));
+    await symlink(join(root, 'index.html'), join(root, 'assets', 'own.html'));
+    expect((await get('app://factory-pulse/assets/file.json')).status).toBe(404);
+    expect((await get('app://factory-pulse/assets/folder/secret.json')).status).toBe(404);
+    expect((await get('app://factory-pulse/assets/own.html')).status).toBe(200);
   });
 
   it('can only be read', async () => {

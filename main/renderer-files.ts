@@ -1,5 +1,7 @@
+import { realpath as realpathWithCallback } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { extname, join, relative, resolve, sep } from 'node:path';
+import { extname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { promisify } from 'node:util';
 import { contentSecurityPolicy } from './content-security-policy.ts';
 import { appUrl, sameOrigin } from './origin.ts';
 
@@ -32,9 +34,16 @@ export function fileForUrl(root: string, url: string): string | null {
   }
   if (/[\\\0:]/.test(path)) return null;
   const file = resolve(root, join('.', path === '/' ? 'index.html' : path));
-  const inside = relative(resolve(root), file);
-  return inside === '' || inside === '..' || inside.startsWith(`..${sep}`) ? null : file;
+  return isInside(resolve(root), file) ? file : null;
 }
+
+/** The variant with a callback is the one that Electron teaches to look into archives. */
+const realpath = promisify(realpathWithCallback);
+
+const isInside = (folder: string, file: string): boolean => {
+  const path = relative(folder, file);
+  return path !== '' && path !== '..' && !path.startsWith(`..${sep}`) && !isAbsolute(path);
+};
 
 /** Answers a request of the `app://` scheme from the folder of the built renderer. */
 export async function answerFromFolder(root: string, request: { url: string; method: string }): Promise<Response> {
@@ -49,7 +58,10 @@ export async function answerFromFolder(root: string, request: { url: string; met
   const contentType = file === null ? undefined : contentTypes[extname(file).toLowerCase()];
   if (file === null || contentType === undefined) return new Response(null, { status: 404, headers });
   try {
-    return new Response(await readFile(file), { headers: { ...headers, 'content-type': contentType } });
+    // A link in the folder may lead out of it.
+    const real = await realpath(file);
+    if (!isInside(await realpath(root), real)) return new Response(null, { status: 404, headers });
+    return new Response(await readFile(real), { headers: { ...headers, 'content-type': contentType } });
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     const missing = code === 'ENOENT' || code === 'EISDIR' || code === 'ENOTDIR';

@@ -1,11 +1,11 @@
 import { app, session, type Session, type WebContents } from 'electron';
 import type { Log } from './logging.ts';
-import { sameOrigin } from './origin.ts';
+import { sameOrigin, staysInside } from './origin.ts';
+
+type Refuse = (what: string, url: string) => void;
 
 /** A page may stay on its own origin and open nothing: no window, no foreign page, no embedded guest. */
-function guardContents(contents: WebContents, pageUrl: string, log: Log): void {
-  const refuse = (what: string, url: string) => log.warn('page.refused', { what, url });
-
+function guardContents(contents: WebContents, pageUrl: string, refuse: Refuse): void {
   contents.on('will-navigate', (event, url) => {
     if (sameOrigin(url, pageUrl)) return;
     event.preventDefault();
@@ -16,6 +16,12 @@ function guardContents(contents: WebContents, pageUrl: string, log: Log): void {
     event.preventDefault();
     refuse('redirect', url);
   });
+  // No page of ours has frames; whatever loads into one is foreign.
+  contents.on('will-frame-navigate', (details) => {
+    if (details.isMainFrame) return;
+    details.preventDefault();
+    refuse('frame', details.url);
+  });
   contents.on('will-attach-webview', (event, _preferences, params) => {
     event.preventDefault();
     refuse('webview', params['src'] ?? '');
@@ -25,10 +31,15 @@ function guardContents(contents: WebContents, pageUrl: string, log: Log): void {
     refuse('window', url);
     return { action: 'deny' };
   });
+  // No policy for contents covers calls between browsers: without a proxy that forwards them they get no network.
+  contents.setWebRTCIPHandlingPolicy('disable_non_proxied_udp');
 }
 
-/** No page gets a permission (camera, location, notifications, clipboard reading, devices …) or downloads anything. */
-function guardSession(target: Session, log: Log): void {
+/**
+ * No page gets a permission (camera, location, notifications, clipboard reading, devices …), downloads anything, or
+ * reaches another host, whatever its own policy says.
+ */
+function guardSession(target: Session, pageUrl: string, log: Log, refuse: Refuse): void {
   target.setPermissionRequestHandler((_contents, permission, callback) => {
     log.warn('page.refused', { what: 'permission', permission });
     callback(false);
@@ -37,12 +48,23 @@ function guardSession(target: Session, log: Log): void {
   target.setDevicePermissionHandler(() => false);
   target.on('will-download', (event, item) => {
     event.preventDefault();
-    log.warn('page.refused', { what: 'download', url: item.getURL() });
+    refuse('download', item.getURL());
+  });
+  target.webRequest.onBeforeRequest((details, callback) => {
+    const inside = staysInside(details.url, pageUrl);
+    if (!inside) refuse('request', details.url);
+    callback({ cancel: !inside });
   });
 }
 
-/** Puts every page under these rules, whoever creates it. Call when the application is ready, before any window. */
+/**
+ * Puts every page and every session under these rules, whoever creates it. Call when the application is ready, before
+ * any window.
+ */
 export function guardPages(pageUrl: string, log: Log): void {
-  app.on('web-contents-created', (_event, contents) => guardContents(contents, pageUrl, log));
-  guardSession(session.defaultSession, log);
+  // Data addresses hold whole documents.
+  const refuse: Refuse = (what, url) => log.warn('page.refused', { what, url: url.slice(0, 200) });
+  app.on('web-contents-created', (_event, contents) => guardContents(contents, pageUrl, refuse));
+  app.on('session-created', (created) => guardSession(created, pageUrl, log, refuse));
+  guardSession(session.defaultSession, pageUrl, log, refuse);
 }

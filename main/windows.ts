@@ -1,10 +1,11 @@
-import { BrowserWindow, nativeImage, nativeTheme, screen } from 'electron';
+import { app, BrowserWindow, nativeImage, nativeTheme, screen } from 'electron';
 import ElectronStore from 'electron-store';
 import type { Topic, Topics } from '../shared/api/index.ts';
 import { eventChannel } from '../shared/ipc-channels.ts';
 import { drawBadge } from './badge-image.ts';
 import type { Badge } from './badge.ts';
 import type { Log } from './logging.ts';
+import { pagePreferences } from './page-preferences.ts';
 import { preloadFile } from './paths.ts';
 // Inlined, so that the icon is there however the application was packaged.
 import icon from '../resources/icons/256x256.png?inline';
@@ -41,9 +42,15 @@ export class Windows {
   readonly isOwn = (webContentsId: number): boolean =>
     [...this.#open].some((window) => window.webContents.id === webContentsId);
 
-  /** Brings the first window to the front; opens one where there is none. */
+  /** The window that the person works in; opens one where there is none. */
+  current(): BrowserWindow {
+    const windows = [...this.#open];
+    return windows.find((window) => window.isFocused()) ?? windows[0] ?? this.open();
+  }
+
+  /** Brings a window to the front. */
   focus(): void {
-    const window = [...this.#open][0] ?? this.open();
+    const window = this.current();
     if (window.isMinimized()) window.restore();
     window.show();
     window.focus();
@@ -100,18 +107,7 @@ export class Windows {
       show: false,
       backgroundColor: backgroundColor(),
       autoHideMenuBar: true,
-      webPreferences: {
-        preload: preloadFile,
-        sandbox: true,
-        contextIsolation: true,
-        nodeIntegration: false,
-        nodeIntegrationInWorker: false,
-        nodeIntegrationInSubFrames: false,
-        webSecurity: true,
-        webviewTag: false,
-        // The dictionaries would be downloaded from a foreign host.
-        spellcheck: false,
-      },
+      webPreferences: pagePreferences({ preload: preloadFile, installed: app.isPackaged }),
     });
     this.#open.add(window);
     window.once('ready-to-show', () => {

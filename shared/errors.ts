@@ -45,6 +45,11 @@ export const errorCodes = [
   'REPLICA_UNSENT',
   'DISK_FULL',
   'STORAGE_FAILED',
+  // files that a person exports
+  'FILE_IN_USE',
+  'FILE_NOT_WRITABLE',
+  'EXPORT_RUNNING',
+  'EXPORT_CANCELLED',
   // rules of the domain
   'EDIT_NOT_ALLOWED',
   'MOVE_BLOCKED',

@@ -36,6 +36,7 @@ const handlers: MainHandlers = {
   'lock.removePin': unexpected,
   'session.people': unexpected,
   'session.removePerson': unexpected,
+  'audit.export': unexpected,
 };
 
 const parts = (): AnswerParts => ({

@@ -1,12 +1,14 @@
 import { api, isOperation, type OperationName, type Output, type ParsedInput } from '../../shared/api/index.ts';
 import type { appApi } from '../../shared/api/app.ts';
+import type { auditFileApi } from '../../shared/api/audit.ts';
 import type { lockApi } from '../../shared/api/lock.ts';
 import type { sessionApi } from '../../shared/api/session.ts';
 import { AppError, toFailure, type Envelope } from '../../shared/errors.ts';
 import type { Log } from '../logging.ts';
+import { problemOf } from './plain-input.ts';
 
 /** The operations that main answers itself. That these are all with `handledBy: 'main'` is held by a test. */
-export type MainOperation = keyof typeof appApi | keyof typeof sessionApi | keyof typeof lockApi;
+export type MainOperation = keyof typeof appApi | keyof typeof sessionApi | keyof typeof lockApi | keyof typeof auditFileApi;
 
 /** One handler for each of main's operations; a missing or wrongly typed one fails the type check. */
 export type MainHandlers = {
@@ -28,6 +30,8 @@ const issuesOf = (error: { issues: readonly { path: PropertyKey[]; code?: string
   error.issues.map(({ path, code }) => ({ path: path.map(String).join('.'), code: code ?? 'custom' }));
 
 function checkedInput(name: OperationName, input: unknown): unknown {
+  const problem = problemOf(input);
+  if (problem !== null) throw new AppError('INPUT_INVALID', `the input of ${name} is not valid`, { issues: [{ path: '', code: problem }] });
   const parsed = api[name].input.safeParse(input);
   if (parsed.success) return parsed.data;
   throw new AppError('INPUT_INVALID', `the input of ${name} is not valid`, { issues: issuesOf(parsed.error) });

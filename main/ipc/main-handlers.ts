@@ -1,4 +1,5 @@
 import type { AppInfo } from '../../shared/api/app.ts';
+import type { Output, ParsedInput } from '../../shared/api/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { ScreenLock } from '../lock.ts';
 import type { SessionKeeper } from '../session.ts';
@@ -14,10 +15,20 @@ export interface MainHandlerParts {
   settings: SettingsStore;
   sessions: SessionKeeper;
   screen: ScreenLock;
+  exportAudit(request: ParsedInput<'audit.export'>): Promise<Output<'audit.export'>>;
 }
 
 /** Everything that main answers itself. */
-export const mainHandlers = ({ info, openFolder, logDir, copyText, settings, sessions, screen }: MainHandlerParts): MainHandlers => ({
+export const mainHandlers = ({
+  info,
+  openFolder,
+  logDir,
+  copyText,
+  settings,
+  sessions,
+  screen,
+  exportAudit,
+}: MainHandlerParts): MainHandlers => ({
   'app.info': info,
   'app.openLogFolder': async () => {
     const problem = await openFolder(logDir);
@@ -53,4 +64,5 @@ export const mainHandlers = ({ info, openFolder, logDir, copyText, settings, ses
     await screen.removePin();
     return null;
   },
+  'audit.export': exportAudit,
 });

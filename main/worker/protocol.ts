@@ -1,3 +1,4 @@
+import type { AuditFilter, ExportFormat, ExportWords } from '../../shared/api/audit.ts';
 import type { OperationName, Topic, Topics } from '../../shared/api/index.ts';
 import type { Credentials, KnownPerson, Removal, Session } from '../../shared/api/session.ts';
 import type { Envelope } from '../../shared/errors.ts';
@@ -43,6 +44,16 @@ export interface SignedIn {
   holds: 'password' | 'newPassword';
 }
 
+export interface ExportRequest {
+  /** The file that the person chose. */
+  file: string;
+  /** Beside it: the name under which it is written until it is whole. */
+  draft: string;
+  filter: AuditFilter;
+  format: ExportFormat;
+  words: ExportWords;
+}
+
 /** Requests that are not operations of the contract: main alone sends them. */
 export interface ControlRequests {
   'worker.signIn': { input: SignInRequest; output: SignedIn };
@@ -54,6 +65,7 @@ export interface ControlRequests {
   'worker.people': { input: undefined; output: KnownPerson[] };
   /** Returns whose data was deleted. */
   'worker.removePerson': { input: Removal; output: KnownPerson };
+  'worker.exportAudit': { input: ExportRequest; output: { rows: number } };
   /** The machine woke from sleep or its network came back: try again at once. */
   'worker.wake': { input: undefined; output: null };
   /** Ends all work and closes the replica; the worker exits afterwards. */

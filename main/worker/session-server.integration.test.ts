@@ -165,6 +165,50 @@ describe('TLS', () => {
   });
 });
 
+describe('the environment of the application', () => {
+  const hostile = {
+    NODE_TLS_REJECT_UNAUTHORIZED: '0',
+    PGSSLMODE: 'disable',
+    PGSSLNEGOTIATION: 'direct',
+    PGHOST: 'evil.example',
+    PGHOSTADDR: '127.0.0.1',
+    PGPORT: '1',
+    PGUSER: 'postgres',
+    PGDATABASE: 'postgres',
+    PGPASSWORD: 'x',
+    PGOPTIONS: '-c search_path=evil',
+    PGSSLROOTCERT: '/dev/null',
+  };
+  const kept = Object.fromEntries(Object.keys(hostile).map((name) => [name, process.env[name]]));
+
+  afterEach(() => {
+    for (const [name, value] of Object.entries(kept)) {
+      if (value === undefined) Reflect.deleteProperty(process.env, name);
+      else process.env[name] = value;
+    }
+  });
+
+  it.each(['disable', 'allow', 'prefer', 'require', 'no-verify'])('weakens no verification with PGSSLMODE=%s and all others', async (mode) => {
+    const authority = createAuthority('Factory CA');
+    const start = async (certificate: Certificate): Promise<number> => {
+      const started = await TlsFront.start(certificate, central);
+      ends.push(() => started.stop());
+      return started.port;
+    };
+    const foreign = await start(selfSigned(['127.0.0.1']));
+    const misnamed = await start(authority.issue(['other.example']));
+    const right = await start(authority.issue(['127.0.0.1']));
+    Object.assign(process.env, hostile, { PGSSLMODE: mode });
+    expect(await attempt(at(foreign, verified))).toBe('SERVER_TLS_INVALID');
+    expect(await attempt(at(foreign, verified), authority.certificate)).toBe('SERVER_TLS_INVALID');
+    expect(await attempt(at(misnamed, verified), authority.certificate)).toBe('SERVER_TLS_INVALID');
+    // A host that is no literal address of this machine: without TLS there is no connection.
+    expect(await attempt(at(central.port, '', '0.0.0.0'))).toBe('SERVER_TLS_REQUIRED');
+    expect(await attempt(at(right, verified), authority.certificate)).toBe('signed in');
+    expect(await attempt(at(central.port))).toBe('signed in');
+  });
+});
+
 describe('a server that is not the centre', () => {
   it('is told apart where it speaks another protocol, with TLS asked for or not', async () => {
     const http = await listen(createHttpServer((_, response) => response.end()));

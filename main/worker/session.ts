@@ -43,6 +43,8 @@ export interface OpenSession {
   readonly attention: Attention;
   readonly meta: Meta;
   readonly engine: SyncEngine;
+  /** This installation, as the centre lists it for the person. */
+  readonly device: Pick<Device, 'id' | 'name'>;
   readonly current: () => Session;
   /** Accepts changes of the person, durably, and has them sent; `also` as in `WritePath.accept`. */
   accept(mutations: readonly Mutation[], also?: () => readonly string[]): void;
@@ -270,7 +272,7 @@ function open(
     if (connected) profile.forgiveGuesses();
     const device = deviceOf(host, profile);
     let { password } = credentials;
-    return assemble(host, profile, replica, meta, connected, {
+    return assemble(host, profile, replica, meta, device, connected, {
       connect: (shutOut, signal) => introduce(endpoint, { ...credentials, password }, device, shutOut, signal),
       introduceAgain: (client) => sayHello(client, { ...device, in_step: true }),
       unlock: (candidate) => profile.unlock(candidate),
@@ -308,6 +310,7 @@ function assemble(
   profile: Profile,
   replica: Replica,
   meta: Meta,
+  device: Device,
   connected: Connected | null,
   account: Account,
 ): OpenSession {
@@ -414,6 +417,7 @@ function assemble(
     attention,
     meta,
     engine,
+    device,
     current,
     shutOut: ended,
     accept: (mutations, also) => {

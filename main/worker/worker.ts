@@ -2,17 +2,20 @@ import { isOperation, type OperationName } from '../../shared/api/index.ts';
 import type { KnownPerson, Removal, SessionEnd } from '../../shared/api/session.ts';
 import { formatTimestamp } from '../../shared/domain/timestamps.ts';
 import { AppError, toFailure, type Envelope } from '../../shared/errors.ts';
+import { auditHandlers, demandReader } from './domains/audit.ts';
+import { exportAudit } from './domains/audit-export.ts';
 import type { Handler } from './domains/context.ts';
 import { peopleHandlers } from './domains/people.ts';
 import { projectHandlers } from './domains/projects.ts';
 import { securityHandlers } from './domains/security.ts';
 import { syncHandlers } from './domains/sync.ts';
 import { knownPeople, removePerson } from './profiles/known-people.ts';
-import type { ControlName, PasswordChange, SignedIn, SignInRequest } from './protocol.ts';
+import type { ControlName, ExportRequest, PasswordChange, SignedIn, SignInRequest } from './protocol.ts';
 import { toStorageError, whenWritable } from './replica/database.ts';
 import { signIn, type OpenSession, type SessionHost } from './session.ts';
 
 type Handled =
+  | keyof typeof auditHandlers
   | keyof typeof peopleHandlers
   | keyof typeof projectHandlers
   | keyof typeof securityHandlers
@@ -23,6 +26,7 @@ const handlers: { readonly [Name in Handled]: Handler<Name> } = {
   ...projectHandlers,
   ...securityHandlers,
   ...syncHandlers,
+  ...auditHandlers,
 };
 
 /** The sync worker without its thread: answers requests over one open session at a time. */
@@ -61,7 +65,7 @@ export class SyncWorker {
         await this.#close();
         return null;
       case 'worker.changePassword':
-        await this.#open().changePassword(input as PasswordChange);
+        await this.#openSession().changePassword(input as PasswordChange);
         return null;
       case 'worker.storePin':
         return this.#storePin(input as string | null);
@@ -72,6 +76,8 @@ export class SyncWorker {
       case 'worker.wake':
         this.#session?.engine.networkIsBack();
         return null;
+      case 'worker.exportAudit':
+        return this.#exportAudit(input as ExportRequest);
       default:
         return this.#operate(name, input);
     }
@@ -102,17 +108,23 @@ export class SyncWorker {
     return removePerson(this.#host.userDataDir, profile, unsent_may_be_lost);
   }
 
+  #exportAudit(request: ExportRequest): Promise<{ rows: number }> {
+    const session = this.#openSession();
+    demandReader(session);
+    return exportAudit(session, request, (progress) => this.#host.emit('audit.exporting', progress));
+  }
+
+  #openSession(): OpenSession {
+    if (!this.#session) throw new AppError('SESSION_REQUIRED', 'nobody is signed in');
+    return this.#session;
+  }
+
   async #operate(name: OperationName, input: unknown): Promise<unknown> {
     if (!isOperation(name) || !Object.hasOwn(handlers, name)) {
       throw new AppError('INTERNAL', `the worker has no handler for ${name}`);
     }
     const handler = handlers[name as keyof typeof handlers] as Handler<OperationName>;
-    return whenWritable(() => handler(this.#open(), input as never));
-  }
-
-  #open(): OpenSession {
-    if (!this.#session) throw new AppError('SESSION_REQUIRED', 'nobody is signed in');
-    return this.#session;
+    return whenWritable(() => handler(this.#openSession(), input as never));
   }
 
   /** Erases what a person who is shut out has here; the centre keeps what they had not sent. */

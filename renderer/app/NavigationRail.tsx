@@ -1,7 +1,8 @@
 import { VisuallyHidden } from '@mantine/core';
-import { IconLayoutKanban, IconRefresh, IconShieldLock, IconTable, IconUsers } from '@tabler/icons-react';
+import { IconHistory, IconLayoutKanban, IconRefresh, IconShieldLock, IconTable, IconUsers } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { NavLink } from 'react-router';
+import { mayReadAudit } from '../../shared/domain/roles.ts';
 import { mayEditSecurity } from '../../shared/domain/security-settings.ts';
 import { useHandedIn } from '../features/people/use-handed-in.ts';
 import { SettingsMenu } from '../features/settings/SettingsMenu.tsx';
@@ -11,8 +12,9 @@ import { paths } from './paths.ts';
 import classes from './Shell.module.css';
 
 const links = [
-  { to: paths.board, key: 'app.navigation.board', Icon: IconLayoutKanban },
-  { to: paths.projects, key: 'app.navigation.projects', Icon: IconTable },
+  { to: paths.board, key: 'app.navigation.board', Icon: IconLayoutKanban, mayOpen: () => true },
+  { to: paths.projects, key: 'app.navigation.projects', Icon: IconTable, mayOpen: () => true },
+  { to: paths.audit, key: 'app.navigation.audit', Icon: IconHistory, mayOpen: mayReadAudit },
 ] as const;
 
 export function NavigationRail() {
@@ -24,7 +26,7 @@ export function NavigationRail() {
         <Mark size={28} />
       </div>
       <ul className={classes['links']}>
-        {links.map(({ to, key, Icon }) => (
+        {links.filter(({ mayOpen }) => mayOpen(person.role)).map(({ to, key, Icon }) => (
           <li key={to}>
             <NavLink to={to} className={classes['link']}>
               <Icon size={22} stroke={1.6} aria-hidden />

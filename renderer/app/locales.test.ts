@@ -1,4 +1,4 @@
-import { getTableName } from 'drizzle-orm';
+import { getTableColumns, getTableName } from 'drizzle-orm';
 import { describe, expect, it } from 'vitest';
 import { mirrorTables } from '../../db/replica/mirror/index.ts';
 import { connectionStates } from '../../shared/api/sync.ts';
@@ -85,6 +85,21 @@ describe('texts', () => {
   it('exist for every table that desktops mirror', () => {
     const named = Object.keys(en.session.tables).toSorted();
     expect(mirrorTables.map((table) => getTableName(table)).toSorted()).toEqual(named);
+  });
+
+  it('exist for every table and column whose changes the centre writes into the audit log', () => {
+    // Histories and messages tell themselves; the centre logs no change of them.
+    const silent = [
+      'project_stage_history', 'document_access_log', 'approval_history', 'approval_notifications', 'messages', 'notifications',
+      'activity_log', 'stock_moves', 'sync_conflicts',
+    ];
+    const logged = mirrorTables.filter((table) => !silent.includes(getTableName(table)));
+    expect(logged.length).toBeGreaterThan(20);
+    expect(logged.map((table) => getTableName(table)).filter((table) => !Object.hasOwn(en.values.entity, table))).toEqual([]);
+    const columns = logged.flatMap((table) => Object.keys(getTableColumns(table)));
+    const internal = ['sync_xid', 'updated_at'];
+    const nameless = new Set(columns.filter((column) => !Object.hasOwn(en.values.column, column) && !internal.includes(column)));
+    expect([...nameless]).toEqual([]);
   });
 
   it('exist for every reason why a project may not move', () => {

@@ -1,4 +1,5 @@
 import appEn from '../locales/en/app.json';
+import auditEn from '../locales/en/audit.json';
 import errorsEn from '../locales/en/errors.json';
 import peopleEn from '../locales/en/people.json';
 import lockEn from '../locales/en/lock.json';
@@ -9,6 +10,7 @@ import settingsEn from '../locales/en/settings.json';
 import syncEn from '../locales/en/sync.json';
 import valuesEn from '../locales/en/values.json';
 import appVi from '../locales/vi/app.json';
+import auditVi from '../locales/vi/audit.json';
 import errorsVi from '../locales/vi/errors.json';
 import peopleVi from '../locales/vi/people.json';
 import lockVi from '../locales/vi/lock.json';
@@ -21,6 +23,7 @@ import valuesVi from '../locales/vi/values.json';
 
 export const en = {
   app: appEn,
+  audit: auditEn,
   errors: errorsEn,
   people: peopleEn,
   lock: lockEn,
@@ -34,6 +37,7 @@ export const en = {
 
 export const vi = {
   app: appVi,
+  audit: auditVi,
   errors: errorsVi,
   people: peopleVi,
   lock: lockVi,

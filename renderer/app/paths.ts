@@ -5,6 +5,7 @@ export const paths = {
   project: (id: string): string => `/projects/${id}`,
   people: '/people',
   person: (id: string): string => `/people?person=${id}`,
+  audit: '/audit',
   sync: '/sync',
   /** For administrators. */
   security: '/security',

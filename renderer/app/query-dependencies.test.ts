@@ -6,6 +6,7 @@ describe('a commit of the replica', () => {
     expect(queriesThatRead(['projects'])).toEqual(
       new Set([
         'projects.board',
+        'audit.get',
         'projects.list',
         'projects.get',
         'projects.moves',
@@ -17,7 +18,7 @@ describe('a commit of the replica', () => {
   });
 
   it('refreshes only what shows activity when only activity was written', () => {
-    expect(queriesThatRead(['activity_log'])).toEqual(new Set(['projects.get']));
+    expect(queriesThatRead(['activity_log'])).toEqual(new Set(['projects.get', 'audit.overview', 'audit.get']));
   });
 
   it('refreshes the marks on cards when a change was confirmed or refused', () => {

@@ -11,6 +11,8 @@ export type QueryName = Extract<
   | 'projects.get'
   | 'projects.moves'
   | 'session.people'
+  | 'audit.overview'
+  | 'audit.get'
   | 'sync.waiting'
   | 'sync.attention'
   | 'sync.conflicts'
@@ -53,6 +55,9 @@ export const queryDependencies: Record<QueryName, readonly string[]> = {
   'projects.moves': gate,
   // Of people who are not signed in no rows are seen.
   'session.people': [],
+  'audit.overview': ['activity_log', 'users'],
+  // The log is only ever added to, but the names in it change.
+  'audit.get': ['activity_log', 'users', 'projects', 'contacts', 'workflow_stages', 'workflow_sub_stages'],
   'sync.waiting': ['outbox', 'projects'],
   'sync.attention': ['attention', 'projects'],
   'sync.conflicts': ['sync_conflicts', 'projects', 'project_sub_stage_progress'],

@@ -34,6 +34,8 @@ export interface Formatter {
   date(date: string): string;
   /** A timestamp of the replica, shown in the organization's zone. */
   dateTime(timestamp: string): string;
+  /** The same to the second. */
+  exactTime(timestamp: string): string;
   /** How long before or after `now` a timestamp lies, in its largest unit. */
   relative(timestamp: string, now: Date): string;
   /** A span ahead of now, e.g. until the next attempt. */
@@ -54,14 +56,9 @@ export function createFormatter(language: Language, timeZone: string): Formatter
   const numbers = new Intl.NumberFormat(locale);
   const percents = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 });
   const dates = new Intl.DateTimeFormat(locale, { timeZone: 'UTC', day: '2-digit', month: '2-digit', year: 'numeric' });
-  const times = new Intl.DateTimeFormat(locale, {
-    timeZone,
-    day: '2-digit',
-    month: '2-digit',
-    year: 'numeric',
-    hour: '2-digit',
-    minute: '2-digit',
-  });
+  const toTheMinute = { timeZone, day: '2-digit', month: '2-digit', year: 'numeric', hour: '2-digit', minute: '2-digit' } as const;
+  const times = new Intl.DateTimeFormat(locale, toTheMinute);
+  const exactTimes = new Intl.DateTimeFormat(locale, { ...toTheMinute, second: '2-digit' });
   const relatives = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
   const lists = new Intl.ListFormat(locale, { type: 'conjunction' });
   const isoDates = new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' });
@@ -94,6 +91,7 @@ export function createFormatter(language: Language, timeZone: string): Formatter
     money: (amount, currency) => formatMoney(amount, currency, locale),
     date: (date) => dates.format(new Date(`${date}T00:00:00Z`)),
     dateTime: (timestamp) => times.format(parseTimestamp(timestamp)),
+    exactTime: (timestamp) => exactTimes.format(parseTimestamp(timestamp)),
     relative: (timestamp, now) => {
       const seconds = (parseTimestamp(timestamp).getTime() - now.getTime()) / 1000;
       // The seconds of a clock that ticks once a minute would be wrong most of the time.

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { foldText } from './fold-text.ts';
+import { foldText } from '../../shared/domain/fold-text.ts';
 import { initials } from './initials.ts';
 
 describe('text of names', () => {

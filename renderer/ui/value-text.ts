@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import { priorityLevels } from '../../shared/api/projects.ts';
+import { roles } from '../../shared/domain/roles.ts';
 import { securitySettingsOf } from '../../shared/domain/security-settings.ts';
 import { formatTimestamp } from '../../shared/domain/timestamps.ts';
 import { progressStatuses, projectStatuses } from '../../shared/domain/workflow.ts';
@@ -19,6 +20,16 @@ const oneOf =
 const isPriority = oneOf(priorityLevels);
 const isProjectStatus = oneOf(projectStatuses);
 const isProgressStatus = oneOf(progressStatuses);
+const isRole = oneOf(roles);
+
+/** Columns whose values are roles, one or several. */
+const roleColumns = new Set(['role', 'responsible_roles', 'approval_roles', 'current_approver_role']);
+
+const moneyColumns = new Set(['estimated_value', 'total_amount', 'amount', 'unit_price', 'standard_cost', 'credit_limit']);
+const AMOUNT = /^-?\d+(\.\d+)?$/;
+/** In the values of an activity an amount is a number of JSON, elsewhere the centre's text. */
+const isAmount = (value: unknown): value is string | number =>
+  (typeof value === 'string' || typeof value === 'number') && AMOUNT.test(String(value));
 
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
 const TIMESTAMP = /^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}(\.\d{1,6})?\+00$/;
@@ -36,6 +47,8 @@ interface ValueContext {
   table?: string;
   /** The names behind ids, e.g. of stages. */
   names?: ReadonlyMap<string, string>;
+  /** For amounts. */
+  currency?: string | null;
 }
 
 /** Any value of a column in words. */
@@ -51,15 +64,19 @@ export function useValueText(): (column: string, value: unknown, context?: Value
       `${t('security.withoutKeyring')}: ${t(`security.withoutKeyrings.${rules.without_keyring}`)}`,
     ]);
   };
-  return (column, value, { table, names } = {}) => {
+  return function text(column, value, context = {}): string {
+    const { table, names, currency } = context;
     if (value === null || value === undefined || value === '') return t('app.value.none');
+    if (typeof value === 'boolean') return t(value ? 'app.value.yes' : 'app.value.no');
+    if (roleColumns.has(column) && isRole(value)) return t(`values.role.${value}`);
     if (column === 'priority_level' && isPriority(value)) return t(`values.priority.${value}`);
     if (column === 'status' && table !== 'project_sub_stage_progress' && isProjectStatus(value)) return t(`values.status.${value}`);
     if (column === 'status' && isProgressStatus(value)) return t(`values.progress.${value}`);
     if (column === 'settings' && table === 'organizations') return rulesText(value);
+    if (currency && moneyColumns.has(column) && isAmount(value)) return format.money(String(value), currency);
     if (typeof value === 'string') return names?.get(value) ?? textValue(value, format);
     if (typeof value === 'number') return format.number(value);
-    if (Array.isArray(value)) return value.map(String).join(', ');
+    if (Array.isArray(value)) return value.map((item) => text(column, item, context)).join(', ');
     return JSON.stringify(value);
   };
 }

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { appApi, type Settings } from './app.ts';
+import { auditApi, auditFileApi, type ExportProgress } from './audit.ts';
 import { peopleApi } from './people.ts';
 import { lockApi, type LockState } from './lock.ts';
 import { securityApi } from './security.ts';
@@ -8,7 +9,17 @@ import { sessionApi, type Session, type SessionEnd } from './session.ts';
 import { syncApi, type SyncStatus } from './sync.ts';
 
 /** The whole contract between renderer, main and worker, by operation name. */
-export const api = { ...appApi, ...sessionApi, ...lockApi, ...securityApi, ...syncApi, ...projectsApi, ...peopleApi };
+export const api = {
+  ...appApi,
+  ...sessionApi,
+  ...lockApi,
+  ...securityApi,
+  ...syncApi,
+  ...projectsApi,
+  ...peopleApi,
+  ...auditApi,
+  ...auditFileApi,
+};
 
 type Api = typeof api;
 export type OperationName = keyof Api;
@@ -33,6 +44,8 @@ export interface Topics {
   'session.ended': SessionEnd;
   'settings.changed': Settings;
   'lock.changed': LockState;
+  /** How far the export that runs has come. */
+  'audit.exporting': ExportProgress;
 }
 
 export type Topic = keyof Topics;
@@ -43,6 +56,7 @@ export const topics = [
   'session.ended',
   'settings.changed',
   'lock.changed',
+  'audit.exporting',
 ] as const satisfies Topic[];
 
 /** What the preload script puts on `window.factoryPulse`. */

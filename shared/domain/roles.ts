@@ -13,6 +13,9 @@ export const isInternal = (role: Role): boolean => (internalRoles as readonly Ro
 /** May edit any project, skip a stage and go back, with a reason. */
 export const isManager = (role: Role): boolean => role === 'management' || role === 'admin';
 
+/** May read the audit log of the whole organization; others see what happened to a project on its page. */
+export const mayReadAudit = (role: Role): boolean => isManager(role);
+
 /** The signed-in person, as the rules and the screens need them. */
 export interface Person {
   id: string;

@@ -74,5 +74,7 @@ export const activityLog = sqliteTable(
     index('activity_log_created_at').on(table.created_at),
     index('activity_log_entity_id_created_at').on(table.entity_id, table.created_at),
     index('activity_log_user_id_created_at').on(table.user_id, table.created_at),
+    index('activity_log_entity_type_created_at').on(table.entity_type, table.created_at),
+    index('activity_log_action_created_at').on(table.action, table.created_at),
   ],
 );

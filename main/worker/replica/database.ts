@@ -191,6 +191,16 @@ export const nextTurn = (): Promise<void> => new Promise((resolve) => setImmedia
 
 /** How long one slice may keep waiting requests; a request is to be answered within 50 ms. */
 const SLICE_MS = 12;
+/** For long reading: to be awaited between its steps, so that waiting requests have their turn after every slice. */
+export function takingTurns(): () => Promise<void> {
+  let begun = performance.now();
+  return async () => {
+    if (performance.now() - begun < SLICE_MS) return;
+    await nextTurn();
+    begun = performance.now();
+  };
+}
+
 /** After a write came first, so long a pause in writing is awaited before the long work begins again. */
 const QUIET_MS = 150;
 /** So long a work gives way to writes; then they have to wait for it, because it has to end some day. */

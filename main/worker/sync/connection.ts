@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { EventEmitter } from 'node:events';
 import { Socket } from 'node:net';
+import { checkServerIdentity, rootCertificates, type ConnectionOptions } from 'node:tls';
 import { Client, type ClientConfig } from 'pg';
 import { AppError, isErrorCode, type ErrorCode, type ErrorDetails } from '../../../shared/errors.ts';
 import { loginRoleName } from '../../../shared/domain/login-role.ts';
@@ -52,7 +53,8 @@ export async function connect(
     // The verifier was made of the normalized password (db/central/scram.ts).
     password: password.normalize('NFKC'),
     stream: () => socket,
-    ssl: endpoint.tls ? { rejectUnauthorized: true, ca: endpoint.ca ?? undefined } : false,
+    ssl: endpoint.tls ? verification(endpoint.ca) : false,
+    sslnegotiation: 'postgres',
     application_name: 'Factory Pulse',
     connectionTimeoutMillis: CONNECT_LIMIT_MS,
     keepAlive: true,
@@ -78,6 +80,15 @@ export async function connect(
     signal?.removeEventListener('abort', cut);
   }
   return client;
+}
+
+/**
+ * Everything is said here, so that no variable of the environment (NODE_TLS_REJECT_UNAUTHORIZED, NODE_EXTRA_CA_CERTS,
+ * those of PostgreSQL) decides about it.
+ * @param ca PEM text of an own certificate authority; null for the public ones
+ */
+function verification(ca: string | null): ConnectionOptions {
+  return { rejectUnauthorized: true, checkServerIdentity, ca: ca ?? [...rootCertificates] };
 }
 
 /** Says goodbye; a dead link never answers that, so it is not waited for longer than a moment. */

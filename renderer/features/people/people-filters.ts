@@ -1,6 +1,6 @@
 import type { PersonRow, PersonStatus } from '../../../shared/api/people.ts';
 import type { Role } from '../../../shared/domain/roles.ts';
-import { foldText } from '../../ui/fold-text.ts';
+import { foldText } from '../../../shared/domain/fold-text.ts';
 
 export interface PeopleFilters {
   search: string;

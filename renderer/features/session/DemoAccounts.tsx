@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { demoAccounts, demoPassword } from '../../../shared/demo-accounts.ts';
 import { roles } from '../../../shared/domain/roles.ts';
 import { PersonAvatar } from '../../ui/PersonAvatar.tsx';
-import { foldText } from '../../ui/fold-text.ts';
+import { foldText } from '../../../shared/domain/fold-text.ts';
 import classes from './SignIn.module.css';
 import type { SignIn } from './use-sign-in.ts';
 

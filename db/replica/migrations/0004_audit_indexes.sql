@@ -1,0 +1,2 @@
+CREATE INDEX `activity_log_entity_type_created_at` ON `activity_log` (`entity_type`,`created_at`);--> statement-breakpoint
+CREATE INDEX `activity_log_action_created_at` ON `activity_log` (`action`,`created_at`);
