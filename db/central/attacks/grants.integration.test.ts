@@ -113,6 +113,14 @@ describe('every object of the centre', () => {
     ).toEqual(['CONNECT to fp_person']);
   });
 
+  it('keeps the values of business data out of the planner’s statistics (app.forget_values)', async () => {
+    expect(
+      await listOf(`select format('%s.%s', a.attrelid::regclass, a.attname) as x from pg_attribute a join pg_class c on c.oid = a.attrelid
+                     where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and a.attnum > 0 and not a.attisdropped and a.attstattarget is distinct from 0
+                       and a.atttypid not in ('uuid'::regtype, 'xid8'::regtype, 'boolean'::regtype) and a.attname not in ('created_at', 'updated_at')`),
+    ).toEqual([]);
+  });
+
   it('that comes later begins closed: a new table, a new function', async () => {
     await central.client.query('begin');
     await central.client.query('create table public.later (id int); create table app.later (id int); create sequence sync.later');

@@ -137,6 +137,49 @@ describe.each(roles)('somebody of the role %s', (role) => {
   });
 });
 
+describe('a plan', () => {
+  it('is made of no values that are hidden, and counts no hidden name', async () => {
+    await siege.central.client.query(
+      `insert into public.contacts (organization_id, type, company_name, city, credit_limit)
+       select o, 'customer', 'Bí mật ' || n, 'Bí mật ' || n % 7, 700 + n % 5 from generate_series(1, 1500) n, unnest($1::uuid[]) o`,
+      [[ours, theirs]],
+    );
+    await siege.central.client.query('analyze public.contacts');
+    for (const attacker of siege.attackers) {
+      const outside = attacker.role === 'supplier' || attacker.role === 'customer';
+      await attacker.client.query('set enable_seqscan = off');
+      for (const [there, nowhere] of [
+        [`company_name >= 'Bí mật' and company_name < 'Bí mậu'`, `company_name >= 'Zz' and company_name < 'Zzz'`],
+        [`company_name = 'Bí mật 7'`, `company_name = 'Zz'`],
+        [`city = 'Bí mật 3'`, `city = 'Zz'`],
+        [`city > 'Bí mật 1' and city < 'Bí mật 5'`, `city > 'Zz1' and city < 'Zz5'`],
+        ...(outside ? [] : [['credit_limit between 700 and 704', 'credit_limit between 1 and 5']]),
+      ] as [string, string][]) {
+        const plan = async (condition: string, options: string) => {
+          const { rows } = await attacker.client.query<{ 'QUERY PLAN': { Plan: Record<string, unknown> }[] }>(`explain (format json${options}) select id from public.contacts where ${condition}`);
+          const facts = rows[0]?.['QUERY PLAN'][0]?.Plan ?? {};
+          return JSON.stringify(['Node Type', 'Index Name', 'Plan Rows', 'Total Cost', 'Rows Removed by Filter'].map((fact) => facts[fact]));
+        };
+        await siege.attempts.attempt({
+          name: `${nameOf(attacker)}: the estimate for ${there}`,
+          act: async () => [await plan(there, ''), await plan(nowhere, '')],
+          refused: [],
+          harm: ([one, two]) => (one === two ? null : `${one ?? ''} differs from ${two ?? ''}`),
+        });
+        if (!outside) continue;
+        await siege.attempts.attempt({
+          name: `${nameOf(attacker)}: the count for ${there}`,
+          act: async () => [await plan(there, ', analyze, timing off, summary off'), await plan(nowhere, ', analyze, timing off, summary off')],
+          refused: [],
+          harm: ([one, two]) => (one === two ? null : `${one ?? ''} differs from ${two ?? ''}`),
+        });
+      }
+      await attacker.client.query('reset all');
+    }
+    siege.attempts.verify();
+  });
+});
+
 describe('beside the tables', () => {
   const other = (attacker: Attacker) => (attacker.organization === ours ? theirs : ours);
 

@@ -112,7 +112,16 @@ describe.each(roles)('somebody of the role %s', (role) => {
       await write(me, 'policy', `create policy p on public.${name} using (true)`);
       await write(me, 'silence', `alter table public.${name} disable trigger all`);
       await write(me, 'own', `alter table public.${name} owner to current_user`);
-      await write(me, 'lock', `lock table public.${name} in access exclusive mode`, [], [...closed, '25P01']);
+      // The modes that would keep others from writing.
+      for (const mode of ['share', 'access exclusive']) {
+        await siege.attempts.attempt({
+          name: `${nameOf(me)}: lock ${name} in ${mode} mode`,
+          act: () => me.client.query(`begin; lock table public.${name} in ${mode} mode`),
+          refused: ['42501'],
+          harm: () => true,
+        });
+        await me.client.query('rollback');
+      }
     }
     siege.attempts.verify();
     await siege.expectNothingChanged();
@@ -290,6 +299,24 @@ describe('a hostile client', () => {
       harm: ([one, two]) => (one === two ? null : `${one ?? ''} differs from ${two ?? ''}`),
     });
     siege.attempts.verify();
+  });
+
+  it('keeps what is theirs: a supplier offers on the lines of a request, a customer answers in a thread', async () => {
+    const scope = { organization: ours, company: 1 } as const;
+    const quote = randomUUID();
+    const offered = await push(siege.as('supplier').client, [
+      { table: 'supplier_quotes', row_id: quote, op: 'insert', patch: { quote_number: 'offer', supplier_rfq_id: siege.canaries.idOf('supplier_rfqs', scope), supplier_id: siege.canaries.idOf('contacts', scope) } },
+      { table: 'supplier_quote_items', row_id: randomUUID(), op: 'insert', patch: { supplier_quote_id: quote, supplier_rfq_item_id: siege.canaries.idOf('supplier_rfq_items', scope), line_number: 1, description: 'x', quantity: '1', unit_price: '1', amount: '1' } },
+      { table: 'supplier_quotes', row_id: quote, op: 'update', patch: { status: 'submitted' } },
+    ]);
+    expect(offered.map(({ status }) => status)).toEqual(['applied', 'applied', 'applied']);
+    const [first, second] = [randomUUID(), randomUUID()];
+    const [sales, qa, customer] = [siege.as('sales'), siege.as('qa'), siege.as('customer')];
+    // The thread began between two of the staff; the customer knows it by the message that was for them.
+    await push(sales.client, [{ table: 'messages', row_id: first, op: 'insert', patch: { recipient_id: qa.id, content: 'x' } }]);
+    await push(qa.client, [{ table: 'messages', row_id: second, op: 'insert', patch: { recipient_id: customer.id, content: 'x', thread_id: first, parent_message_id: first } }]);
+    const [answer] = await push(customer.client, [{ table: 'messages', row_id: randomUUID(), op: 'insert', patch: { recipient_id: sales.id, content: 'x', thread_id: first, parent_message_id: second } }]);
+    expect(answer).toMatchObject({ status: 'applied' });
   });
 
   it('finds out by no reference within the organization what their role hides', async () => {
