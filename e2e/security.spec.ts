@@ -1,7 +1,7 @@
 import { createSocket } from 'node:dgram';
 import { readdirSync, readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer as createTcpServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { expect, test, type Page } from '@playwright/test';
 import type { Envelope } from '../shared/errors.ts';
@@ -258,8 +258,12 @@ test('the page reaches no other host by any road, makes no worker of foreign tex
     packets += 1;
   });
   await new Promise<void>((resolve) => udp.bind(0, '127.0.0.1', resolve));
+  const tcp = createTcpServer(() => {
+    packets += 1;
+  });
+  await new Promise<void>((resolve) => tcp.listen(0, '127.0.0.1', resolve));
   const outcome = await page.evaluate(
-    async ({ url, stun }) => {
+    async ({ url, stun, turn }) => {
       const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
       const socket = await new Promise((resolve) => {
         try {
@@ -280,7 +284,8 @@ test('the page reaches no other host by any road, makes no worker of foreign tex
       });
       let call = 'refused';
       try {
-        const peer = new RTCPeerConnection({ iceServers: [{ urls: `stun:127.0.0.1:${stun}` }] });
+        const relay = { urls: `turn:127.0.0.1:${turn}?transport=tcp`, username: 'x', credential: 'x' };
+        const peer = new RTCPeerConnection({ iceServers: [{ urls: `stun:127.0.0.1:${stun}` }, relay] });
         peer.createDataChannel('x');
         await peer.setLocalDescription(await peer.createOffer());
         await wait(1_500);
@@ -347,9 +352,10 @@ test('the page reaches no other host by any road, makes no worker of foreign tex
       refresh.remove();
       return { socket, events, call, service: service ?? 'refused', worker, evaluated, made, injected: 'injected' in window, opener: window.opener === null };
     },
-    { url: foreignUrl, stun: udp.address().port },
+    { url: foreignUrl, stun: udp.address().port, turn: (tcp.address() as AddressInfo).port },
   );
   udp.close();
+  tcp.close();
   expect(outcome).toMatchObject({
     socket: 'refused', events: 'refused', service: 'refused', worker: 'refused', evaluated: 'refused', made: 'refused', injected: false, opener: true,
   });

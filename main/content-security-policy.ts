@@ -20,8 +20,6 @@ const directives: Record<string, string> = {
   'object-src': "'none'",
   'base-uri': "'none'",
   'form-action': "'none'",
-  // Calls between browsers obey no other directive.
-  webrtc: "'block'",
 };
 
 export const contentSecurityPolicy = Object.entries(directives)

@@ -30,5 +30,5 @@ const ownMemory = new Set(['data:', 'blob:', 'devtools:']);
 /** Does a request stay with the application? The development server's page speaks to it over a WebSocket, too. */
 export function staysInside(url: string, pageUrl: string): boolean {
   if (sameOrigin(url.replace(/^ws(?=s?:)/, 'http'), pageUrl)) return true;
-  return URL.canParse(url) && ownMemory.has(new URL(url).protocol);
+  return ownMemory.has(/^[a-z]+:/i.exec(url)?.[0].toLowerCase() ?? '');
 }

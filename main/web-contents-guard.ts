@@ -1,4 +1,4 @@
-import { app, session, type Session, type WebContents } from 'electron';
+import { app, session, type ProxyConfig, type Session, type WebContents } from 'electron';
 import type { Log } from './logging.ts';
 import { sameOrigin, staysInside } from './origin.ts';
 
@@ -31,8 +31,17 @@ function guardContents(contents: WebContents, pageUrl: string, refuse: Refuse): 
     refuse('window', url);
     return { action: 'deny' };
   });
-  // No policy for contents covers calls between browsers: without a proxy that forwards them they get no network.
+  // No policy for contents and no cancelled request covers calls between browsers: they may use the session's proxy only.
   contents.setWebRTCIPHandlingPolicy('disable_non_proxied_udp');
+}
+
+/** A name that is reserved for leading nowhere (RFC 6761). */
+const DEAD_PROXY = 'socks5://no-network.invalid:9';
+
+/** Whatever a session sends over the network ends here, to this machine too; what `app://` answers needs none. */
+function noNetwork(pageUrl: string): ProxyConfig {
+  const devServer = /^https?:\/\/([^/]+)/.exec(pageUrl)?.[1];
+  return { proxyRules: DEAD_PROXY, proxyBypassRules: ['<-loopback>', ...(devServer === undefined ? [] : [devServer])].join(';') };
 }
 
 /**
@@ -55,6 +64,7 @@ function guardSession(target: Session, pageUrl: string, log: Log, refuse: Refuse
     if (!inside) refuse('request', details.url);
     callback({ cancel: !inside });
   });
+  target.setProxy(noNetwork(pageUrl)).catch((error: unknown) => log.error('session.proxy-failed', { error }));
 }
 
 /**
