@@ -340,6 +340,21 @@ export const subjects: readonly Subject[] = [
     { notes: 'Gấp' },
     () => ({ order_number: `MO-${unique()}`, project_id: ids.project, title: 'Lệnh', quantity: 1 }),
   ),
+  ...ownOrNot((own): Subject => ({
+    table: 'saved_views',
+    name: name(own),
+    facts: owned(own),
+    row: (role) => at({ owner_id: own ? me(role) : ids.colleague, screen: 'projects', name: 'Của tôi' }),
+    edit: { name: 'Khác' },
+    insert: () => ({ screen: 'projects', name: 'Mới' }),
+    insertFacts: { own: true },
+  })),
+  plain(
+    'exchange_rates',
+    () => ({ currency: 'USD', rate: '25000', valid_from: '2026-01-01' }),
+    { rate: '25100' },
+    () => ({ currency: 'USD', rate: '25000', valid_from: '2026-01-01' }),
+  ),
   plain('storage_buckets', () => ({ name: unique() })),
   plain('storage_objects', () => ({ bucket_id: ids.bucket, name: unique() })),
 ];

@@ -1,4 +1,4 @@
-import { externalRoles, internalRoles, roles, type Role } from './roles.ts';
+import { externalRoles, internalRoles, isManager, roles, type Role } from './roles.ts';
 
 /*
  * Who may read and write rows of which table. The centre asks the same rules in db/central/0016_access_rules.sql, where
@@ -48,6 +48,8 @@ const byAdmin = grant('always', 'admin');
 const byPurchasing = grant('always', ...managers, 'procurement');
 const byProjectWorkers = { ...byManagers, ...grant('editable', ...others) };
 const toOneself = grant('own', ...roles);
+/** Of the staff. */
+const ofOneself = grant('own', ...internalRoles);
 const ofContacts = { ...byManagers, ...grant('customers', 'sales'), ...grant('suppliers', 'procurement') };
 const ofSupplier = { ...byPurchasing, ...grant('company', 'supplier') };
 const quotesRead = { ...ofSupplier, ...grant('always', 'sales') };
@@ -112,6 +114,8 @@ export const accessRules: Readonly<Record<string, TableRules>> = {
   storage_buckets: { read: staff },
   storage_objects: { read: byManagers },
   sync_conflicts: { read: ofConflicts, update: ofConflicts },
+  saved_views: { read: ofOneself, insert: ofOneself, update: ofOneself },
+  exchange_rates: { read: staff, insert: byManagers, update: byManagers },
 };
 
 /** Which rows of the table this role may read or write; null where none. */
@@ -132,6 +136,8 @@ export interface AccessFacts {
   circle?: boolean;
   /** Its project may be edited by the person now (`mayEditProject`). */
   editable?: boolean;
+  /** The person is kept out of its project. */
+  excluded?: boolean;
   /** The type of a contact. */
   contactType?: string;
   /** The kind of a stock move. */
@@ -144,6 +150,7 @@ export interface AccessFacts {
  */
 export function mayAccess(role: Role, action: AccessAction, table: string, facts: AccessFacts = {}): boolean {
   const condition = accessCondition(role, action, table);
+  if (facts.excluded && action !== 'read' && !isManager(role)) return false;
   switch (condition) {
     case null:
       return false;

@@ -136,7 +136,7 @@ export class Canaries {
     if (type === 'text') return token();
     if (type === 'jsonb') return { kept: token() };
     if (type === 'text[]' && !name.endsWith('_roles')) return [token()];
-    if (type.startsWith('numeric(18') || type === 'bigint') return this.amount({ table, column: name, ...scope });
+    if (type.startsWith('numeric(18') || type.startsWith('numeric(24') || type === 'bigint') return this.amount({ table, column: name, ...scope });
     if (!required || hasDefault) return undefined;
     if (type === 'uuid') return randomUUID();
     if (type === 'integer') return 1;

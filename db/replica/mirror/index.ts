@@ -25,6 +25,7 @@ import {
 import { productionOrders } from './production.ts';
 import { storageBuckets, storageObjects } from './storage.ts';
 import { syncConflicts } from './conflicts.ts';
+import { exchangeRates, savedViews } from './screens.ts';
 
 export * from './people.ts';
 export * from './workflow.ts';
@@ -37,6 +38,7 @@ export * from './purchasing.ts';
 export * from './production.ts';
 export * from './storage.ts';
 export * from './conflicts.ts';
+export * from './screens.ts';
 
 /** Every mirrored table, parents before children: the order in which sync inserts rows; the reverse removes them. */
 export const mirrorTables: readonly SQLiteTable[] = [
@@ -75,6 +77,8 @@ export const mirrorTables: readonly SQLiteTable[] = [
   storageBuckets,
   storageObjects,
   syncConflicts,
+  savedViews,
+  exchangeRates,
 ];
 
 export type MirrorTable = (typeof mirrorTables)[number];

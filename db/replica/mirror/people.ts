@@ -45,6 +45,7 @@ export const contacts = sqliteTable(
     ai_risk_score: decimal(),
     ai_last_analyzed: timestamp(),
     created_by: uuid(),
+    merged_into_id: uuid(),
   },
   (table) => [index('contacts_type_company_name').on(table.type, table.company_name)],
 );
