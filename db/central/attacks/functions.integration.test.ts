@@ -114,7 +114,9 @@ describe.each(roles)('somebody of the role %s', (role) => {
   it('gets nothing but clean errors from hostile arguments', async () => {
     const me = siege.as(role);
     const pick = dice(roles.indexOf(role) + 1);
-    for (const { name, types } of functions.filter(({ open }) => open)) {
+    // After a hello that is refused the connection serves nothing, and would repel the rest for that reason alone.
+    const open = functions.filter((one) => one.open).sort((a, b) => Number(a.name === 'sync.hello') - Number(b.name === 'sync.hello'));
+    for (const { name, types } of open) {
       const choices = types.map(hostile);
       const longest = Math.max(1, ...choices.map(({ length }) => length));
       // Every value of every argument, the others by chance.
@@ -123,6 +125,7 @@ describe.each(roles)('somebody of the role %s', (role) => {
         await call(me, name, types, values);
       }
     }
+    await siege.reconnect(role);
     siege.attempts.verify();
     await siege.expectNothingChanged();
   });

@@ -311,6 +311,39 @@ describe('what a person sets for their own sign-in', () => {
   });
 });
 
+describe('a role that is lent to a colleague', () => {
+  it('shows them no further row (before version 16 PostgreSQL lets anybody lend their own)', async () => {
+    const [lender, borrower] = [siege.as('procurement'), siege.as('supplier')];
+    const rowsOf = async (client: pg.Client) => {
+      const counts: Record<string, number> = {};
+      for (const table of siege.canaries.tables) {
+        const { rowCount } = await client.query(`select from public.${table}`).catch((error: unknown) => {
+          expect(error).toMatchObject({ code: '42501' });
+          return { rowCount: 0 };
+        });
+        counts[table] = rowCount ?? 0;
+      }
+      return JSON.stringify(counts);
+    };
+    const before = await rowsOf(borrower.client);
+    const name = async ({ client }: Attacker) => (await client.query<{ name: string }>('select quote_ident(session_user) as name')).rows[0]?.name ?? '';
+    const [lent, to] = [await name(lender), await name(borrower)];
+    await siege.attempts.attempt({
+      name: 'lend a role of the staff to a supplier',
+      act: async () => {
+        await lender.client.query(`grant ${lent} to ${to}`);
+        const after = await rowsOf(borrower.client);
+        await lender.client.query(`revoke ${lent} from ${to}`);
+        return after;
+      },
+      refused: ['42501'],
+      harm: (after) => (after === before ? null : `${after} after ${before}`),
+    });
+    siege.attempts.verify();
+    await siege.expectNothingChanged();
+  });
+});
+
 describe('the wake-up channel', () => {
   it('is heard by nobody of another organization who guesses', async () => {
     const me = siege.as('management');
