@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test, type Page } from '@playwright/test';
@@ -179,6 +179,54 @@ test('an engineer has no audit log: no link, no page under its address, no answe
     ]);
   });
   expect(answers.map((answer) => (answer.ok ? 'answered' : answer.error.code))).toEqual(Array.from({ length: 5 }, () => 'NOT_ALLOWED'));
+});
+
+test('an export of 100,000 entries shows how far it is, can be stopped, and comes whole when it is let be', async () => {
+  const COUNT = 100_000;
+  // In maintenance entries keep their time; otherwise all would be of this moment.
+  await central.client.query('begin');
+  await central.client.query("set local factory_pulse.maintenance = 'on'");
+  await central.client.query(
+    `insert into activity_log (organization_id, user_id, entity_type, entity_id, project_id, action, old_values, new_values, created_at)
+      select p.organization_id, p.created_by, 'projects', p.id, p.id, 'UPDATE', jsonb_build_object('notes', 'Lô ' || n),
+        jsonb_build_object('notes', 'Lô ' || n + 1), now() - n * interval '1 minute'
+      from generate_series(1, $1::int) n, (select * from projects order by project_id limit 1) p`,
+    [COUNT],
+  );
+  await central.client.query('commit');
+  try {
+    desktop = new Desktop({ server: central.address });
+    const page = await desktop.start('operations@factorypulse.vn');
+    const { words: t } = desktop;
+    await desktop.isOnline();
+    await openLog(page);
+    const before = readdirSync(folder);
+    const begin = async (name: string) => {
+      await chooseFile(join(folder, name));
+      await page.getByRole('button', { name: t('audit.export.label'), exact: true }).click();
+      await page.getByRole('menuitem', { name: t('audit.export.xlsx') }).click();
+    };
+    await begin('stopped.xlsx');
+    await expect(page.getByRole('progressbar', { name: t('audit.export.progress') })).toBeVisible();
+    await page.getByRole('button', { name: t('audit.export.stop') }).click();
+    await expect(page.getByText(t('audit.export.stopped'))).toBeVisible();
+    expect(readdirSync(folder)).toEqual(before);
+
+    // A search for what is nowhere comes to its end while the list stays in use.
+    await page.getByRole('searchbox', { name: t('audit.filters.search') }).fill('không có ở đâu cả');
+    await expect(page.getByRole('heading', { name: t('audit.empty.noMatchTitle') })).toBeVisible();
+    await page.getByRole('searchbox', { name: t('audit.filters.search') }).fill('');
+    await expect(rowsOf(page).first()).toBeVisible();
+
+    await begin('whole.xlsx');
+    await expect.poll(() => readdirSync(folder), { timeout: 90_000 }).toContain('whole.xlsx');
+    expect(statSync(join(folder, 'whole.xlsx')).size).toBeGreaterThan(1_000_000);
+  } finally {
+    await central.client.query('begin');
+    await central.client.query("set local factory_pulse.maintenance = 'on'");
+    await central.client.query("alter table activity_log disable trigger m_append_only; delete from activity_log where new_values ->> 'notes' like 'Lô %'; alter table activity_log enable trigger m_append_only");
+    await central.client.query('commit');
+  }
 });
 
 for (const [language, theme, density] of [

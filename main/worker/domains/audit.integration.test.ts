@@ -1,10 +1,15 @@
 import { randomUUID } from 'node:crypto';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createDemoCentral, type DemoCentral } from '../../../db/testing/demo-central.ts';
 import { api, type Input, type Output } from '../../../shared/api/index.ts';
-import type { AuditKey, AuditRow } from '../../../shared/api/audit.ts';
+import { auditFilter, type AuditKey, type AuditRow } from '../../../shared/api/audit.ts';
+import { demoPassword } from '../../../shared/demo-accounts.ts';
 import { AuditLog } from '../testing/audit-log.ts';
 import { TestDesktop } from '../testing/desktop.ts';
+import { SyncWorker } from '../worker.ts';
 import { auditHandlers } from './audit.ts';
 import { chunkQuery, distinctQuery } from './audit-scan.ts';
 
@@ -272,6 +277,22 @@ describe('the audit log of the centre', () => {
     const desktop = await desktopOf('senior.engineer@factorypulse.vn');
     for (const name of ['audit.overview', 'audit.list'] as const) {
       await expect(desktop.call(name, (name === 'audit.list' ? {} : undefined) as never), name).rejects.toMatchObject({ code: 'NOT_ALLOWED' });
+    }
+  });
+
+  it('is exported by the worker for nobody else either, whoever asks it', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'factory-pulse-'));
+    const worker = new SyncWorker({ userDataDir: folder, appVersion: '0.0.0-test', emit: () => undefined, log: () => undefined });
+    try {
+      const credentials = { email: 'qa.engineer@factorypulse.vn', password: demoPassword };
+      await worker.answer('worker.signIn', { credentials, server: { url: central.address, ca: null }, resume: false });
+      const file = join(folder, 'log.csv');
+      const answer = await worker.answer('worker.exportAudit', { file, draft: `${file}.tmp`, format: 'csv', filter: auditFilter.parse({}), words: {} });
+      expect(answer).toMatchObject({ ok: false, error: { code: 'NOT_ALLOWED' } });
+      expect(readdirSync(folder).filter((name) => name.startsWith('log'))).toEqual([]);
+    } finally {
+      await worker.answer('worker.stop', undefined);
+      rmSync(folder, { recursive: true, force: true });
     }
   });
 });

@@ -5,7 +5,7 @@ import type { AuditOverview } from '../../../shared/api/audit.ts';
 import { Delayed } from '../../ui/Delayed.tsx';
 import { useFormat } from '../../ui/use-format.ts';
 import classes from './Audit.module.css';
-import { searchedShare, type AuditQuestion } from './audit-url.ts';
+import { barOf, searchedShare, type AuditQuestion } from './audit-url.ts';
 import type { AuditLog } from './use-audit-log.ts';
 
 interface Props {
@@ -27,7 +27,7 @@ export function AuditProgress({ log, question, overview }: Props) {
     <div className={classes['progress']}>
       <span>{t(stopped ? 'audit.progress.stopped' : 'audit.progress.searching', { until })}</span>
       <Progress.Root size="lg" className={classes['bar']}>
-        <Progress.Section value={(share ?? 0) * 100} withAria={share !== null} aria-label={t('audit.progress.label')} />
+        <Progress.Section value={barOf(share ?? 0)} withAria={share !== null} aria-label={t('audit.progress.label')} />
       </Progress.Root>
       {stopped ? (
         <Button variant="default" leftSection={<IconPlayerPlay size={16} aria-hidden />} onClick={log.goOn}>

@@ -7,6 +7,7 @@ import { useErrorText } from '../../ui/error-text.ts';
 import { notifyFailure } from '../../ui/notify.tsx';
 import { useFormat } from '../../ui/use-format.ts';
 import classes from './Audit.module.css';
+import { barOf } from './audit-url.ts';
 import { useExportRun } from './export-run.ts';
 
 /** How far the export that runs has come, and how to stop it. */
@@ -27,7 +28,7 @@ export function ExportProgress() {
       </span>
       <Progress.Root size="lg" className={classes['bar']}>
         <Progress.Section
-          value={(progress.share ?? 1) * 100}
+          value={barOf(progress.share ?? 1)}
           animated={progress.share === null}
           withAria={progress.share !== null}
           aria-label={t('audit.export.progress')}

@@ -83,3 +83,6 @@ export function searchedShare(question: AuditQuestion, span: { newest: string; o
   if (!(start > end)) return null;
   return Math.min(1, Math.max(0, (start - time(reached)) / (start - end)));
 }
+
+/** A share as the length of a bar in percent; one that has hardly begun is still to be seen. */
+export const barOf = (share: number): number => Math.max(2, share * 100);
