@@ -14,6 +14,12 @@ const actions: Readonly<Record<string, NamedAction>> = {
   deleted: 'removed',
   stage_transition: 'moved',
   stage_changed: 'moved',
+  password_reset: 'passwordReset',
+  device_revoked: 'deviceRevoked',
+  device_readmitted: 'deviceReadmitted',
+  handed_in: 'handedIn',
+  handed_in_applied: 'handedInApplied',
+  handed_in_discarded: 'handedInDiscarded',
 };
 
 /** What an action of the log amounts to; undefined for one that has no words. */
