@@ -35,6 +35,9 @@ export interface Siege {
   end: () => Promise<void>;
 }
 
+/** One of each group of PostgreSQL roles: for what depends on rights on tables, and not on rules by role. */
+export const oneOfEachGroup: readonly Role[] = ['admin', 'qa', 'supplier', 'customer'];
+
 export const ours = organizationOf(usual);
 export const theirs = organizationOf(tied);
 
