@@ -226,7 +226,7 @@ describe('offers', () => {
       for (const to of ['draft', 'under_review', 'accepted', 'rejected', 'expired']) {
         if (to !== status) await change(me, `an offer that is ${status}`, 'supplier_quotes', id, { status: to });
       }
-      for (const patch of [{ total_amount: '1.00' }, { currency: 'USD' }, { valid_until: '2099-01-01' }, { lead_time_days: 1 }]) await change(me, `an offer that is ${status}`, 'supplier_quotes', id, patch);
+      for (const patch of [{ total_amount: '1.00' }, { currency: 'USD' }, { valid_until: '2099-01-01' }, { lead_time_days: 1 }, { notes: 'not what was accepted' }]) await change(me, `an offer that is ${status}`, 'supplier_quotes', id, patch);
       await create(me, 'a line to it', 'supplier_quote_items', { supplier_quote_id: id, line_number: 1, description: 'x', quantity: '1', unit_price: '1', amount: '1' });
       for (const column of ['decided_by', 'submitted_by', 'decision_reason', 'metadata', 'supplier_id', 'supplier_rfq_id']) {
         await run(me, 'a column that is not theirs', `update public.supplier_quotes set ${column} = null where id = $1`, [id]);
@@ -237,6 +237,10 @@ describe('offers', () => {
     await create(me, 'to a competitor’s request', 'supplier_quotes', { ...offer, supplier_rfq_id: otherRequest, supplier_id: company });
     await create(me, 'to a competitor’s request, for them', 'supplier_quotes', { ...offer, supplier_rfq_id: otherRequest, supplier_id: competitor });
     await create(me, 'born accepted', 'supplier_quotes', { ...offer, supplier_rfq_id: request, supplier_id: company, status: 'accepted' });
+    for (const status of ['sent', 'viewed', 'quoted', 'declined', 'cancelled']) {
+      const seen = await plant('supplier_rfqs', { rfq_number: randomUUID(), supplier_id: company, status, declined_reason: 'x' });
+      await change(me, `another reason for a request that is ${status}`, 'supplier_rfqs', seen, { declined_reason: 'y' });
+    }
     await change(me, 'say that a competitor has seen it', 'supplier_rfqs', otherRequest, { status: 'viewed' });
     const draft = await plant('supplier_rfqs', { rfq_number: randomUUID(), supplier_id: company, status: 'draft' });
     await change(me, 'a request that is not sent', 'supplier_rfqs', draft, { status: 'viewed' });

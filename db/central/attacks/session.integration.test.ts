@@ -344,6 +344,39 @@ describe('a role that is lent to a colleague', () => {
   });
 });
 
+describe('a group', () => {
+  it('that a member dresses up signs in nobody, and sets nothing for the others', async () => {
+    const me = siege.as('qa');
+    const place = { host: siege.central.host, port: siege.central.port, database: siege.central.database };
+    const group = 'fp_internal';
+    await siege.attempts.attempt({
+      name: `settings and a password for ${group}`,
+      act: async () => {
+        await me.client.query(`set role ${group}; alter role ${group} set statement_timeout = '1ms'; alter role ${group} password 'attack'; reset role`);
+        const colleague = await connectAs(siege.central, addressOf(usual, 'sales'));
+        const { rows } = await colleague.query<{ statement_timeout: string }>('show statement_timeout');
+        await colleague.end();
+        const guest = new pg.Client({ ...place, user: group, password: 'attack' });
+        const signedIn = await guest.connect().then(() => true, (error: unknown) => (expect(error).toMatchObject({ code: '28000' }), false));
+        return signedIn || rows[0]?.statement_timeout === '1ms';
+      },
+      refused: ['42501'],
+      harm: (done) => done,
+    });
+    await me.client.query('reset role');
+    await siege.central.client.query(`alter role ${group} reset all; alter role ${group} password null`);
+    await siege.attempts.attempt({
+      name: `lend ${group} to others, as itself`,
+      act: () => me.client.query(`set role ${group}; grant fp_admin to ${group}`),
+      refused: ['42501', '0LP01'],
+      harm: siege.changes,
+    });
+    await me.client.query('reset role');
+    siege.attempts.verify();
+    await siege.expectNothingChanged();
+  });
+});
+
 describe('the wake-up channel', () => {
   it('is heard by nobody of another organization who guesses', async () => {
     const me = siege.as('management');

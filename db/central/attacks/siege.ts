@@ -110,11 +110,14 @@ async function fingerprint(client: Client): Promise<Record<string, string>> {
         -- What was answered to a push is kept, refusals too.
         and c.oid <> 'sync.mutations'::regclass`,
   );
-  const ownRoles = `(select r.oid from pg_roles r where r.rolname like 'fp\\_%' and (length(r.rolname) < 20 or r.rolname in (select role_name from app.logins)))`;
+  // Groups belong to the whole cluster, where other tests are at work, too: only their rights are compared.
+  const signIns = '(select r.oid from pg_roles r where r.rolname in (select role_name from app.logins))';
+  const groups = `(select r.oid from pg_roles r where r.rolname in ('fp_person', 'fp_internal', 'fp_supplier', 'fp_customer', 'fp_admin'))`;
   const parts: Record<string, string> = {
-    roles: `select (a.*)::text as x from pg_authid a where a.oid in ${ownRoles}`,
-    members: `select (m.*)::text as x from pg_auth_members m where m.member in ${ownRoles} and m.member in (select oid from pg_roles where length(rolname) > 20)`,
-    settings: `select (s.*)::text as x from pg_db_role_setting s where s.setdatabase in (0, (select oid from pg_database where datname = current_database())) and (s.setrole = 0 or s.setrole in ${ownRoles})`,
+    roles: `select (a.*)::text as x from pg_authid a where a.oid in ${signIns}`,
+    groups: `select concat(oid, rolname, rolsuper, rolinherit, rolcreaterole, rolcreatedb, rolcanlogin, rolreplication, rolbypassrls) as x from pg_authid where oid in ${groups}`,
+    members: `select (m.*)::text as x from pg_auth_members m where m.member in ${signIns} or m.member in ${groups} or m.roleid in ${signIns}`,
+    settings: `select (s.*)::text as x from pg_db_role_setting s where s.setdatabase in (0, (select oid from pg_database where datname = current_database())) and (s.setrole = 0 or s.setrole in ${signIns})`,
     database: `select concat(datacl, datconnlimit, datdba) as x from pg_database where datname = current_database()`,
     relations: `select concat(oid, relname, relnamespace, relowner, relkind, relacl, relrowsecurity, relforcerowsecurity, relhastriggers) as x from pg_class`,
     columns: `select concat(attrelid, attname, attacl, atthasdef) as x from pg_attribute where attacl is not null`,
