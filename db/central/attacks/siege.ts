@@ -100,7 +100,8 @@ async function signIn(central: DemoCentral, workflow: CaseWorkflow, role: Role):
   };
 }
 
-export const nameOf = ({ role, organization }: Attacker): string => `${role}${organization === ours ? '' : ' of the other organization'}`;
+export const nameOf = ({ role, organization }: Attacker): string =>
+  `${role}${organization === ours ? '' : ' of the other organization'}`;
 
 /** What the centre holds and who may do what in it, as its superuser sees it: a digest per table and catalog. */
 async function fingerprint(client: Client): Promise<Record<string, string>> {
@@ -133,7 +134,10 @@ async function fingerprint(client: Client): Promise<Record<string, string>> {
   };
   const { rows } = await client.query<{ part: string; digest: string }>(
     Object.entries(parts)
-      .map(([part, sql]) => `select '${part}' as part, md5(coalesce(string_agg(x, e'\\n' order by x), '')) as digest from (${sql}) t`)
+      .map(
+        ([part, sql]) =>
+          `select '${part}' as part, md5(coalesce(string_agg(x, e'\\n' order by x), '')) as digest from (${sql}) t`,
+      )
       .join(' union all '),
   );
   return Object.fromEntries(rows.map(({ part, digest }) => [part, digest]));
