@@ -615,7 +615,8 @@ as $$
       else false end)
 $$;
 
--- Arguments: the status in which content may still be changed, and the columns that may be changed later.
+-- Arguments: the status in which content may still be changed, and the columns that the staff may change later. A supplier then
+-- takes steps and gives the reason for declining, nothing else: an offer stays what was accepted.
 create function app.check_status() returns trigger
 language plpgsql security definer
 set search_path = pg_catalog
@@ -626,6 +627,10 @@ declare
   after jsonb := to_jsonb(new);
   was text := coalesce(before ->> 'status', '');
   author uuid := coalesce(before ->> 'created_by', after ->> 'created_by')::uuid;
+  later text[] := case
+    when me.role <> 'supplier' then string_to_array(tg_argv[1], ',')
+    when new.status = 'declined' and was <> 'declined' then array['status', 'declined_reason']
+    else array['status'] end;
   stamps jsonb := '{}';
 begin
   if app.in_maintenance() or me.user_id is null or pg_trigger_depth() > 1 then
@@ -633,7 +638,7 @@ begin
   end if;
   if tg_op = 'UPDATE' and not was = any (string_to_array(tg_argv[0], ',')) and exists (
        select from jsonb_each(after) a where a.value is distinct from before -> a.key
-         and not a.key = any (string_to_array(tg_argv[1], ',') || array['updated_at', 'sync_xid'])) then
+         and not a.key = any (later || array['updated_at', 'sync_xid'])) then
     perform app.refuse('RECORD_LOCKED', jsonb_build_object('table', tg_table_name, 'status', was));
   end if;
   if new.status = was then

@@ -133,7 +133,12 @@ describe('npm run central', () => {
   });
 
   it('init makes the schema, the default workflow and an administrator with a one-time password', async () => {
-    const { admin } = await json(['init']);
+    const { admin, leftToSuperuser } = await json(['init']);
+    // Whoever holds template1 keeps everybody from creating databases.
+    const closed = await database.client.query(
+      `select has_database_privilege('public', datname, 'connect') as open from pg_database where datname = 'template1'`,
+    );
+    expect([leftToSuperuser, closed.rows]).toEqual([[], [{ open: false }]]);
     const { email, oneTimePassword } = admin as { email: string; oneTimePassword: string };
     expect(email).toBe('admin@factorypulse.local');
     expect(oneTimePassword).toMatch(/^[A-Za-z2-9]{4}(-[A-Za-z2-9]{4}){3}$/);

@@ -79,7 +79,12 @@ export async function init(options: InitOptions, context: Context): Promise<void
 
     if (options.json === true) {
       const secret = chosen === null ? { oneTimePassword: password } : {};
-      printJson(context, { database: shownUrl(url), schemaVersion: to, admin: { email, ...secret }, leftToSuperuser: left });
+      printJson(context, {
+        database: shownUrl(url),
+        schemaVersion: to,
+        admin: { email, ...secret },
+        leftToSuperuser: left,
+      });
       return;
     }
     context.stdout(`The central database is ready: ${shownUrl(url)} (schema version ${to})\n`);

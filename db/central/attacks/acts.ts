@@ -11,7 +11,13 @@ export interface Acts {
   /** A change that the push has to refuse. */
   send: (attacker: Attacker, name: string, mutation: Sent) => Promise<void>;
   /** An edit of a row. */
-  change: (attacker: Attacker, name: string, table: string, id: string, patch: Record<string, unknown>) => Promise<void>;
+  change: (
+    attacker: Attacker,
+    name: string,
+    table: string,
+    id: string,
+    patch: Record<string, unknown>,
+  ) => Promise<void>;
   /** A new row. */
   create: (attacker: Attacker, name: string, table: string, patch: Record<string, unknown>) => Promise<void>;
   /** Puts a row where the attack finds it; answers its id. */
@@ -39,13 +45,20 @@ export function actsOf(siege: () => Siege, refused: readonly string[]): Acts {
     send,
     change: async (attacker, name, table, id, patch) => {
       const assignments = Object.keys(patch).map((column, place) => `${column} = $${place + 2}`);
-      await run(attacker, name, `update public.${table} set ${assignments.join(', ')} where id = $1`, [id, ...Object.values(patch)]);
+      await run(attacker, name, `update public.${table} set ${assignments.join(', ')} where id = $1`, [
+        id,
+        ...Object.values(patch),
+      ]);
       await send(attacker, name, { table, row_id: id, op: 'update', patch });
     },
     create: async (attacker, name, table, patch) => {
       const columns = ['id', 'organization_id', ...Object.keys(patch)];
       const places = columns.map((_, place) => `$${place + 1}`);
-      await run(attacker, name, `insert into public.${table} (${columns.join(', ')}) values (${places.join(', ')})`, [randomUUID(), ours, ...Object.values(patch)]);
+      await run(attacker, name, `insert into public.${table} (${columns.join(', ')}) values (${places.join(', ')})`, [
+        randomUUID(),
+        ours,
+        ...Object.values(patch),
+      ]);
       await send(attacker, name, { table, row_id: randomUUID(), op: 'insert', patch });
     },
     plant: async (table, row) => {
@@ -60,5 +73,7 @@ export function actsOf(siege: () => Siege, refused: readonly string[]): Acts {
 /** A refusal for the wrong reason, such as a value that no table takes, shows nothing. */
 function faultOf({ code, details }: Answer, refused: readonly string[]): string | null {
   const state = details?.['sqlstate'] ?? '42501';
-  return refused.includes(code ?? '') && state === '42501' ? null : `is refused for ${code ?? ''} ${JSON.stringify(details)}`;
+  return refused.includes(code ?? '') && state === '42501'
+    ? null
+    : `is refused for ${code ?? ''} ${JSON.stringify(details)}`;
 }

@@ -15,7 +15,15 @@ export interface Attempt<Answer> {
 
 /** Everything that an error says to whoever caused it. */
 const wordsOf = (error: DatabaseError): string =>
-  JSON.stringify([error.message, error.detail, error.hint, error.where, error.internalQuery, error.constraint, error.column]);
+  JSON.stringify([
+    error.message,
+    error.detail,
+    error.hint,
+    error.where,
+    error.internalQuery,
+    error.constraint,
+    error.column,
+  ]);
 
 /**
  * Counts attacks. A test that makes them ends with `verify`, so that one hole does not hide the next. An error that nobody
@@ -37,7 +45,8 @@ export class Attempts {
       const code = error.code === 'FP001' ? error.message : (error.code ?? '');
       const told = leak?.(wordsOf(error));
       if (told) this.hole(name, `the error tells ${told}`);
-      else if (!(typeof refused === 'function' ? refused(code) : refused.includes(code))) this.broken.push(`${name}: ${error.code ?? ''} ${error.message}`);
+      else if (!(typeof refused === 'function' ? refused(code) : refused.includes(code)))
+        this.broken.push(`${name}: ${error.code ?? ''} ${error.message}`);
       return;
     }
     const done = await harm(answer);

@@ -96,13 +96,18 @@ export class Canaries {
       'select table_name as name from sync.replicated_table order by load_order',
     );
     this.tables.push(...tables.map(({ name }) => name));
-    const scopes = organizations.flatMap((organization) => ([1, 2] as const).map((company): Scope => ({ organization, company })));
+    const scopes = organizations.flatMap((organization) =>
+      ([1, 2] as const).map((company): Scope => ({ organization, company })),
+    );
     for (const scope of scopes) {
       for (const table of this.tables) {
         const isOrganization = table === 'organizations';
         // One per organization.
         if (scope.company === 2 && (isOrganization || table === 'google_drive_config')) continue;
-        this.ids.set(`${table} ${scope.organization} ${scope.company}`, isOrganization ? scope.organization : randomUUID());
+        this.ids.set(
+          `${table} ${scope.organization} ${scope.company}`,
+          isOrganization ? scope.organization : randomUUID(),
+        );
       }
     }
     await client.query('begin');
@@ -111,7 +116,11 @@ export class Canaries {
     for (const table of this.tables) {
       const columns = await columnsOf(client, table);
       for (const scope of scopes.filter((one) => this.has(table, one))) {
-        const row = Object.fromEntries(columns.map((column) => [column.name, this.value(table, column, scope)]).filter(([, value]) => value !== undefined)) as DemoRow;
+        const row = Object.fromEntries(
+          columns
+            .map((column) => [column.name, this.value(table, column, scope)])
+            .filter(([, value]) => value !== undefined),
+        ) as DemoRow;
         if (table === 'organizations') await update(client, table, scope.organization, row);
         else await insertRows(client, table, [{ ...row, id: this.idOf(table, scope) }]);
       }
@@ -124,7 +133,8 @@ export class Canaries {
   private value(table: string, column: Column, scope: Scope): DemoRow[string] | undefined {
     const { name, type, target, literals, required, hasDefault } = column;
     if (name === 'organization_id') return table === 'organizations' ? undefined : scope.organization;
-    if (['id', 'created_at', 'updated_at', 'sync_xid', 'timezone', 'slug'].includes(name) && table === 'organizations') return undefined;
+    if (['id', 'created_at', 'updated_at', 'sync_xid', 'timezone', 'slug'].includes(name) && table === 'organizations')
+      return undefined;
     const decided = deciding(table, name, scope);
     if (decided !== undefined) return decided;
     if (target !== null) return target !== table && this.has(target, scope) ? this.idOf(target, scope) : null;
@@ -162,13 +172,16 @@ export class Canaries {
       `select grantee, table_name || '.' || column_name as name from information_schema.column_privileges
         where table_schema = 'public' and privilege_type = 'SELECT' and grantee in ('fp_internal', 'fp_supplier', 'fp_customer')`,
     );
-    for (const { grantee, name } of rows) this.readable.set(grantee, (this.readable.get(grantee) ?? new Set()).add(name));
+    for (const { grantee, name } of rows)
+      this.readable.set(grantee, (this.readable.get(grantee) ?? new Set()).add(name));
   }
 
   /** The columns of a table that a role may read at all, or `*` where there is none. */
   columnsFor(role: Role, table: string): string {
     const granted = this.readable.get(groupOf(role)) ?? new Set();
-    const names = [...granted].filter((name) => name.startsWith(`${table}.`)).map((name) => `t.${name.slice(table.length + 1)}`);
+    const names = [...granted]
+      .filter((name) => name.startsWith(`${table}.`))
+      .map((name) => `t.${name.slice(table.length + 1)}`);
     return names.length === 0 ? 't.*' : names.join(', ');
   }
 
@@ -190,7 +203,10 @@ export class Canaries {
   }
 
   private maySee(role: Role, organization: string, { table, column, ...scope }: Canary): boolean {
-    return this.maySeeRow(role, organization, table, scope) && (this.readable.get(groupOf(role))?.has(`${table}.${column}`) ?? false);
+    return (
+      this.maySeeRow(role, organization, table, scope) &&
+      (this.readable.get(groupOf(role))?.has(`${table}.${column}`) ?? false)
+    );
   }
 
   /** Which canaries in a text this person may not see; null where none. */
@@ -199,7 +215,9 @@ export class Canaries {
     const forbidden = [...told].flatMap((token) => {
       const canary = this.known.get(token);
       return canary && !this.maySee(role, organization, canary)
-        ? [`${canary.table}.${canary.column} of ${canary.organization === organization ? `company ${canary.company}` : 'another organization'}`]
+        ? [
+            `${canary.table}.${canary.column} of ${canary.organization === organization ? `company ${canary.company}` : 'another organization'}`,
+          ]
         : [];
     });
     return forbidden.length === 0 ? null : forbidden.slice(0, 3).join(', ');
@@ -209,7 +227,9 @@ export class Canaries {
   missing(role: Role, organization: string, table: string, text: string): string[] {
     const told = new Set(text.match(tokenPattern) ?? []);
     return [...this.known]
-      .filter(([token, canary]) => canary.table === table && this.maySee(role, organization, canary) && !told.has(token))
+      .filter(
+        ([token, canary]) => canary.table === table && this.maySee(role, organization, canary) && !told.has(token),
+      )
       .map(([, { column, company }]) => `${role}: ${table}.${column} of company ${company}`);
   }
 }
@@ -232,9 +252,11 @@ async function columnsOf(client: Client, table: string): Promise<Column[]> {
 }
 
 async function update(client: Client, table: string, id: string, row: DemoRow): Promise<void> {
-  const assignments = Object.keys(row).map((name) => `${name} = p.${name}`).join(', ');
-  await client.query(`update public.${table} t set ${assignments} from jsonb_populate_record(null::public.${table}, $2) p where t.id = $1`, [
-    id,
-    JSON.stringify(row),
-  ]);
+  const assignments = Object.keys(row)
+    .map((name) => `${name} = p.${name}`)
+    .join(', ');
+  await client.query(
+    `update public.${table} t set ${assignments} from jsonb_populate_record(null::public.${table}, $2) p where t.id = $1`,
+    [id, JSON.stringify(row)],
+  );
 }

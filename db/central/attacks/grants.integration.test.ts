@@ -14,7 +14,8 @@ beforeAll(async () => {
 
 afterAll(() => central.drop());
 
-const listOf = async (sql: string): Promise<string[]> => (await central.client.query<{ x: string }>(sql)).rows.map(({ x }) => x);
+const listOf = async (sql: string): Promise<string[]> =>
+  (await central.client.query<{ x: string }>(sql)).rows.map(({ x }) => x);
 
 const ourSchemas = `('public'::regnamespace, 'app'::regnamespace, 'sync'::regnamespace)`;
 /** Everybody who signs in as a person is one of these, or has their rights. */
@@ -24,7 +25,9 @@ const grantee = `coalesce((select rolname from pg_roles r where r.oid = a.grante
 describe('every object of the centre', () => {
   it('lies in a schema of ours, and each kind is one that these tests know', async () => {
     expect(
-      await listOf(`select nspname as x from pg_namespace where nspname !~ '^pg_' and nspname <> 'information_schema' order by 1`),
+      await listOf(
+        `select nspname as x from pg_namespace where nspname !~ '^pg_' and nspname <> 'information_schema' order by 1`,
+      ),
     ).toEqual(['app', 'public', 'sync']);
     // Tables, their indexes and composite types; no materialized view, foreign or partitioned table so far.
     expect(await listOf(`select distinct relkind::text as x from pg_class where relnamespace in ${ourSchemas} order by 1`)).toEqual(['S', 'c', 'i', 'r', 'v']);
@@ -42,9 +45,30 @@ describe('every object of the centre', () => {
       await listOf(`select t.oid::regtype::text as x from pg_type t left join pg_class c on c.oid = t.typrelid
                      where t.typnamespace in ${ourSchemas} and t.typcategory <> 'A' and coalesce(c.relkind, 'x') not in ('r', 'v', 'S')`),
     ).toEqual(['app.identity']);
-    for (const catalog of ['pg_operator', 'pg_opclass', 'pg_opfamily', 'pg_collation', 'pg_conversion', 'pg_ts_config', 'pg_ts_dict', 'pg_statistic_ext']) {
-      const column = { pg_operator: 'opr', pg_opclass: 'opc', pg_opfamily: 'opf', pg_collation: 'coll', pg_conversion: 'con', pg_ts_config: 'cfg', pg_ts_dict: 'dict', pg_statistic_ext: 'stx' }[catalog];
-      expect(await listOf(`select oid::text as x from ${catalog} where ${column ?? ''}namespace in ${ourSchemas}`), catalog).toEqual([]);
+    for (const catalog of [
+      'pg_operator',
+      'pg_opclass',
+      'pg_opfamily',
+      'pg_collation',
+      'pg_conversion',
+      'pg_ts_config',
+      'pg_ts_dict',
+      'pg_statistic_ext',
+    ]) {
+      const column = {
+        pg_operator: 'opr',
+        pg_opclass: 'opc',
+        pg_opfamily: 'opf',
+        pg_collation: 'coll',
+        pg_conversion: 'con',
+        pg_ts_config: 'cfg',
+        pg_ts_dict: 'dict',
+        pg_statistic_ext: 'stx',
+      }[catalog];
+      expect(
+        await listOf(`select oid::text as x from ${catalog} where ${column ?? ''}namespace in ${ourSchemas}`),
+        catalog,
+      ).toEqual([]);
     }
     expect(await listOf('select evtname as x from pg_event_trigger')).toEqual([]);
     expect(await listOf('select extname as x from pg_extension order by 1')).toEqual(['plpgsql']);
@@ -131,7 +155,9 @@ describe('every object of the centre', () => {
 
   it('that comes later begins closed: a new table, a new function', async () => {
     await central.client.query('begin');
-    await central.client.query('create table public.later (id int); create table app.later (id int); create sequence sync.later');
+    await central.client.query(
+      'create table public.later (id int); create table app.later (id int); create sequence sync.later',
+    );
     await central.client.query(`create function app.later() returns int language sql as 'select 1'`);
     for (const role of ['fp_person', 'fp_internal', 'fp_supplier', 'fp_customer', 'fp_admin']) {
       const { rows } = await central.client.query(
@@ -152,9 +178,15 @@ describe('every object of the centre', () => {
 
   it('runs with the rights of its owner only where it says on which schemas', async () => {
     expect(
-      await listOf(`select p.oid::regprocedure::text as x from pg_proc p where p.pronamespace in ${ourSchemas} and not coalesce(p.proconfig @> array['search_path=pg_catalog'], false)`),
+      await listOf(
+        `select p.oid::regprocedure::text as x from pg_proc p where p.pronamespace in ${ourSchemas} and not coalesce(p.proconfig @> array['search_path=pg_catalog'], false)`,
+      ),
     ).toEqual([]);
-    expect(await listOf(`select p.oid::regprocedure::text as x from pg_proc p where p.pronamespace in ${ourSchemas} and p.proleakproof`)).toEqual([]);
+    expect(
+      await listOf(
+        `select p.oid::regprocedure::text as x from pg_proc p where p.pronamespace in ${ourSchemas} and p.proleakproof`,
+      ),
+    ).toEqual([]);
   });
 });
 
@@ -162,13 +194,23 @@ describe('groups and people', () => {
   it('have no right of the server, and groups belong to no other', async () => {
     const ours = `(r.rolname in ('fp_person', 'fp_internal', 'fp_supplier', 'fp_customer', 'fp_admin') or r.rolname in (select role_name from app.logins))`;
     expect(
-      await listOf(`select r.rolname as x from pg_roles r where ${ours} and (r.rolsuper or r.rolcreaterole or r.rolcreatedb or r.rolreplication or r.rolbypassrls)`),
+      await listOf(
+        `select r.rolname as x from pg_roles r where ${ours} and (r.rolsuper or r.rolcreaterole or r.rolcreatedb or r.rolreplication or r.rolbypassrls)`,
+      ),
     ).toEqual([]);
-    expect(await listOf(`select r.rolname as x from pg_roles r where r.rolname in ('fp_person', 'fp_internal', 'fp_supplier', 'fp_customer', 'fp_admin') and r.rolcanlogin`)).toEqual([]);
+    expect(
+      await listOf(
+        `select r.rolname as x from pg_roles r where r.rolname in ('fp_person', 'fp_internal', 'fp_supplier', 'fp_customer', 'fp_admin') and r.rolcanlogin`,
+      ),
+    ).toEqual([]);
     expect(
       await listOf(`select distinct format('%s in %s', r.rolname, g.rolname) as x from pg_auth_members m join pg_roles r on r.oid = m.member join pg_roles g on g.oid = m.roleid
                      where ${ours} and g.rolname not in ('fp_person', 'fp_internal', 'fp_supplier', 'fp_customer', 'fp_admin')`),
     ).toEqual([]);
-    expect(await listOf(`select r.rolname as x from pg_auth_members m join pg_roles r on r.oid = m.member where ${ours} and m.admin_option`)).toEqual([]);
+    expect(
+      await listOf(
+        `select r.rolname as x from pg_auth_members m join pg_roles r on r.oid = m.member where ${ours} and m.admin_option`,
+      ),
+    ).toEqual([]);
   });
 });

@@ -21,10 +21,12 @@ afterAll(() => siege.end());
 /** What somebody sees of the other organization, and of what their role hides; must be nothing, whatever they set before. */
 async function seesTooMuch(me: Attacker): Promise<string | null> {
   for (const table of siege.canaries.tables) {
-    const { rows } = await me.client.query(`select ${siege.canaries.columnsFor(me.role, table)} from public.${table} t`).catch((error: unknown) => {
-      expect(error).toMatchObject({ code: '42501' });
-      return { rows: [] };
-    });
+    const { rows } = await me.client
+      .query(`select ${siege.canaries.columnsFor(me.role, table)} from public.${table} t`)
+      .catch((error: unknown) => {
+        expect(error).toMatchObject({ code: '42501' });
+        return { rows: [] };
+      });
     const leaked = siege.canaries.leaked(me.role, me.organization, JSON.stringify(rows));
     if (leaked !== null) return leaked;
   }
@@ -148,7 +150,10 @@ const statements: readonly [sql: string, ...refused: string[]][] = [
   // The server and other people's sessions.
   ['select pg_terminate_backend(:pid)', '42501'],
   ['select pg_cancel_backend(:pid)', '42501'],
-  ['select pg_terminate_backend(pid) from pg_stat_activity where usename <> session_user and datname = current_database()', '42501'],
+  [
+    'select pg_terminate_backend(pid) from pg_stat_activity where usename <> session_user and datname = current_database()',
+    '42501',
+  ],
   ['select pg_reload_conf()', '42501'],
   ['select pg_rotate_logfile()', '42501'],
   ['select pg_switch_wal()', '42501'],
@@ -197,7 +202,10 @@ const quiet = [
   'grant temporary on database :database to public',
   'revoke all on public.projects from public, fp_person, fp_internal',
   // Takes a role's rights and the policies made for it alone away: from everybody, where a group is named.
-  ...['current_user', 'fp_person', 'fp_internal', 'fp_supplier', 'fp_customer', 'fp_admin'].flatMap((role) => [`drop owned by ${role}`, `drop owned by ${role} cascade`]),
+  ...['current_user', 'fp_person', 'fp_internal', 'fp_supplier', 'fp_customer', 'fp_admin'].flatMap((role) => [
+    `drop owned by ${role}`,
+    `drop owned by ${role} cascade`,
+  ]),
   'reassign owned by fp_person to :me',
   'vacuum public.projects',
   'analyze public.projects',
@@ -212,18 +220,38 @@ describe.each(roles)('somebody of the role %s', (role) => {
       [me.id, colleague.id],
     );
     const { rows: pids } = await colleague.client.query<{ pid: number }>('select pg_backend_pid() as pid');
-    const places: Record<string, string> = { me: names.rows[0]?.me ?? '', colleague: names.rows[0]?.colleague ?? '', pid: String(pids[0]?.pid ?? 0), database: siege.central.database };
+    const places: Record<string, string> = {
+      me: names.rows[0]?.me ?? '',
+      colleague: names.rows[0]?.colleague ?? '',
+      pid: String(pids[0]?.pid ?? 0),
+      database: siege.central.database,
+    };
     for (const [statement, ...refused] of statements) {
       const sql = statement.replace(/(?<!:):([a-z]+)/g, (whole, place: string) => places[place] ?? whole);
-      await siege.attempts.attempt({ name: `${nameOf(me)}: ${sql}`, act: () => me.client.query(sql), refused, harm: () => true });
+      await siege.attempts.attempt({
+        name: `${nameOf(me)}: ${sql}`,
+        act: () => me.client.query(sql),
+        refused,
+        harm: () => true,
+      });
       await me.client.query('rollback');
     }
     for (const statement of quiet) {
       const sql = statement.replace(':me', places['me'] ?? '').replace(':database', siege.central.database);
-      await siege.attempts.attempt({ name: `${nameOf(me)}: ${sql}`, act: () => me.client.query(sql), refused: ['42501'], harm: () => false });
+      await siege.attempts.attempt({
+        name: `${nameOf(me)}: ${sql}`,
+        act: () => me.client.query(sql),
+        refused: ['42501'],
+        harm: () => false,
+      });
       await me.client.query('reset role');
     }
-    await siege.attempts.attempt({ name: `${nameOf(me)}: all of these together`, act: () => Promise.resolve(), refused: [], harm: siege.changes });
+    await siege.attempts.attempt({
+      name: `${nameOf(me)}: all of these together`,
+      act: () => Promise.resolve(),
+      refused: [],
+      harm: siege.changes,
+    });
     siege.attempts.verify();
     await colleague.client.query('select 1');
     await siege.expectNothingChanged();
@@ -234,13 +262,13 @@ describe.each(roles)('somebody of the role %s', (role) => {
     for (const sql of [
       "set factory_pulse.maintenance = 'on'",
       "select set_config('factory_pulse.maintenance', 'on', false), set_config('factory_pulse.device', 'x', false), set_config('factory_pulse.client_times', '{', false)",
-      "set search_path = pg_temp, app, sync, public",
+      'set search_path = pg_temp, app, sync, public',
       "set search_path = ''",
       'set enable_indexscan = off; set enable_bitmapscan = off; set enable_seqscan = on',
       'set enable_seqscan = off; set enable_material = off',
       "set plan_cache_mode = 'force_generic_plan'",
       'set debug_parallel_query = on',
-      "set role fp_person",
+      'set role fp_person',
       'set transaction isolation level serializable',
       'set default_transaction_read_only = on',
       "set client_min_messages = 'debug5'; set debug_print_plan = on; set debug_print_rewritten = on",
@@ -252,7 +280,12 @@ describe.each(roles)('somebody of the role %s', (role) => {
         await me.client.query(sql);
         return seesTooMuch(me);
       };
-      await siege.attempts.attempt({ name: `${nameOf(me)}: ${sql}`, act, refused: ['42704', '42501', '3F000'], harm: (leaked) => leaked });
+      await siege.attempts.attempt({
+        name: `${nameOf(me)}: ${sql}`,
+        act,
+        refused: ['42704', '42501', '3F000'],
+        harm: (leaked) => leaked,
+      });
       await me.client.query('reset role; reset all');
     }
     await siege.attempts.attempt({
@@ -272,7 +305,10 @@ describe.each(roles)('somebody of the role %s', (role) => {
         act: async () => {
           await me.client.query(sql);
           await me.client.query(`update public.projects set title = 'x' where organization_id = $1`, [theirs]);
-          return me.client.query(`insert into public.activity_log (organization_id, entity_type, action) values ($1, 'x', 'x')`, [ours]);
+          return me.client.query(
+            `insert into public.activity_log (organization_id, entity_type, action) values ($1, 'x', 'x')`,
+            [ours],
+          );
         },
         refused: ['42501'],
         harm: () => true,
@@ -289,7 +325,14 @@ describe('what a person sets for their own sign-in', () => {
     const before = siege.as('production');
     const { rows } = await before.client.query<{ name: string }>('select quote_ident(session_user) as name');
     const name = rows[0]?.name ?? '';
-    for (const setting of ["search_path = 'pg_temp, app'", 'row_security = off', "factory_pulse.maintenance = 'on'", 'role = fp_person', 'default_transaction_read_only = on', "session_authorization = 'postgres'"]) {
+    for (const setting of [
+      "search_path = 'pg_temp, app'",
+      'row_security = off',
+      "factory_pulse.maintenance = 'on'",
+      'role = fp_person',
+      'default_transaction_read_only = on',
+      "session_authorization = 'postgres'",
+    ]) {
       await siege.attempts.attempt({
         name: `alter role … set ${setting}`,
         act: async () => {
@@ -326,7 +369,8 @@ describe('a role that is lent to a colleague', () => {
       return JSON.stringify(counts);
     };
     const before = await rowsOf(borrower.client);
-    const name = async ({ client }: Attacker) => (await client.query<{ name: string }>('select quote_ident(session_user) as name')).rows[0]?.name ?? '';
+    const name = async ({ client }: Attacker) =>
+      (await client.query<{ name: string }>('select quote_ident(session_user) as name')).rows[0]?.name ?? '';
     const [lent, to] = [await name(lender), await name(borrower)];
     await siege.attempts.attempt({
       name: 'lend a role of the staff to a supplier',
@@ -344,6 +388,44 @@ describe('a role that is lent to a colleague', () => {
   });
 });
 
+describe('a group', () => {
+  it('that a member dresses up signs in nobody, and sets nothing for the others', async () => {
+    const me = siege.as('qa');
+    const place = { host: siege.central.host, port: siege.central.port, database: siege.central.database };
+    const group = 'fp_internal';
+    await siege.attempts.attempt({
+      name: `settings and a password for ${group}`,
+      act: async () => {
+        await me.client.query(
+          `set role ${group}; alter role ${group} set statement_timeout = '1ms'; alter role ${group} password 'attack'; reset role`,
+        );
+        const colleague = await connectAs(siege.central, addressOf(usual, 'sales'));
+        const { rows } = await colleague.query<{ statement_timeout: string }>('show statement_timeout');
+        await colleague.end();
+        const guest = new pg.Client({ ...place, user: group, password: 'attack' });
+        const signedIn = await guest.connect().then(
+          () => true,
+          (error: unknown) => (expect(error).toMatchObject({ code: '28000' }), false),
+        );
+        return signedIn || rows[0]?.statement_timeout === '1ms';
+      },
+      refused: ['42501'],
+      harm: (done) => done,
+    });
+    await me.client.query('reset role');
+    await siege.central.client.query(`alter role ${group} reset all; alter role ${group} password null`);
+    await siege.attempts.attempt({
+      name: `lend ${group} to others, as itself`,
+      act: () => me.client.query(`set role ${group}; grant fp_admin to ${group}`),
+      refused: ['42501', '0LP01'],
+      harm: siege.changes,
+    });
+    await me.client.query('reset role');
+    siege.attempts.verify();
+    await siege.expectNothingChanged();
+  });
+});
+
 describe('the wake-up channel', () => {
   it('is heard by nobody of another organization who guesses', async () => {
     const me = siege.as('management');
@@ -355,11 +437,18 @@ describe('the wake-up channel', () => {
       [theirs],
     );
     for (const guess of [...digests, ...visible.map(({ name }) => name), '*', '%', 'fp_']) {
-      await siege.attempts.attempt({ name: `listen to ${guess}`, act: () => me.client.query(`listen ${pg.escapeIdentifier(guess)}`), refused: ['42602', '22023'], harm: () => false });
+      await siege.attempts.attempt({
+        name: `listen to ${guess}`,
+        act: () => me.client.query(`listen ${pg.escapeIdentifier(guess)}`),
+        refused: ['42602', '22023'],
+        harm: () => false,
+      });
     }
     const other = siege.attackers.find(({ role, organization }) => role === 'procurement' && organization === theirs);
     if (!other) throw new Error('nobody is there to wake');
-    const [answer] = await push(other.client, [{ table: 'contacts', row_id: crypto.randomUUID(), op: 'insert', patch: { type: 'supplier', company_name: 'x' } }]);
+    const [answer] = await push(other.client, [
+      { table: 'contacts', row_id: crypto.randomUUID(), op: 'insert', patch: { type: 'supplier', company_name: 'x' } },
+    ]);
     expect(answer).toMatchObject({ status: 'applied' });
     await delay(200);
     await me.client.query('select 1');
@@ -374,7 +463,13 @@ describe('another database of the cluster', () => {
   it('that is a centre too shows a stranger nothing', async () => {
     const second = await createDemoCentral();
     const { rows } = await siege.as('admin').client.query<{ name: string }>('select session_user as name');
-    const stranger = new pg.Client({ host: second.host, port: second.port, database: second.database, user: rows[0]?.name ?? '', password: demoPassword });
+    const stranger = new pg.Client({
+      host: second.host,
+      port: second.port,
+      database: second.database,
+      user: rows[0]?.name ?? '',
+      password: demoPassword,
+    });
     await stranger.connect();
     for (const table of siege.canaries.tables) {
       await siege.attempts.attempt({
@@ -384,12 +479,21 @@ describe('another database of the cluster', () => {
         harm: ({ rowCount }) => (rowCount ?? 0) > 0,
       });
     }
-    for (const call of [`sync.push('[]')`, `sync.pull_state(null)`, `sync.hello('{"id":"00000000-0000-4000-8000-000000000001","name":"x","client_version":1000}')`]) {
+    for (const call of [
+      `sync.push('[]')`,
+      `sync.pull_state(null)`,
+      `sync.hello('{"id":"00000000-0000-4000-8000-000000000001","name":"x","client_version":1000}')`,
+    ]) {
       await siege.attempts.attempt({
         name: `a stranger calls ${call}`,
-        act: () => stranger.query<{ answer: { tables?: unknown[]; channel?: unknown; person?: unknown } }>(`select ${call} as answer`),
+        act: () =>
+          stranger.query<{ answer: { tables?: unknown[]; channel?: unknown; person?: unknown } }>(
+            `select ${call} as answer`,
+          ),
         refused: ['ACCOUNT_INACTIVE'],
-        harm: ({ rows: [answer] }) => (answer?.answer.tables?.length ?? 0) > 0 || (answer?.answer.channel ?? answer?.answer.person ?? null) !== null,
+        harm: ({ rows: [answer] }) =>
+          (answer?.answer.tables?.length ?? 0) > 0 ||
+          (answer?.answer.channel ?? answer?.answer.person ?? null) !== null,
       });
     }
     await stranger.end();
@@ -400,10 +504,20 @@ describe('another database of the cluster', () => {
   it('is closed by init where the server lets it', async () => {
     expect(await closeNeighbours(siege.central.client)).toEqual([]);
     const { rows } = await siege.as('admin').client.query<{ name: string }>('select session_user as name');
-    const place = { host: siege.central.host, port: siege.central.port, user: rows[0]?.name ?? '', password: demoPassword };
+    const place = {
+      host: siege.central.host,
+      port: siege.central.port,
+      user: rows[0]?.name ?? '',
+      password: demoPassword,
+    };
     for (const database of ['template1', 'template0']) {
       const stranger = new pg.Client({ ...place, database });
-      await siege.attempts.attempt({ name: `connect to ${database}`, act: () => stranger.connect(), refused: ['42501', '55000'], harm: () => true });
+      await siege.attempts.attempt({
+        name: `connect to ${database}`,
+        act: () => stranger.connect(),
+        refused: ['42501', '55000'],
+        harm: () => true,
+      });
     }
     const guest = new pg.Client({ ...place, database: 'postgres' });
     await guest.connect();
@@ -418,7 +532,12 @@ describe('another database of the cluster', () => {
       ["copy (select 1) to program 'cat'", '42501'],
       ['select * from pg_authid', '42501'],
     ] as [string, ...string[]][]) {
-      await siege.attempts.attempt({ name: `in postgres: ${sql}`, act: () => guest.query(sql), refused, harm: siege.changes });
+      await siege.attempts.attempt({
+        name: `in postgres: ${sql}`,
+        act: () => guest.query(sql),
+        refused,
+        harm: siege.changes,
+      });
     }
     await guest.end();
     siege.attempts.verify();

@@ -53,14 +53,24 @@ export function shred(file: string): void {
   const found = statSync(file, { throwIfNoEntry: false });
   if (!found) return;
   // Under another name the same content is still in use: a replacement ended between its two names.
-  if (found.nlink === 1) {
-    try {
-      overwrite(file, randomBytes(found.size));
-    } catch {
-      // Deleting it as it is comes next to that, and nobody is kept from signing in.
-    }
-  }
+  if (found.nlink === 1) tryToOverwrite(file, found.size);
   rmSync(file);
+}
+
+/** The same for a file of which nothing is to remain, under whatever names it is still there. */
+export function destroy(file: string): void {
+  const found = statSync(file, { throwIfNoEntry: false });
+  if (!found) return;
+  tryToOverwrite(file, found.size);
+  rmSync(file);
+}
+
+function tryToOverwrite(file: string, size: number): void {
+  try {
+    overwrite(file, randomBytes(size));
+  } catch {
+    // Deleting it as it is comes next to that, and nobody is kept from signing in.
+  }
 }
 
 function overwrite(file: string, content: Buffer): void {

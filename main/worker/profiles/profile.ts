@@ -9,7 +9,7 @@ import { isOfKey, toStorageError } from '../replica/database.ts';
 import { derivedId } from '../replica/derived-id.ts';
 import { copyUnderKey, removeReplica, sideFiles } from '../replica/rekey.ts';
 import { readCard, writeCard, type Card } from './card.ts';
-import { renameDurably, replaceAndShred, shred, shreddable, syncFolder, writeDurably } from './durable-file.ts';
+import { destroy, renameDurably, replaceAndShred, shred, shreddable, syncFolder, writeDurably } from './durable-file.ts';
 import { Guesses } from './guesses.ts';
 import { machineIdOf, machineOf, newReplicaKey, readKeyFile, unwrapKey, wrapKey, type KeyFile } from './key-file.ts';
 
@@ -179,7 +179,7 @@ export class Profile {
   wipe(): void {
     try {
       for (const file of [this.#keyFile, this.#unfinishedKeyFile]) {
-        for (const name of [file, shreddable(file), `${file}.changed`]) shred(name);
+        for (const name of [file, shreddable(file), `${file}.changed`]) destroy(name);
       }
       removeReplica(this.replicaFile);
       removeReplica(this.#rotatedFile);
