@@ -5,6 +5,7 @@ import { peopleApi } from './people.ts';
 import { lockApi, type LockState } from './lock.ts';
 import { securityApi } from './security.ts';
 import { projectsApi } from './projects.ts';
+import { searchApi } from './search.ts';
 import { sessionApi, type Session, type SessionEnd } from './session.ts';
 import { syncApi, type SyncStatus } from './sync.ts';
 
@@ -19,6 +20,7 @@ export const api = {
   ...peopleApi,
   ...auditApi,
   ...auditFileApi,
+  ...searchApi,
 };
 
 type Api = typeof api;
