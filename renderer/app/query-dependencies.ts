@@ -14,6 +14,7 @@ export type QueryName = Extract<
   | 'audit.overview'
   | 'audit.get'
   | 'search.all'
+  | 'search.code'
   | 'search.recent'
   | 'sync.waiting'
   | 'sync.attention'
@@ -61,6 +62,7 @@ export const queryDependencies: Record<QueryName, readonly string[]> = {
   // The log is only ever added to, but the names in it change.
   'audit.get': ['activity_log', 'users', 'projects', 'contacts', 'workflow_stages', 'workflow_sub_stages'],
   'search.all': ['projects', 'contacts', 'documents', 'users', 'search_progress'],
+  'search.code': ['projects'],
   'search.recent': ['projects', 'contacts', 'documents', 'users', 'recent_records'],
   'sync.waiting': ['outbox', 'projects'],
   'sync.attention': ['attention', 'projects'],

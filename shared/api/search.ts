@@ -14,12 +14,17 @@ interface Found {
   title: string;
 }
 
+interface Reachable {
+  email: string | null;
+  phone: string | null;
+}
+
 /** A record that was found, with what tells it from others of its name. */
 export type FoundRecord =
   | (Found & { kind: 'project'; status: ProjectStatus; customer_name: string | null })
-  | (Found & { kind: 'contact'; type: 'customer' | 'supplier' | 'partner'; city: string | null })
+  | (Found & { kind: 'contact'; type: 'customer' | 'supplier' | 'partner'; contact_name: string | null } & Reachable)
   | (Found & { kind: 'document'; project_id: string | null; project_code: string | null })
-  | (Found & { kind: 'person'; role: Role; department: string | null });
+  | (Found & { kind: 'person'; role: Role; department: string | null } & Reachable);
 
 export interface SearchResult {
   /** The best first; those of one kind stand together. */
@@ -37,5 +42,7 @@ export const searchApi = {
   ),
   /** What the person opened last, the latest first. */
   'search.recent': operation<FoundRecord[]>()(z.void()),
+  /** The project that has exactly this code. */
+  'search.code': operation<{ id: string } | null>()(z.strictObject({ code: z.string().min(1).max(60) })),
   'search.opened': operation<null>()(record),
 };

@@ -15,6 +15,9 @@ export const searchHandlers: Handlers<keyof typeof searchApi> = {
 
   'search.recent': ({ replica, meta }) => readRecent(meta).flatMap(({ kind, id }) => readById(replica, kind, id) ?? []),
 
+  'search.code': ({ replica }, { code }) =>
+    (prepared(replica.read, 'select id from projects where project_id in (?, upper(?)) limit 1').get(code, code) as { id: string } | undefined) ?? null,
+
   'search.opened': async (session, record) => {
     // What was looked at last is not worth that a long pull begins again.
     await longWork(session.replica.write);
@@ -106,11 +109,11 @@ function projectsOfCode({ read }: Replica, text: string, limit: number): number[
 const selects: Readonly<Record<RecordKind, string>> = {
   project: `select r.rowid as row, 'project' as kind, r.id, r.project_id as code, r.title, r.status, c.company_name as customer_name
     from projects r left join contacts c on c.id = r.customer_id where true`,
-  contact: `select r.rowid as row, 'contact' as kind, r.id, r.tax_id as code, r.company_name as title, r.type, r.city
+  contact: `select r.rowid as row, 'contact' as kind, r.id, r.tax_id as code, r.company_name as title, r.type, r.contact_name, r.email, r.phone
     from contacts r where r.merged_into_id is null`,
   document: `select r.rowid as row, 'document' as kind, r.id, r.file_name as code, r.title, r.project_id, p.project_id as project_code
     from documents r left join projects p on p.id = r.project_id where true`,
-  person: `select r.rowid as row, 'person' as kind, r.id, r.employee_id as code, r.name as title, r.role, r.department
+  person: `select r.rowid as row, 'person' as kind, r.id, r.employee_id as code, r.name as title, r.role, r.department, r.email, r.phone
     from users r where true`,
 };
 

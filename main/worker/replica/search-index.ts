@@ -27,13 +27,13 @@ export async function buildSearchIndex({ replica, changes, log, signal }: BuildP
   const { write } = replica;
   const begun = performance.now();
   try {
-    if (signal.aborted || !isIndexing(write)) return;
-    while (isIndexing(write)) {
+    if (!isIndexing(write)) return;
+    do {
       // A short transaction would have a long one begin again.
       await (longWork(write) ?? nextTurn());
       if (signal.aborted) return;
       if (longWork(write) === null) durably(write, 'NORMAL', () => indexNext(write));
-    }
+    } while (isIndexing(write));
     log('info', 'search.indexed', { ms: Math.round(performance.now() - begun) });
     changes.announce(['search_progress']);
   } catch (error) {
