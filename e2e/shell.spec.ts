@@ -80,7 +80,7 @@ test('an installed program has no developer tools, no test hooks and no developm
     };
   });
   expect(found).toMatchObject({ packaged: true, opened: false, hooks: 0 });
-  expect(found.roles).toContain('zoomin');
+  expect(found.roles).toContain('togglefullscreen');
   expect(found.roles).not.toContain('toggledevtools');
   expect(found.roles).not.toContain('reload');
 });

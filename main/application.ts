@@ -1,12 +1,13 @@
 import { join } from 'node:path';
 import { app, clipboard, Menu, nativeTheme, powerMonitor, safeStorage, shell } from 'electron';
-import type { AppInfo } from '../shared/api/app.ts';
+import type { AppInfo, Language } from '../shared/api/app.ts';
 import { parseTimestamp } from '../shared/domain/timestamps.ts';
 import type { ExportFormat } from '../shared/api/audit.ts';
 import type { SyncStatus } from '../shared/api/sync.ts';
 import { serveAppScheme } from './app-scheme.ts';
 import { exportAudit } from './audit-export.ts';
 import { badgeOf } from './badge.ts';
+import { DeepLinks } from './deep-links.ts';
 import { askAboutCrash, chooseExportFile, tellSettingsDamaged } from './dialogs.ts';
 import type { StartOptions } from './environment.ts';
 import { firstPaint, writeScreenshot } from './first-paint.ts';
@@ -17,12 +18,12 @@ import { hasKeyring, noVault } from './keyring.ts';
 import type { LogFile } from './logging.ts';
 import { ScreenLock } from './lock.ts';
 import { machineSecrets } from './machine-secrets.ts';
-import { menuTemplate } from './menu.ts';
+import { menuTemplate, type MenuOptions } from './menu.ts';
 import { appUrl } from './origin.ts';
 import { workerFile } from './paths.ts';
 import { rememberedPassword } from './remembered-password.ts';
 import { SessionKeeper } from './session.ts';
-import { openSettings, type SettingsStore } from './settings.ts';
+import { openSettings } from './settings.ts';
 import { onScreenLock, onWake } from './system-events.ts';
 import { textsIn } from './texts.ts';
 import { guardPages } from './web-contents-guard.ts';
@@ -42,22 +43,27 @@ export interface ApplicationParts {
 const platform = (): AppInfo['platform'] =>
   process.platform === 'win32' || process.platform === 'darwin' ? process.platform : 'linux';
 
-function applySettings(settings: SettingsStore, openLogFolder: () => void, lock: () => void): void {
-  const { language, theme } = settings.get();
-  nativeTheme.themeSource = theme;
+/** Everything of the menu that the settings do not say. */
+type MenuParts = Omit<MenuOptions, 'platform' | 'texts' | 'appName' | 'development'>;
+
+function showMenu(language: Language, parts: MenuParts): void {
   const template = menuTemplate({
     platform: process.platform,
     texts: textsIn(language).menu,
     appName: app.name,
     development: !app.isPackaged,
-    openLogFolder,
-    lock,
+    ...parts,
   });
   Menu.setApplicationMenu(Menu.buildFromTemplate(template));
 }
 
+export interface Application {
+  windows: Windows;
+  links: DeepLinks;
+}
+
 /** Puts the parts together and opens the first window. Call when Electron is ready. */
-export function startApplication({ options, userDataDir, logDir, log }: ApplicationParts): Windows {
+export function startApplication({ options, userDataDir, logDir, log }: ApplicationParts): Application {
   const pageUrl = options.devServer ?? appUrl;
   serveAppScheme();
   guardPages(pageUrl, log);
@@ -91,6 +97,7 @@ export function startApplication({ options, userDataDir, logDir, log }: Applicat
     announce: (session) => {
       if (session === null) showBadge(null);
       windows.broadcast('session.changed', session);
+      showMenuNow();
     },
     arrived: ({ session, pin, full_sign_in_at }, entered) =>
       screen.personArrived(session, pin, full_sign_in_at === null ? null : parseTimestamp(full_sign_in_at), entered),
@@ -110,7 +117,10 @@ export function startApplication({ options, userDataDir, logDir, log }: Applicat
       await host.control('worker.storePin', verifier);
     },
     markFile: join(userDataDir, 'locked'),
-    announce: (state) => windows.broadcast('lock.changed', state),
+    announce: (state) => {
+      windows.broadcast('lock.changed', state);
+      showMenuNow();
+    },
     log,
   });
   function showBadge(status: SyncStatus | null): void {
@@ -134,10 +144,30 @@ export function startApplication({ options, userDataDir, logDir, log }: Applicat
   }
 
   const chooseExport = (format: ExportFormat) => chooseExportFile(windows.current(), dialogTexts(), format);
-  const openLogFolder = () => void shell.openPath(logDir);
-  applySettings(settings, openLogFolder, () => screen.lock('person'));
+  const links = new DeepLinks(() => {
+    windows.focus();
+    windows.tell('shell.command', { type: 'link' });
+  });
+  const print = () =>
+    windows.current().webContents.print({ printBackground: true }, (printed, reason) => {
+      if (!printed) log.info('page.not-printed', { reason });
+    });
+  function showMenuNow(): void {
+    showMenu(settings.get().language, {
+      openLogFolder: () => void shell.openPath(logDir),
+      lock: () => screen.lock('person'),
+      role: screen.isLocked ? null : (sessions.present?.person.role ?? null),
+      command: (command) => windows.tell('shell.command', command),
+      newWindow: () => windows.open(),
+      print,
+      zoom: (step) => windows.zoom(step),
+    });
+  }
+  nativeTheme.themeSource = settings.get().theme;
+  showMenuNow();
   settings.onChange((current) => {
-    applySettings(settings, openLogFolder, () => screen.lock('person'));
+    nativeTheme.themeSource = current.theme;
+    showMenuNow();
     windows.broadcast('settings.changed', current);
   });
   nativeTheme.on('updated', () => windows.recolor());
@@ -162,6 +192,9 @@ export function startApplication({ options, userDataDir, logDir, log }: Applicat
       sessions,
       screen,
       exportAudit: (request) => exportAudit({ sessions, control: host.control, chooseFile: chooseExport, log }, request),
+      openWindow: (path) => windows.open(path),
+      print,
+      links,
     }),
     log,
   });
@@ -192,7 +225,7 @@ export function startApplication({ options, userDataDir, logDir, log }: Applicat
     console.log(`Screenshot of the first window: ${options.screenshot}`);
   });
   ready.catch((error: unknown) => log.error('window.not-painted', { error }));
-  return windows;
+  return { windows, links };
 }
 
 /** The replica is closed in order before the application ends. */

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { app } from 'electron';
 import { registerAppScheme } from './app-scheme.ts';
 import { startApplication } from './application.ts';
+import { linkIn, linkScheme } from './deep-links.ts';
 import { tellStartFailed } from './dialogs.ts';
 import { startOptions } from './environment.ts';
 import { openLog, type LogFile } from './logging.ts';
@@ -15,6 +16,17 @@ const options = startOptions({
   env: process.env,
   userDataDirSwitch: app.commandLine.getSwitchValue('user-data-dir'),
   packaged: app.isPackaged,
+});
+
+/** The link that this start is for. */
+let firstLink = linkIn(process.argv);
+let followLink = (url: string): void => {
+  firstLink = url;
+};
+// macOS hands links over like this, the first one before the application is ready.
+app.on('open-url', (event, url) => {
+  event.preventDefault();
+  followLink(url);
 });
 
 function logUnforeseen(log: LogFile): void {
@@ -40,8 +52,16 @@ async function start(): Promise<void> {
     demo: options.demo,
   });
   app.setAppUserModelId(appId);
-  const windows = startApplication({ options, userDataDir, logDir, log });
-  app.on('second-instance', () => windows.focus());
+  // In development the system would start Electron without the application.
+  if (app.isPackaged) app.setAsDefaultProtocolClient(linkScheme);
+  const { windows, links } = startApplication({ options, userDataDir, logDir, log });
+  followLink = (url) => links.receive(url);
+  if (firstLink !== null) followLink(firstLink);
+  app.on('second-instance', (_event, argv) => {
+    const link = linkIn(argv);
+    if (link === null) windows.focus();
+    else followLink(link);
+  });
   app.on('activate', () => windows.focus());
 }
 

@@ -1,9 +1,10 @@
 import type { MenuItemConstructorOptions } from 'electron';
 import { describe, expect, it } from 'vitest';
+import type { Role } from '../shared/domain/roles.ts';
 import { menuTemplate } from './menu.ts';
 import { fill, textsIn } from './texts.ts';
 
-const build = (platform: NodeJS.Platform, development = false, language: 'vi' | 'en' = 'vi') =>
+const build = (platform: NodeJS.Platform, development = false, language: 'vi' | 'en' = 'vi', role: Role | null = 'admin') =>
   menuTemplate({
     platform,
     texts: textsIn(language).menu,
@@ -11,6 +12,11 @@ const build = (platform: NodeJS.Platform, development = false, language: 'vi' | 
     development,
     openLogFolder: () => undefined,
     lock: () => undefined,
+    role,
+    command: () => undefined,
+    newWindow: () => undefined,
+    print: () => undefined,
+    zoom: () => undefined,
   });
 
 const flat = (items: MenuItemConstructorOptions[]): MenuItemConstructorOptions[] =>
@@ -38,6 +44,29 @@ describe('the menu', () => {
     expect(roles(true)).toEqual(expect.arrayContaining(['toggleDevTools', 'reload']));
     expect(roles(false)).not.toContain('toggleDevTools');
     expect(roles(false)).not.toContain('reload');
+  });
+});
+
+describe('the menu of a person', () => {
+  const labels = (role: Role | null) => flat(build('win32', false, 'en', role)).map(({ label }) => label);
+
+  it('goes to the pages that the person has, and to none before sign-in', () => {
+    expect(labels('admin')).toEqual(expect.arrayContaining(['Board', 'People', 'Security']));
+    expect(labels('production')).toContain('Board');
+    expect(labels('production')).not.toContain('People');
+    expect(labels('supplier')).not.toContain('Board');
+    expect(labels(null)).not.toContain('Board');
+  });
+
+  it('has nothing to press before sign-in but what needs nobody', () => {
+    const usable = flat(build('linux', false, 'en', null)).filter(({ click, enabled }) => click && enabled !== false);
+    expect(new Set(usable.map(({ label }) => label))).toEqual(new Set(['Zoom In', 'Zoom Out', 'Actual Size', 'Open Log Folder']));
+  });
+
+  it.each(['win32', 'darwin', 'linux'] as const)('gives no two of its items on %s the same keys', (platform) => {
+    const keys = flat(build(platform)).flatMap(({ accelerator }) => (accelerator ? [accelerator] : []));
+    expect(keys.length).toBeGreaterThan(8);
+    expect(new Set(keys).size).toBe(keys.length);
   });
 });
 

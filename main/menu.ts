@@ -1,4 +1,8 @@
 import type { MenuItemConstructorOptions } from 'electron';
+import type { ShellCommand } from '../shared/api/windows.ts';
+import type { Role } from '../shared/domain/roles.ts';
+import { destinationsOf } from '../shared/navigation.ts';
+import { acceleratorOf, goShortcut, shortcuts } from '../shared/shortcuts.ts';
 import type { Texts } from './texts.ts';
 
 export interface MenuOptions {
@@ -9,6 +13,13 @@ export interface MenuOptions {
   development: boolean;
   openLogFolder(): void;
   lock(): void;
+  /** Whose session is open on an unlocked screen; without one there is nothing to go to. */
+  role: Role | null;
+  /** Asks the window in front. */
+  command(command: ShellCommand): void;
+  newWindow(): void;
+  print(): void;
+  zoom(step: number | 'reset'): void;
 }
 
 type Items = MenuItemConstructorOptions[];
@@ -16,9 +27,25 @@ type Items = MenuItemConstructorOptions[];
 const separator: MenuItemConstructorOptions = { type: 'separator' };
 
 /** The native menu as each platform expects it. On Windows and Linux it appears with the Alt key. */
-export function menuTemplate({ platform, texts, appName, development, openLogFolder, lock }: MenuOptions): Items {
+export function menuTemplate(options: MenuOptions): Items {
+  const { platform, texts, appName, development, openLogFolder, lock, role, command, newWindow, print, zoom } = options;
   const mac = platform === 'darwin';
-  const lockItem: MenuItemConstructorOptions = { label: texts.lock, accelerator: 'CommandOrControl+L', click: lock };
+  const working = role !== null;
+  const lockItem: MenuItemConstructorOptions = { label: texts.lock, accelerator: acceleratorOf(shortcuts.lock), enabled: working, click: lock };
+  /** The page itself hears these keys, where the focus decides what they mean; the menu shows them and serves the mouse. */
+  const ofPage = (label: string, shortcut: string | null, asked: ShellCommand): MenuItemConstructorOptions => ({
+    label,
+    ...(shortcut === null ? {} : { accelerator: acceleratorOf(shortcut), registerAccelerator: false }),
+    enabled: working,
+    click: () => command(asked),
+  });
+  const windowItem: MenuItemConstructorOptions = {
+    label: texts.newWindow,
+    accelerator: acceleratorOf(shortcuts.newWindow),
+    enabled: working,
+    click: newWindow,
+  };
+  const printItem: MenuItemConstructorOptions = { label: texts.print, accelerator: acceleratorOf(shortcuts.print), enabled: working, click: print };
   const application: MenuItemConstructorOptions = {
     label: appName,
     submenu: [
@@ -34,7 +61,14 @@ export function menuTemplate({ platform, texts, appName, development, openLogFol
       { role: 'quit', label: texts.quit },
     ],
   };
-  const file: Items = mac ? [{ role: 'close', label: texts.close }] : [lockItem, separator, { role: 'quit', label: texts.quit }];
+  const file: Items = [
+    windowItem,
+    separator,
+    ofPage(texts.syncNow, shortcuts.syncNow, { type: 'sync' }),
+    printItem,
+    separator,
+    ...(mac ? [{ role: 'close', label: texts.close } as const] : [lockItem, separator, { role: 'quit', label: texts.quit } as const]),
+  ];
   const edit: Items = [
     { role: 'undo', label: texts.undo },
     { role: 'redo', label: texts.redo },
@@ -44,19 +78,27 @@ export function menuTemplate({ platform, texts, appName, development, openLogFol
     { role: 'paste', label: texts.paste },
     { role: 'pasteAndMatchStyle', label: texts.pasteAsText },
     { role: 'selectAll', label: texts.selectAll },
+    separator,
+    ofPage(texts.find, shortcuts.find, { type: 'find' }),
   ];
+  const go: Items = [
+    ofPage(texts.palette, shortcuts.palette, { type: 'palette' }),
+    separator,
+    ...(role === null ? [] : destinationsOf(role)).map(({ id, path }, position) =>
+      ofPage(texts.pages[id], goShortcut(position), { type: 'go', path }),
+    ),
+  ];
+  const zoomItem = (label: string, accelerator: string, step: number | 'reset'): MenuItemConstructorOptions => ({
+    label,
+    accelerator,
+    click: () => zoom(step),
+  });
   const view: Items = [
-    { role: 'zoomIn', label: texts.zoomIn },
+    zoomItem(texts.zoomIn, 'CommandOrControl+Plus', 0.5),
     // The plus sign needs Shift on most keyboards; the key beside it works without.
-    {
-      role: 'zoomIn',
-      label: texts.zoomIn,
-      accelerator: 'CommandOrControl+=',
-      visible: false,
-      acceleratorWorksWhenHidden: true,
-    },
-    { role: 'zoomOut', label: texts.zoomOut },
-    { role: 'resetZoom', label: texts.actualSize },
+    { ...zoomItem(texts.zoomIn, 'CommandOrControl+=', 0.5), visible: false, acceleratorWorksWhenHidden: true },
+    zoomItem(texts.zoomOut, 'CommandOrControl+-', -0.5),
+    zoomItem(texts.actualSize, 'CommandOrControl+0', 'reset'),
     separator,
     { role: 'togglefullscreen', label: texts.fullScreen },
   ];
@@ -76,7 +118,10 @@ export function menuTemplate({ platform, texts, appName, development, openLogFol
         { role: 'minimize', label: texts.minimize },
         { role: 'close', label: texts.close },
       ];
-  const help: Items = [{ label: texts.openLogFolder, click: openLogFolder }];
+  const help: Items = [
+    ofPage(texts.shortcuts, shortcuts.shortcuts, { type: 'shortcuts' }),
+    { label: texts.openLogFolder, click: openLogFolder },
+  ];
   if (!mac) help.push(separator, { role: 'about', label: texts.about });
 
   return [
@@ -84,6 +129,7 @@ export function menuTemplate({ platform, texts, appName, development, openLogFol
     { label: texts.file, submenu: file },
     { label: texts.edit, submenu: edit },
     { label: texts.view, submenu: development ? [...view, ...developer] : view },
+    { label: texts.go, submenu: go },
     { role: 'window', label: texts.window, submenu: windowItems },
     { role: 'help', label: texts.help, submenu: help },
   ];

@@ -25,11 +25,25 @@ export interface WindowsParts {
   onCrashedAgain(window: BrowserWindow): void;
 }
 
+/** `main` is the first window's place, `others` those of further ones by their number; the zoom is all windows' own. */
+interface KeptState {
+  main?: WindowState;
+  others?: Record<string, WindowState>;
+  zoom?: number;
+}
+
+/** More windows than anybody keeps apart; a held-down key opens no hundred. */
+const MOST_WINDOWS = 12;
+
+/** So far beside the one before it a further window opens. */
+const CASCADE = 32;
+
 /** Creates our windows and knows them. */
 export class Windows {
   readonly #parts: WindowsParts;
-  readonly #state: ElectronStore<{ main?: WindowState }>;
-  readonly #open = new Set<BrowserWindow>();
+  readonly #state: ElectronStore<KeptState>;
+  /** Open windows with the number under which the place of each is kept; the first has number one. */
+  readonly #open = new Map<BrowserWindow, number>();
   #overlay: Badge['overlay'] = null;
 
   constructor(parts: WindowsParts) {
@@ -40,11 +54,11 @@ export class Windows {
 
   /** Is this the content of one of our windows? */
   readonly isOwn = (webContentsId: number): boolean =>
-    [...this.#open].some((window) => window.webContents.id === webContentsId);
+    [...this.#open.keys()].some((window) => window.webContents.id === webContentsId);
 
   /** The window that the person works in; opens one where there is none. */
   current(): BrowserWindow {
-    const windows = [...this.#open];
+    const windows = [...this.#open.keys()];
     return windows.find((window) => window.isFocused()) ?? windows[0] ?? this.open();
   }
 
@@ -57,14 +71,27 @@ export class Windows {
   }
 
   broadcast<Name extends Topic>(topic: Name, payload: Topics[Name]): void {
-    for (const window of this.#open) window.webContents.send(eventChannel, topic, payload);
+    for (const window of this.#open.keys()) window.webContents.send(eventChannel, topic, payload);
+  }
+
+  /** Tells the window that the person works in. */
+  tell<Name extends Topic>(topic: Name, payload: Topics[Name]): void {
+    this.current().webContents.send(eventChannel, topic, payload);
+  }
+
+  /** Zooms all windows, as their pages are one site. */
+  zoom(step: number | 'reset'): void {
+    const { webContents } = this.current();
+    const level = step === 'reset' ? 0 : Math.max(-3, Math.min(4, webContents.getZoomLevel() + step));
+    webContents.setZoomLevel(level);
+    this.#state.set('zoom', level);
   }
 
   /** Lays a badge over the icons of the taskbar; only Windows has such icons. */
   showOverlay(overlay: Badge['overlay']): void {
     if (JSON.stringify(overlay) === JSON.stringify(this.#overlay)) return;
     this.#overlay = overlay;
-    for (const window of this.#open) this.#lay(window);
+    for (const window of this.#open.keys()) this.#lay(window);
   }
 
   #lay(window: BrowserWindow): void {
@@ -80,7 +107,7 @@ export class Windows {
 
   /** Takes the windows off the screen while the application finishes its work. */
   hide(): void {
-    for (const window of this.#open) {
+    for (const window of this.#open.keys()) {
       this.#keepState(window);
       window.hide();
     }
@@ -88,13 +115,16 @@ export class Windows {
 
   /** Follows a change between light and dark. */
   recolor(): void {
-    for (const window of this.#open) window.setBackgroundColor(backgroundColor());
+    for (const window of this.#open.keys()) window.setBackgroundColor(backgroundColor());
   }
 
-  open(): BrowserWindow {
+  /** Opens a window at an address inside it, by default where everybody begins; beyond a certain number, none. */
+  open(path = ''): BrowserWindow {
     const { pageUrl, title, log } = this.#parts;
+    if (this.#open.size >= MOST_WINDOWS) return this.current();
+    const number = this.#freeNumber();
     const { maximized, ...place } = placeWindow(
-      windowStateSchema.safeParse(this.#state.get('main')).data ?? null,
+      this.#keptPlace(number) ?? this.#beside(),
       screen.getAllDisplays().map(({ workArea }) => workArea),
     );
     const window = new BrowserWindow({
@@ -109,7 +139,7 @@ export class Windows {
       autoHideMenuBar: true,
       webPreferences: pagePreferences({ preload: preloadFile, installed: app.isPackaged }),
     });
-    this.#open.add(window);
+    this.#open.set(window, number);
     window.once('ready-to-show', () => {
       if (maximized) window.maximize();
       window.show();
@@ -118,14 +148,48 @@ export class Windows {
     window.on('close', () => this.#keepState(window));
     window.once('closed', () => this.#open.delete(window));
     this.#reloadAfterCrash(window);
-    window.loadURL(pageUrl).catch((error: unknown) => log.error('window.load-failed', { error, url: pageUrl }));
+    this.#keepZoom(window);
+    window.loadURL(path === '' ? pageUrl : `${pageUrl}#${path}`).catch((error: unknown) => log.error('window.load-failed', { error, url: pageUrl }));
     return window;
   }
 
   #keepState(window: BrowserWindow): void {
     // A hidden window no longer knows whether it was maximized.
     if (!window.isVisible()) return;
-    this.#state.set('main', { bounds: window.getNormalBounds(), maximized: window.isMaximized() });
+    const state: WindowState = { bounds: window.getNormalBounds(), maximized: window.isMaximized() };
+    const number = this.#open.get(window) ?? 1;
+    if (number === 1) this.#state.set('main', state);
+    else this.#state.set('others', { ...this.#state.get('others'), [number]: state });
+  }
+
+  #freeNumber(): number {
+    const taken = new Set(this.#open.values());
+    let number = 1;
+    while (taken.has(number)) number += 1;
+    return number;
+  }
+
+  #keptPlace(number: number): WindowState | null {
+    const kept = number === 1 ? this.#state.get('main') : this.#state.get('others')?.[number];
+    return windowStateSchema.safeParse(kept).data ?? null;
+  }
+
+  /** A window that was never open before does not cover the one it was opened from. */
+  #beside(): WindowState | null {
+    const [window] = [...this.#open.keys()].slice(-1);
+    if (!window) return null;
+    const { x, y, width, height } = window.getNormalBounds();
+    return { bounds: { x: x + CASCADE, y: y + CASCADE, width, height }, maximized: false };
+  }
+
+  #keepZoom(window: BrowserWindow): void {
+    const { webContents } = window;
+    webContents.on('did-finish-load', () => {
+      const level = this.#state.get('zoom');
+      if (typeof level === 'number') webContents.setZoomLevel(Math.max(-3, Math.min(4, level)));
+    });
+    // Ctrl and the wheel.
+    webContents.on('zoom-changed', (_event, direction) => this.zoom(direction === 'in' ? 0.5 : -0.5));
   }
 
   #reloadAfterCrash(window: BrowserWindow): void {

@@ -141,3 +141,12 @@ export const syncHistory = sqliteTable('sync_history', {
   problems: integer().notNull().default(0),
   error_code: text(),
 });
+
+/**
+ * Up to which rowid each table is in the search index that is being built; empty once everything is in it. From then on,
+ * and for all rows that change meanwhile, triggers keep the index (migrations/0006_search.sql).
+ */
+export const searchProgress = sqliteTable('search_progress', {
+  table_name: text().primaryKey(),
+  last_rowid: integer().notNull(),
+});

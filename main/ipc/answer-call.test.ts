@@ -37,6 +37,9 @@ const handlers: MainHandlers = {
   'session.people': unexpected,
   'session.removePerson': unexpected,
   'audit.export': unexpected,
+  'window.open': unexpected,
+  'window.print': unexpected,
+  'link.take': unexpected,
 };
 
 const parts = (): AnswerParts => ({

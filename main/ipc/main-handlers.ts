@@ -1,6 +1,7 @@
 import type { AppInfo } from '../../shared/api/app.ts';
 import type { Output, ParsedInput } from '../../shared/api/index.ts';
 import { AppError } from '../../shared/errors.ts';
+import type { DeepLinks } from '../deep-links.ts';
 import type { ScreenLock } from '../lock.ts';
 import type { SessionKeeper } from '../session.ts';
 import type { SettingsStore } from '../settings.ts';
@@ -16,6 +17,9 @@ export interface MainHandlerParts {
   sessions: SessionKeeper;
   screen: ScreenLock;
   exportAudit(request: ParsedInput<'audit.export'>): Promise<Output<'audit.export'>>;
+  openWindow(path: string): void;
+  print(): void;
+  links: DeepLinks;
 }
 
 /** Everything that main answers itself. */
@@ -28,6 +32,9 @@ export const mainHandlers = ({
   sessions,
   screen,
   exportAudit,
+  openWindow,
+  print,
+  links,
 }: MainHandlerParts): MainHandlers => ({
   'app.info': info,
   'app.openLogFolder': async () => {
@@ -65,4 +72,13 @@ export const mainHandlers = ({
     return null;
   },
   'audit.export': exportAudit,
+  'window.open': ({ path }) => {
+    openWindow(path);
+    return null;
+  },
+  'window.print': () => {
+    print();
+    return null;
+  },
+  'link.take': () => links.take(),
 });

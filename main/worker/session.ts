@@ -14,6 +14,7 @@ import { Changes } from './replica/changes.ts';
 import { durably, openReplica, type Replica } from './replica/database.ts';
 import { Meta } from './replica/meta.ts';
 import { Overlay } from './replica/overlay.ts';
+import { buildSearchIndex } from './replica/search-index.ts';
 import { WritePath, type Mutation } from './replica/write-path.ts';
 import { Attention } from './sync/attention.ts';
 import { connect, disconnect, toConnectionError, withinLimit } from './sync/connection.ts';
@@ -385,12 +386,18 @@ function assemble(
     },
   });
   let loading = current().loading;
+  let indexing: Promise<void> | null = null;
+  const index = (): void => {
+    indexing = buildSearchIndex({ replica, changes, log: host.log, signal: closing.signal });
+  };
+  if (!loading) index();
   changes.subscribe((tables) => {
     host.emit('data.changed', { tables });
     if (tables.includes('organizations')) takeOverSecurity();
     if (tables.includes('outbox') || tables.includes('attention')) engine.announceStatus();
     if (loading && !current().loading) {
       loading = false;
+      index();
       host.emit('session.changed', current());
     }
   });
@@ -436,6 +443,7 @@ function assemble(
       const stopped = engine.stop();
       closing.abort();
       await stopped;
+      await indexing;
       clearInterval(clock);
       try {
         const { pending, attention: refused } = engine.status();

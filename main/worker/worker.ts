@@ -7,6 +7,7 @@ import { exportAudit } from './domains/audit-export.ts';
 import type { Handler } from './domains/context.ts';
 import { peopleHandlers } from './domains/people.ts';
 import { projectHandlers } from './domains/projects.ts';
+import { searchHandlers } from './domains/search.ts';
 import { securityHandlers } from './domains/security.ts';
 import { syncHandlers } from './domains/sync.ts';
 import { knownPeople, removePerson } from './profiles/known-people.ts';
@@ -18,6 +19,7 @@ type Handled =
   | keyof typeof auditHandlers
   | keyof typeof peopleHandlers
   | keyof typeof projectHandlers
+  | keyof typeof searchHandlers
   | keyof typeof securityHandlers
   | keyof typeof syncHandlers;
 
@@ -27,6 +29,7 @@ const handlers: { readonly [Name in Handled]: Handler<Name> } = {
   ...securityHandlers,
   ...syncHandlers,
   ...auditHandlers,
+  ...searchHandlers,
 };
 
 /** The sync worker without its thread: answers requests over one open session at a time. */

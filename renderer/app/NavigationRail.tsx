@@ -1,89 +1,82 @@
-import { VisuallyHidden } from '@mantine/core';
-import { IconHistory, IconLayoutKanban, IconRefresh, IconShieldLock, IconTable, IconUsers } from '@tabler/icons-react';
+import { UnstyledButton, VisuallyHidden } from '@mantine/core';
+import { IconSearch } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { NavLink } from 'react-router';
-import { mayReadAudit } from '../../shared/domain/roles.ts';
-import { mayEditSecurity } from '../../shared/domain/security-settings.ts';
+import { shortcuts } from '../../shared/shortcuts.ts';
+import { openPalette } from '../features/palette/palette-store.ts';
 import { useHandedIn } from '../features/people/use-handed-in.ts';
 import { SettingsMenu } from '../features/settings/SettingsMenu.tsx';
 import { Mark } from '../ui/Mark.tsx';
-import { useAppStore, useSession } from './app-store.ts';
-import { paths } from './paths.ts';
+import { ShortcutTooltip } from '../ui/ShortcutTooltip.tsx';
+import { useAppStore } from './app-store.ts';
+import { useDestinations, type Destination } from './destinations.ts';
 import classes from './Shell.module.css';
-
-const links = [
-  { to: paths.board, key: 'app.navigation.board', Icon: IconLayoutKanban, mayOpen: () => true },
-  { to: paths.projects, key: 'app.navigation.projects', Icon: IconTable, mayOpen: () => true },
-  { to: paths.audit, key: 'app.navigation.audit', Icon: IconHistory, mayOpen: mayReadAudit },
-] as const;
 
 export function NavigationRail() {
   const { t } = useTranslation();
-  const { person } = useSession();
   return (
     <nav className={classes['rail']} aria-label={t('app.navigation.label')}>
       <div className={classes['mark']}>
         <Mark size={28} />
       </div>
+      <ShortcutTooltip label={t('shell.palette.open')} shortcut={shortcuts.palette}>
+        <UnstyledButton className={classes['link']} aria-haspopup="dialog" onClick={() => openPalette()}>
+          <IconSearch size={22} stroke={1.6} aria-hidden />
+          {t('shell.palette.title')}
+        </UnstyledButton>
+      </ShortcutTooltip>
       <ul className={classes['links']}>
-        {links.filter(({ mayOpen }) => mayOpen(person.role)).map(({ to, key, Icon }) => (
-          <li key={to}>
-            <NavLink to={to} className={classes['link']}>
-              <Icon size={22} stroke={1.6} aria-hidden />
-              {t(key)}
-            </NavLink>
+        {useDestinations().map((destination) => (
+          <li key={destination.id}>
+            <DestinationLink destination={destination} />
           </li>
         ))}
-        {person.role === 'admin' && (
-          <li>
-            <PeopleLink />
-          </li>
-        )}
-        <li>
-          <SyncLink />
-        </li>
-        {mayEditSecurity(person) && (
-          <li>
-            <NavLink to={paths.security} className={classes['link']}>
-              <IconShieldLock size={22} stroke={1.6} aria-hidden />
-              {t('app.navigation.security')}
-            </NavLink>
-          </li>
-        )}
       </ul>
       <SettingsMenu className={classes['link']} />
     </nav>
   );
 }
 
+function DestinationLink({ destination }: { destination: Destination }) {
+  if (destination.id === 'people') return <PeopleLink destination={destination} />;
+  if (destination.id === 'sync') return <SyncLink destination={destination} />;
+  return <PlainLink destination={destination} />;
+}
+
 /** Carries the number of handed-in changes that wait for an administrator. */
-function PeopleLink() {
+function PeopleLink({ destination }: { destination: Destination }) {
   const { t } = useTranslation();
   const count = useHandedIn().data?.length ?? 0;
-  return (
-    <NavLink to={paths.people} className={classes['link']}>
-      <span className={classes['badged']} aria-hidden>
-        <IconUsers size={22} stroke={1.6} />
-        {count > 0 && <span className={classes['badge']}>{count > 99 ? '99+' : count}</span>}
-      </span>
-      {t('app.navigation.people')}
-      {count > 0 && <VisuallyHidden>{t('people.handedIn.badge', { count })}</VisuallyHidden>}
-    </NavLink>
-  );
+  return <PlainLink destination={destination} count={count} says={t('people.handedIn.badge', { count })} />;
 }
 
 /** Carries the number of changes that wait for a decision of the person. */
-function SyncLink() {
+function SyncLink({ destination }: { destination: Destination }) {
   const { t } = useTranslation();
   const count = useAppStore((state) => state.syncStatus?.attention ?? 0);
+  return <PlainLink destination={destination} count={count} says={t('sync.badge', { count })} />;
+}
+
+interface Props {
+  destination: Destination;
+  /** What waits there, and the same in words. */
+  count?: number;
+  says?: string;
+}
+
+function PlainLink({ destination: { id, path, Icon, shortcut }, count = 0, says }: Props) {
+  const { t } = useTranslation();
+  const label = t(`app.navigation.${id}`);
   return (
-    <NavLink to={paths.sync} className={classes['link']}>
-      <span className={classes['badged']} aria-hidden>
-        <IconRefresh size={22} stroke={1.6} />
-        {count > 0 && <span className={classes['badge']}>{count > 99 ? '99+' : count}</span>}
-      </span>
-      {t('app.navigation.sync')}
-      {count > 0 && <VisuallyHidden>{t('sync.badge', { count })}</VisuallyHidden>}
-    </NavLink>
+    <ShortcutTooltip label={label} shortcut={shortcut}>
+      <NavLink to={path} className={classes['link']}>
+        <span className={classes['badged']} aria-hidden>
+          <Icon size={22} stroke={1.6} />
+          {count > 0 && <span className={classes['badge']}>{count > 99 ? '99+' : count}</span>}
+        </span>
+        {label}
+        {count > 0 && <VisuallyHidden>{says}</VisuallyHidden>}
+      </NavLink>
+    </ShortcutTooltip>
   );
 }

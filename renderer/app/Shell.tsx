@@ -1,29 +1,19 @@
-import { useEffect, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useNavigate } from 'react-router';
+import { Palette } from '../features/palette/Palette.tsx';
+import { PrintHeader } from '../features/print/PrintHeader.tsx';
 import { MoveDialog } from '../features/projects/moves/MoveDialog.tsx';
+import { ShortcutsDialog } from '../features/shortcuts/ShortcutsDialog.tsx';
 import { StatusBar } from '../features/sync/StatusBar.tsx';
 import { contentId } from '../ui/theme.ts';
-import { useAppStore } from './app-store.ts';
-import { historyStep } from './history-keys.ts';
 import { NavigationRail } from './NavigationRail.tsx';
 import classes from './Shell.module.css';
+import { useShellKeys } from './use-shell-keys.ts';
 
 /** The frame around every page: navigation on the left, state of the connection below. */
 export function Shell({ children }: { children: ReactNode }) {
   const { t } = useTranslation();
-  const navigate = useNavigate();
-  const platform = useAppStore((state) => state.info?.platform);
-  useEffect(() => {
-    const onKeyDown = (event: KeyboardEvent) => {
-      const step = event.defaultPrevented ? null : historyStep(event, platform);
-      if (step === null) return;
-      event.preventDefault();
-      void navigate(step);
-    };
-    window.addEventListener('keydown', onKeyDown);
-    return () => window.removeEventListener('keydown', onKeyDown);
-  }, [navigate, platform]);
+  useShellKeys();
   const skip = () => document.getElementById(contentId)?.focus();
   return (
     <div className={classes['shell']}>
@@ -32,10 +22,13 @@ export function Shell({ children }: { children: ReactNode }) {
       </button>
       <NavigationRail />
       <main id={contentId} tabIndex={-1} className={classes['content']}>
+        <PrintHeader />
         {children}
       </main>
       <StatusBar />
       <MoveDialog />
+      <Palette />
+      <ShortcutsDialog />
     </div>
   );
 }

@@ -7,6 +7,7 @@ import projectsEn from '../locales/en/projects.json';
 import securityEn from '../locales/en/security.json';
 import sessionEn from '../locales/en/session.json';
 import settingsEn from '../locales/en/settings.json';
+import shellEn from '../locales/en/shell.json';
 import syncEn from '../locales/en/sync.json';
 import valuesEn from '../locales/en/values.json';
 import appVi from '../locales/vi/app.json';
@@ -18,6 +19,7 @@ import projectsVi from '../locales/vi/projects.json';
 import securityVi from '../locales/vi/security.json';
 import sessionVi from '../locales/vi/session.json';
 import settingsVi from '../locales/vi/settings.json';
+import shellVi from '../locales/vi/shell.json';
 import syncVi from '../locales/vi/sync.json';
 import valuesVi from '../locales/vi/values.json';
 
@@ -31,6 +33,7 @@ export const en = {
   security: securityEn,
   session: sessionEn,
   settings: settingsEn,
+  shell: shellEn,
   sync: syncEn,
   values: valuesEn,
 };
@@ -45,6 +48,7 @@ export const vi = {
   security: securityVi,
   session: sessionVi,
   settings: settingsVi,
+  shell: shellVi,
   sync: syncVi,
   values: valuesVi,
 };

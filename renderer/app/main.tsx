@@ -4,6 +4,7 @@ import '@mantine/notifications/styles.layer.css';
 import 'dayjs/locale/vi';
 import '../ui/tokens.css';
 import '../ui/base.css';
+import '../ui/print.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './App.tsx';

@@ -7,6 +7,9 @@ export const paths = {
   person: (id: string): string => `/people?person=${id}`,
   audit: '/audit',
   sync: '/sync',
+  /** Where a link from outside arrives, by the project's code. */
+  link: (code: string): string => `/link/${code === ':code' ? code : encodeURIComponent(code)}`,
+  unreadableLink: '/link',
   /** For administrators. */
   security: '/security',
   /** The sync centre with one refused change in sight. */

@@ -13,6 +13,9 @@ export type QueryName = Extract<
   | 'session.people'
   | 'audit.overview'
   | 'audit.get'
+  | 'search.all'
+  | 'search.code'
+  | 'search.recent'
   | 'sync.waiting'
   | 'sync.attention'
   | 'sync.conflicts'
@@ -58,6 +61,9 @@ export const queryDependencies: Record<QueryName, readonly string[]> = {
   'audit.overview': ['activity_log', 'users'],
   // The log is only ever added to, but the names in it change.
   'audit.get': ['activity_log', 'users', 'projects', 'contacts', 'workflow_stages', 'workflow_sub_stages'],
+  'search.all': ['projects', 'contacts', 'documents', 'users', 'search_progress'],
+  'search.code': ['projects'],
+  'search.recent': ['projects', 'contacts', 'documents', 'users', 'recent_records'],
   'sync.waiting': ['outbox', 'projects'],
   'sync.attention': ['attention', 'projects'],
   'sync.conflicts': ['sync_conflicts', 'projects', 'project_sub_stage_progress'],

@@ -1,27 +1,36 @@
 import { createHashRouter, Navigate, Outlet, useLocation } from 'react-router';
 import { AuditRoute } from '../features/audit/AuditRoute.tsx';
+import { LinkPage } from '../features/links/LinkPage.tsx';
 import { BoardPage } from '../features/projects/board/BoardPage.tsx';
 import { PeoplePage } from '../features/people/PeoplePage.tsx';
 import { ProjectRoute } from '../features/projects/page/ProjectRoute.tsx';
 import { ProjectsTablePage } from '../features/projects/table/ProjectsTablePage.tsx';
 import { SecurityPage } from '../features/security/SecurityPage.tsx';
 import { SyncPage } from '../features/sync/SyncPage.tsx';
+import { homeOf, mayOpen } from '../../shared/navigation.ts';
+import { useSession } from './app-store.ts';
 import { CrashPage } from './CrashPage.tsx';
 import { ErrorBoundary } from './ErrorBoundary.tsx';
 import { NotFoundPage } from './NotFoundPage.tsx';
+import { NotForYouPage } from './NotForYouPage.tsx';
 import { paths } from './paths.ts';
 import { Shell } from './Shell.tsx';
 
 function ShellRoute() {
   const { pathname } = useLocation();
+  const { role } = useSession().person;
   return (
     <Shell>
       {/* Another page is another chance: a crash of one screen does not outlive it. */}
       <ErrorBoundary key={pathname}>
-        <Outlet />
+        {mayOpen(role, pathname) ? <Outlet /> : <NotForYouPage />}
       </ErrorBoundary>
     </Shell>
   );
+}
+
+function Home() {
+  return <Navigate to={homeOf(useSession().person.role)} replace />;
 }
 
 /** Hash routes work the same from the app's own protocol and from the development server. */
@@ -30,7 +39,9 @@ export const router = createHashRouter([
     element: <ShellRoute />,
     errorElement: <CrashPage />,
     children: [
-      { path: '/', element: <Navigate to={paths.board} replace /> },
+      { path: '/', element: <Home /> },
+      { path: paths.link(':code'), element: <LinkPage /> },
+      { path: paths.unreadableLink, element: <LinkPage /> },
       { path: paths.board, element: <BoardPage /> },
       { path: paths.projects, element: <ProjectsTablePage /> },
       { path: paths.project(':id'), element: <ProjectRoute /> },

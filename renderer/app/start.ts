@@ -26,6 +26,8 @@ export async function applySettings(settings: Settings): Promise<void> {
 export async function applySession(session: Session | null): Promise<void> {
   const before = useAppStore.getState().session;
   if (before?.person.id !== session?.person.id) queryClient.clear();
+  // The next person begins where everybody begins, in every window, not on the page of the one before.
+  if (before && before.person.id !== session?.person.id) window.location.hash = '/';
   useAppStore.setState({ session, resumeError: null, ...(session ? { ended: null } : {}) });
   await askSyncStatus();
 }

@@ -5,8 +5,10 @@ import { peopleApi } from './people.ts';
 import { lockApi, type LockState } from './lock.ts';
 import { securityApi } from './security.ts';
 import { projectsApi } from './projects.ts';
+import { searchApi } from './search.ts';
 import { sessionApi, type Session, type SessionEnd } from './session.ts';
 import { syncApi, type SyncStatus } from './sync.ts';
+import { windowsApi, type ShellCommand } from './windows.ts';
 
 /** The whole contract between renderer, main and worker, by operation name. */
 export const api = {
@@ -19,6 +21,8 @@ export const api = {
   ...peopleApi,
   ...auditApi,
   ...auditFileApi,
+  ...searchApi,
+  ...windowsApi,
 };
 
 type Api = typeof api;
@@ -46,6 +50,8 @@ export interface Topics {
   'lock.changed': LockState;
   /** How far the export that runs has come. */
   'audit.exporting': ExportProgress;
+  /** To one window alone. */
+  'shell.command': ShellCommand;
 }
 
 export type Topic = keyof Topics;
@@ -57,6 +63,7 @@ export const topics = [
   'settings.changed',
   'lock.changed',
   'audit.exporting',
+  'shell.command',
 ] as const satisfies Topic[];
 
 /** What the preload script puts on `window.factoryPulse`. */

@@ -215,6 +215,9 @@ interface SlicedWork {
 
 const sliced = new WeakMap<Sqlite, SlicedWork>();
 
+/** Ends with the long transaction that is open now; null where none is. */
+export const longWork = (sqlite: Sqlite): Promise<void> | null => sliced.get(sqlite)?.ended ?? null;
+
 /** Long work has given way to writes often enough: this one is to be tried again once the work has ended. */
 export class BusyError extends Error {
   readonly ended: Promise<void>;

@@ -29,8 +29,10 @@ export interface MetaValues {
   full_sign_in_at: string;
   /** Rows that the first load expects over all tables. */
   load_total: string;
-  /** JSON list of the `create index` statements that the first load runs at its end. */
+  /** JSON list of the `create index` and `create trigger` statements that the first load runs at its end. */
   deferred_indexes: string;
+  /** JSON list of the records that the person opened last, the latest first. */
+  recent_records: string;
 }
 
 export class Meta {

@@ -133,26 +133,28 @@ async function countRows({ client, columns }: PullContext): Promise<number> {
   return Number(rows[0]?.total ?? 0);
 }
 
-/** An index that waits until its table is loaded. */
+/** An index that waits until its table is loaded, or a trigger that keeps the search index. */
 interface DeferredIndex {
+  type: 'index' | 'trigger';
   table: string;
   sql: string;
 }
 
 /**
  * Building an index once over all rows costs a fraction of keeping it up row by row. The statements that bring the
- * indexes back are kept in the replica, so that an interrupted load still knows them.
+ * indexes back are kept in the replica, so that an interrupted load still knows them. The search index is built afterwards
+ * (replica/search-index.ts); its triggers come back with the last index.
  */
 function deferIndexes(sqlite: Sqlite, meta: Meta): void {
   if (meta.get('deferred_indexes') !== null) return;
   const mirrored = new Set(tables.map((table) => table.name));
   const indexes = (
-    sqlite.prepare("select name, tbl_name as 'table', sql from sqlite_master where type = 'index' and sql is not null").all() as
+    sqlite.prepare("select type, name, tbl_name as 'table', sql from sqlite_master where type in ('index', 'trigger') and sql is not null").all() as
       (DeferredIndex & { name: string })[]
   ).filter((index) => mirrored.has(index.table));
   durably(sqlite, 'FULL', () => {
-    meta.set({ deferred_indexes: JSON.stringify(indexes.map(({ table, sql }): DeferredIndex => ({ table, sql }))) });
-    for (const index of indexes) sqlite.exec(`drop index "${index.name}"`);
+    meta.set({ deferred_indexes: JSON.stringify(indexes.map(({ type, table, sql }): DeferredIndex => ({ type, table, sql }))) });
+    for (const index of indexes) sqlite.exec(`drop ${index.type} "${index.name}"`);
   });
 }
 
@@ -163,7 +165,7 @@ function deferIndexes(sqlite: Sqlite, meta: Meta): void {
 async function buildIndexes({ replica, meta, signal }: PullContext, table?: TableMeta): Promise<void> {
   let left = JSON.parse(meta.get('deferred_indexes') ?? '[]') as DeferredIndex[];
   for (;;) {
-    const next = left.find((index) => table === undefined || index.table === table.name);
+    const next = left.find(({ type, ...index }) => table === undefined || (type !== 'trigger' && index.table === table.name));
     if (next === undefined) return;
     left = left.filter((index) => index !== next);
     durably(replica.write, 'NORMAL', () => {

@@ -3,7 +3,6 @@ import { useMutation } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { useAppStore } from '../../app/app-store.ts';
 import { call } from '../../app/bridge.ts';
-import { paths } from '../../app/paths.ts';
 import { applySession } from '../../app/start.ts';
 import { useErrorText } from '../../ui/error-text.ts';
 import { notifyFailure } from '../../ui/notify.tsx';
@@ -16,8 +15,6 @@ export function useSignOut(): { ask: () => void; busy: boolean } {
     mutationFn: async () => {
       await call('session.signOut');
       await applySession(null);
-      // The next person begins where everybody begins, not on the page of the one before.
-      window.location.hash = paths.board;
     },
     onError: (error) => notifyFailure(t('settings.signOut'), errorText(error)),
   });

@@ -10,6 +10,7 @@ import { query } from '../../../app/queries.ts';
 import { Delayed } from '../../../ui/Delayed.tsx';
 import { LoadFailure } from '../../../ui/LoadFailure.tsx';
 import { Notice } from '../../../ui/Notice.tsx';
+import { useNoteOpened } from '../../palette/use-note-opened.ts';
 import { ProjectView } from './ProjectView.tsx';
 import classes from './Page.module.css';
 
@@ -25,6 +26,7 @@ export function ProjectRoute() {
 function LoadedProject({ id }: { id: string }) {
   const { t } = useTranslation();
   const { data, error, refetch } = useQuery(query('projects.get', { id }));
+  useNoteOpened(data?.project.id);
   if (error instanceof AppError && error.code === 'NOT_FOUND') return <GoneProject />;
   if (data) return <ProjectView page={data} />;
   if (error) return <LoadFailure page error={error} retry={() => void refetch()} />;

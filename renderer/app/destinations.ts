@@ -1,0 +1,25 @@
+import { IconHistory, IconLayoutKanban, IconRefresh, IconShieldLock, IconTable, IconUsers, type Icon } from '@tabler/icons-react';
+import { destinationsOf, type AnyDestination, type DestinationId } from '../../shared/navigation.ts';
+import { goShortcut } from '../../shared/shortcuts.ts';
+import { useSession } from './app-store.ts';
+
+const icons: Readonly<Record<DestinationId, Icon>> = {
+  board: IconLayoutKanban,
+  projects: IconTable,
+  audit: IconHistory,
+  people: IconUsers,
+  sync: IconRefresh,
+  security: IconShieldLock,
+};
+
+export type Destination = AnyDestination & { Icon: Icon; shortcut: string | null };
+
+/** The pages that the signed-in person has, in the order of the navigation. */
+export function useDestinations(): Destination[] {
+  const { role } = useSession().person;
+  return destinationsOf(role).map((destination, position) => ({
+    ...destination,
+    Icon: icons[destination.id],
+    shortcut: goShortcut(position),
+  }));
+}

@@ -1,0 +1,16 @@
+import { create } from 'zustand';
+import type { FoundRecord } from '../../../shared/api/search.ts';
+
+interface PaletteState {
+  opened: boolean;
+  /** What stands in its field when it opens. */
+  text: string;
+  /** A record that has no page of its own, shown on a card. */
+  card: FoundRecord | null;
+}
+
+export const usePalette = create<PaletteState>()(() => ({ opened: false, text: '', card: null }));
+
+export const openPalette = (text = ''): void => usePalette.setState({ opened: true, text, card: null });
+export const closePalette = (): void => usePalette.setState({ opened: false });
+export const showCard = (card: FoundRecord | null): void => usePalette.setState({ card });

@@ -1,0 +1,36 @@
+import { useCallback } from 'react';
+import { useNavigate } from 'react-router';
+import type { FoundRecord } from '../../../shared/api/search.ts';
+import { useSession } from '../../app/app-store.ts';
+import { call } from '../../app/bridge.ts';
+import { paths } from '../../app/paths.ts';
+import { showCard } from './palette-store.ts';
+
+/** Opens a record's page, or its card where it has none for this person. */
+export function useOpenRecord(): (record: FoundRecord) => void {
+  const navigate = useNavigate();
+  const { role } = useSession().person;
+  return useCallback(
+    (record) => {
+      const path = pathOf(record, role === 'admin');
+      // A page notes by itself that it was opened.
+      if (path === null || record.kind !== 'project') void call('search.opened', { kind: record.kind, id: record.id }).catch(() => undefined);
+      if (path === null) showCard(record);
+      else void navigate(path);
+    },
+    [navigate, role],
+  );
+}
+
+function pathOf(record: FoundRecord, mayOpenPeople: boolean): string | null {
+  switch (record.kind) {
+    case 'project':
+      return paths.project(record.id);
+    case 'document':
+      return record.project_id === null ? null : paths.project(record.project_id);
+    case 'person':
+      return mayOpenPeople ? paths.person(record.id) : null;
+    case 'contact':
+      return null;
+  }
+}

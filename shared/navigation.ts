@@ -1,0 +1,32 @@
+import { isManager, roles, type Role } from './domain/roles.ts';
+
+/** The pages of the main navigation in their order, and whom each has something for; what a page shows, the rules decide. */
+export const destinations = [
+  // A supplier sees no project.
+  { id: 'board', path: '/board', roles: roles.filter((role) => role !== 'supplier') },
+  { id: 'projects', path: '/projects', roles: roles.filter((role) => role !== 'supplier') },
+  { id: 'audit', path: '/audit', roles: roles.filter(isManager) },
+  { id: 'people', path: '/people', roles: ['admin'] },
+  { id: 'sync', path: '/sync', roles },
+  { id: 'security', path: '/security', roles: ['admin'] },
+] as const satisfies readonly Destination[];
+
+interface Destination {
+  id: string;
+  path: string;
+  roles: readonly Role[];
+}
+
+export type DestinationId = (typeof destinations)[number]['id'];
+export type AnyDestination = (typeof destinations)[number];
+
+const isFor = ({ roles: those }: Destination, role: Role): boolean => those.includes(role);
+
+export const destinationsOf = (role: Role): readonly AnyDestination[] => destinations.filter((destination) => isFor(destination, role));
+
+/** Where a person begins. */
+export const homeOf = (role: Role): string => destinationsOf(role)[0]?.path ?? '/sync';
+
+/** Whether the role has the page at an address; addresses below a page's belong to it, and others are everybody's. */
+export const mayOpen = (role: Role, pathname: string): boolean =>
+  destinations.every((destination) => isFor(destination, role) || !(pathname === destination.path || pathname.startsWith(`${destination.path}/`)));
