@@ -16,6 +16,7 @@ export interface MainHandlerParts {
   sessions: SessionKeeper;
   screen: ScreenLock;
   exportAudit(request: ParsedInput<'audit.export'>): Promise<Output<'audit.export'>>;
+  exportList(request: ParsedInput<'lists.export'>): Promise<Output<'lists.export'>>;
 }
 
 /** Everything that main answers itself. */
@@ -28,6 +29,7 @@ export const mainHandlers = ({
   sessions,
   screen,
   exportAudit,
+  exportList,
 }: MainHandlerParts): MainHandlers => ({
   'app.info': info,
   'app.openLogFolder': async () => {
@@ -65,4 +67,5 @@ export const mainHandlers = ({
     return null;
   },
   'audit.export': exportAudit,
+  'lists.export': exportList,
 });

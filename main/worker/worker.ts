@@ -5,21 +5,26 @@ import { AppError, toFailure, type Envelope } from '../../shared/errors.ts';
 import { auditHandlers, demandReader } from './domains/audit.ts';
 import { exportAudit } from './domains/audit-export.ts';
 import type { Handler } from './domains/context.ts';
+import { exportList } from './domains/list-export.ts';
+import { listHandlers } from './domains/lists.ts';
 import { peopleHandlers } from './domains/people.ts';
 import { projectHandlers } from './domains/projects.ts';
 import { securityHandlers } from './domains/security.ts';
 import { syncHandlers } from './domains/sync.ts';
+import { viewHandlers } from './domains/views.ts';
 import { knownPeople, removePerson } from './profiles/known-people.ts';
-import type { ControlName, ExportRequest, PasswordChange, SignedIn, SignInRequest } from './protocol.ts';
+import type { ControlName, ExportRequest, ListExportRequest, PasswordChange, SignedIn, SignInRequest } from './protocol.ts';
 import { toStorageError, whenWritable } from './replica/database.ts';
 import { signIn, type OpenSession, type SessionHost } from './session.ts';
 
 type Handled =
   | keyof typeof auditHandlers
+  | keyof typeof listHandlers
   | keyof typeof peopleHandlers
   | keyof typeof projectHandlers
   | keyof typeof securityHandlers
-  | keyof typeof syncHandlers;
+  | keyof typeof syncHandlers
+  | keyof typeof viewHandlers;
 
 const handlers: { readonly [Name in Handled]: Handler<Name> } = {
   ...peopleHandlers,
@@ -27,6 +32,8 @@ const handlers: { readonly [Name in Handled]: Handler<Name> } = {
   ...securityHandlers,
   ...syncHandlers,
   ...auditHandlers,
+  ...listHandlers,
+  ...viewHandlers,
 };
 
 /** The sync worker without its thread: answers requests over one open session at a time. */
@@ -78,6 +85,8 @@ export class SyncWorker {
         return null;
       case 'worker.exportAudit':
         return this.#exportAudit(input as ExportRequest);
+      case 'worker.exportList':
+        return exportList(this.#openSession(), input as ListExportRequest, (progress) => this.#host.emit('lists.exporting', progress));
       default:
         return this.#operate(name, input);
     }

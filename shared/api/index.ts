@@ -4,9 +4,11 @@ import { auditApi, auditFileApi, type ExportProgress } from './audit.ts';
 import { peopleApi } from './people.ts';
 import { lockApi, type LockState } from './lock.ts';
 import { securityApi } from './security.ts';
+import { listFilesApi, listsApi } from './lists.ts';
 import { projectsApi } from './projects.ts';
 import { sessionApi, type Session, type SessionEnd } from './session.ts';
 import { syncApi, type SyncStatus } from './sync.ts';
+import { viewsApi } from './views.ts';
 
 /** The whole contract between renderer, main and worker, by operation name. */
 export const api = {
@@ -19,6 +21,9 @@ export const api = {
   ...peopleApi,
   ...auditApi,
   ...auditFileApi,
+  ...listsApi,
+  ...listFilesApi,
+  ...viewsApi,
 };
 
 type Api = typeof api;
@@ -46,6 +51,7 @@ export interface Topics {
   'lock.changed': LockState;
   /** How far the export that runs has come. */
   'audit.exporting': ExportProgress;
+  'lists.exporting': ExportProgress;
 }
 
 export type Topic = keyof Topics;
@@ -57,6 +63,7 @@ export const topics = [
   'settings.changed',
   'lock.changed',
   'audit.exporting',
+  'lists.exporting',
 ] as const satisfies Topic[];
 
 /** What the preload script puts on `window.factoryPulse`. */

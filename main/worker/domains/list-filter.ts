@@ -1,0 +1,85 @@
+import { and, eq, gte, inArray, isNull, lte, or, sql, type Column, type SQL } from 'drizzle-orm';
+import { NOBODY, type BoardFilter, type DueChoice, type ProjectFilter } from '../../../shared/api/lists.ts';
+import { projects } from '../../../db/replica/schema.ts';
+import type { OpenSession } from '../session.ts';
+import { dayIn } from './project-changes.ts';
+
+const pattern = (word: string): string => `%${word.replace(/[\\%_]/g, '\\$&')}%`;
+
+const like = (column: Column, word: string): SQL => sql`${column} like ${pattern(word)} escape '\\'`;
+
+const words = (text: string): string[] => text.trim().split(/\s+/).filter(Boolean);
+
+/** Every word has to be found in code, title or customer. */
+const searched = (text: string): SQL | undefined =>
+  and(
+    ...words(text).map((word) =>
+      or(
+        like(projects.project_id, word),
+        like(projects.title, word),
+        // Asked once for all rows, where a join would ask for each.
+        sql`${projects.customer_id} in (select c.id from contacts c where c.company_name like ${pattern(word)} escape '\\')`,
+      ),
+    ),
+  );
+
+const contains = (column: Column, text: string): SQL | undefined => and(...words(text).map((word) => like(column, word)));
+
+function oneOf(column: Column, chosen: readonly string[]): SQL | undefined {
+  if (chosen.length === 0) return undefined;
+  const ids = chosen.filter((id) => id !== NOBODY);
+  return or(ids.length > 0 ? inArray(column, ids) : undefined, chosen.includes(NOBODY) ? isNull(column) : undefined);
+}
+
+const DAY_MS = 86_400_000;
+const daysAfter = (day: string, days: number): string =>
+  new Date(Date.parse(`${day}T00:00:00Z`) + days * DAY_MS).toISOString().slice(0, 10);
+
+const stillOpen = sql.raw("status in ('active', 'on_hold')");
+
+function dueAt(choice: DueChoice | null, today: string): SQL | undefined {
+  const due = projects.estimated_delivery_date;
+  switch (choice) {
+    case null:
+      return undefined;
+    case 'none':
+      return isNull(due);
+    case 'overdue':
+      return and(sql`${due} < ${today}`, stillOpen);
+    case 'week':
+      return and(gte(due, today), lte(due, daysAfter(today, 6)), stillOpen);
+  }
+}
+
+/** The conditions that board and table share. */
+export function boardCondition(session: OpenSession, filter: BoardFilter): SQL | undefined {
+  return and(
+    searched(filter.search),
+    oneOf(projects.customer_id, filter.customers),
+    oneOf(projects.assigned_to, filter.owners),
+    oneOf(projects.priority_level, filter.priorities),
+    dueAt(filter.due, dayIn(session.current().organization.timezone, new Date())),
+  );
+}
+
+const asNumber = sql`cast(${projects.estimated_value} as real)`;
+
+export function listCondition(session: OpenSession, filter: ProjectFilter): SQL | undefined {
+  const due = projects.estimated_delivery_date;
+  return and(
+    boardCondition(session, filter),
+    contains(projects.project_id, filter.code),
+    contains(projects.title, filter.title),
+    oneOf(projects.current_stage_id, filter.stages),
+    oneOf(projects.status, filter.statuses),
+    filter.due_from === null ? undefined : gte(due, filter.due_from),
+    filter.due_to === null ? undefined : lte(due, filter.due_to),
+    filter.value_from === null ? undefined : sql`${asNumber} >= ${Number(filter.value_from)}`,
+    filter.value_to === null ? undefined : sql`${asNumber} <= ${Number(filter.value_to)}`,
+    filter.tags.length === 0
+      ? undefined
+      : sql`exists (select 1 from json_each(${projects.tags}) t where ${inArray(sql`t.value`, filter.tags)})`,
+  );
+}
+
+export const inGroup = (column: Column, value: string | null): SQL => (value === null ? isNull(column) : eq(column, value));
