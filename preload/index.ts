@@ -18,6 +18,7 @@ const listeners: { readonly [Name in Topic]: Set<(payload: Topics[Name]) => void
   'settings.changed': new Set(),
   'lock.changed': new Set(),
   'audit.exporting': new Set(),
+  'lists.exporting': new Set(),
 };
 
 const isTopic = (name: string): name is Topic => Object.hasOwn(listeners, name);
