@@ -37,6 +37,7 @@ const handlers: MainHandlers = {
   'session.people': unexpected,
   'session.removePerson': unexpected,
   'audit.export': unexpected,
+  'lists.export': unexpected,
 };
 
 const parts = (): AnswerParts => ({

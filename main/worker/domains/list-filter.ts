@@ -2,28 +2,42 @@ import { and, eq, gte, inArray, isNull, lte, or, sql, type Column, type SQL } fr
 import { NOBODY, type BoardFilter, type DueChoice, type ProjectFilter } from '../../../shared/api/lists.ts';
 import { projects } from '../../../db/replica/schema.ts';
 import type { OpenSession } from '../session.ts';
+import { stillOpen } from './list-order.ts';
 import { dayIn } from './project-changes.ts';
 
 const pattern = (word: string): string => `%${word.replace(/[\\%_]/g, '\\$&')}%`;
 
-const like = (column: Column, word: string): SQL => sql`${column} like ${pattern(word)} escape '\\'`;
-
 const words = (text: string): string[] => text.trim().split(/\s+/).filter(Boolean);
 
-/** Every word has to be found in code, title or customer. */
-const searched = (text: string): SQL | undefined =>
-  and(
-    ...words(text).map((word) =>
-      or(
-        like(projects.project_id, word),
-        like(projects.title, word),
-        // Asked once for all rows, where a join would ask for each.
-        sql`${projects.customer_id} in (select c.id from contacts c where c.company_name like ${pattern(word)} escape '\\')`,
-      ),
-    ),
-  );
+type Searched = 'project_id' | 'title' | 'customer';
 
-const contains = (column: Column, text: string): SQL | undefined => and(...words(text).map((word) => like(column, word)));
+function likeIn(text: string, columns: readonly Searched[]): SQL | undefined {
+  return and(
+    ...words(text).map((word) => {
+      const like = sql`like ${pattern(word)} escape '\\'`;
+      const places: Record<Searched, SQL> = {
+        project_id: sql`${projects.project_id} ${like}`,
+        title: sql`${projects.title} ${like}`,
+        // Asked once for all rows, where a join would ask for each.
+        customer: sql`${projects.customer_id} in (select c.id from contacts c where c.company_name ${like})`,
+      };
+      return or(...columns.map((column) => places[column]));
+    }),
+  );
+}
+
+const FEW = 1_000;
+
+/**
+ * Every word has to be found in one of the columns. Few rows are looked up once and then asked for by id; where many fit, the
+ * order that is asked for meets some of them soon.
+ */
+function searched({ replica }: OpenSession, text: string, columns: readonly Searched[]): SQL | undefined {
+  const found = likeIn(text, columns);
+  if (!found) return undefined;
+  const ids = replica.db.select({ id: projects.id }).from(projects).where(found).limit(FEW + 1).all().map(({ id }) => id);
+  return ids.length > FEW ? found : inArray(projects.id, ids);
+}
 
 function oneOf(column: Column, chosen: readonly string[]): SQL | undefined {
   if (chosen.length === 0) return undefined;
@@ -34,8 +48,6 @@ function oneOf(column: Column, chosen: readonly string[]): SQL | undefined {
 const DAY_MS = 86_400_000;
 const daysAfter = (day: string, days: number): string =>
   new Date(Date.parse(`${day}T00:00:00Z`) + days * DAY_MS).toISOString().slice(0, 10);
-
-const stillOpen = sql.raw("status in ('active', 'on_hold')");
 
 function dueAt(choice: DueChoice | null, today: string): SQL | undefined {
   const due = projects.estimated_delivery_date;
@@ -54,7 +66,7 @@ function dueAt(choice: DueChoice | null, today: string): SQL | undefined {
 /** The conditions that board and table share. */
 export function boardCondition(session: OpenSession, filter: BoardFilter): SQL | undefined {
   return and(
-    searched(filter.search),
+    searched(session, filter.search, ['project_id', 'title', 'customer']),
     oneOf(projects.customer_id, filter.customers),
     oneOf(projects.assigned_to, filter.owners),
     oneOf(projects.priority_level, filter.priorities),
@@ -68,8 +80,8 @@ export function listCondition(session: OpenSession, filter: ProjectFilter): SQL 
   const due = projects.estimated_delivery_date;
   return and(
     boardCondition(session, filter),
-    contains(projects.project_id, filter.code),
-    contains(projects.title, filter.title),
+    searched(session, filter.code, ['project_id']),
+    searched(session, filter.title, ['title']),
     oneOf(projects.current_stage_id, filter.stages),
     oneOf(projects.status, filter.statuses),
     filter.due_from === null ? undefined : gte(due, filter.due_from),

@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, or, sql, type SQL } from 'drizzle-orm';
+import { and, asc, eq, inArray, sql, type SQL } from 'drizzle-orm';
 import type {
   BoardColumn,
   BoardFilter,
@@ -12,15 +12,16 @@ import type {
 import { priorityLevels, type ProjectRow } from '../../../shared/api/projects.ts';
 import { internalRoles } from '../../../shared/domain/roles.ts';
 import { EXCLUDED, mayAssign, mayEditProject, projectStatuses } from '../../../shared/domain/workflow.ts';
-import { contacts, projectAssignments, projects, users } from '../../../db/replica/schema.ts';
+import { contacts, projectAssignments, projects, users, workflowStages } from '../../../db/replica/schema.ts';
 import type { Replica } from '../replica/database.ts';
 import type { OpenSession } from '../session.ts';
 import { boardCondition, inGroup, listCondition } from './list-filter.ts';
+import { remembered } from './list-memory.ts';
 import { boardOrder, groupedBy, isGrouped, onBoard, orderOf, type GroupedColumn } from './list-order.ts';
 import { readProjectRows, readStages } from './project-rows.ts';
 
 /** So many cards of each stage come with the board itself. */
-const FIRST_CARDS = 30;
+const FIRST_CARDS = 20;
 const TAGS_FROM = 2_000;
 
 const byName = new Intl.Collator('vi');
@@ -51,7 +52,9 @@ export function readIds(session: OpenSession, question: ListQuestion, window: Wi
   const sort = question.sort.filter(({ column }) => column !== question.group?.by);
   const [first, ...rest] = sort;
   if (!first || !isGrouped(first.column)) return idsOf(session.replica, where, sort, window);
-  const groups = readGroups(session.replica, first.column, where);
+  const groups = remembered(session, ['groups', first.column, question.filter, question.group], () =>
+    readGroups(session.replica, first.column as GroupedColumn, where),
+  );
   const named = groups.filter(({ value }) => value !== null);
   // Groups of priorities stand with the most urgent first; ascending begins with the least.
   const upwards = first.column === 'priority_level' ? first.descending : !first.descending;
@@ -85,7 +88,7 @@ const idsOf = (replica: Replica, where: SQL | undefined, sort: ProjectSort, { of
 export function readList(session: OpenSession, question: ListQuestion, window: Window): { rows: ListRow[]; total: number } {
   return {
     rows: readListRows(session, readIds(session, question, window)),
-    total: counted(session.replica, conditionOf(session, question)),
+    total: remembered(session, ['total', question.filter, question.group], () => counted(session.replica, conditionOf(session, question))),
   };
 }
 
@@ -174,37 +177,59 @@ function orderOfGroups(replica: Replica, by: GroupedColumn): (a: Group & { value
 
 export function readBoard(session: OpenSession, filter: BoardFilter): { stages: BoardColumn[]; total: number } {
   const { replica } = session;
-  const where = and(onBoard, boardCondition(session, filter));
-  const counts = new Map(readGroups(replica, 'stage_order', where).map(({ value, count }) => [value, count]));
+  const where = boardCondition(session, filter);
+  const counts = new Map(
+    replica.db
+      .all<{ stage: string; count: number }>(
+        sql`select current_stage_id as stage, count(*) as count from ${boardIndex} where ${and(onBoard, where)} group by current_stage_id`,
+      )
+      .map(({ stage, count }) => [stage, count]),
+  );
   // A column that would be empty because of a filter stays: where a project may go does not depend on what is looked for.
   const standing = new Set(
-    replica.db.selectDistinct({ id: projects.current_stage_id }).from(projects).where(onBoard).all().map(({ id }) => id),
+    replica.db
+      .select({ id: workflowStages.id })
+      .from(workflowStages)
+      .where(sql`exists (select 1 from projects p where p.current_stage_id = ${workflowStages.id} and p.status in ('active', 'on_hold'))`)
+      .all()
+      .map(({ id }) => id),
   );
-  const stages = readStages(replica, false)
-    .filter(({ id, is_active }) => is_active || standing.has(id))
-    .map((stage) => ({
+  const stages = readStages(replica, false).filter(({ id, is_active }) => is_active || standing.has(id));
+  const ids = new Map(
+    stages.map(({ id }) => [id, counts.has(id) ? cardIds(replica, where, id, { offset: 0, limit: FIRST_CARDS }) : []]),
+  );
+  const cards = cardsById(replica, [...ids.values()].flat());
+  return {
+    stages: stages.map((stage) => ({
       ...stage,
       count: counts.get(stage.id) ?? 0,
-      cards: counts.has(stage.id) ? readCards(session, filter, stage.id, { offset: 0, limit: FIRST_CARDS }) : [],
-    }));
-  return { stages, total: [...counts.values()].reduce((sum, count) => sum + count, 0) };
+      cards: (ids.get(stage.id) ?? []).flatMap((id) => cards.get(id) ?? []),
+    })),
+    total: [...counts.values()].reduce((sum, count) => sum + count, 0),
+  };
 }
 
-export function readCards(session: OpenSession, filter: BoardFilter, stageId: string, { offset, limit }: Window): ProjectRow[] {
-  const { replica } = session;
-  const ids = replica.db
-    .select({ id: projects.id })
-    .from(projects)
-    .where(and(eq(projects.current_stage_id, stageId), onBoard, boardCondition(session, filter)))
-    .orderBy(...boardOrder)
-    .limit(limit)
-    .offset(offset)
-    .all()
-    .map(({ id }) => id);
-  if (ids.length === 0) return [];
-  const rows = new Map(readProjectRows(replica, { where: inArray(projects.id, ids), orderBy: [] }).map((row) => [row.id, row]));
-  return ids.flatMap((id) => rows.get(id) ?? []);
+export function readCards(session: OpenSession, filter: BoardFilter, stageId: string, window: Window): ProjectRow[] {
+  const ids = cardIds(session.replica, boardCondition(session, filter), stageId, window);
+  const cards = cardsById(session.replica, ids);
+  return ids.flatMap((id) => cards.get(id) ?? []);
 }
+
+/** The index holds all that the board asks about; left to itself, SQLite trusts the index of statuses, which finds most rows. */
+const boardIndex = sql.raw('projects indexed by projects_board');
+
+const cardIds = (replica: Replica, where: SQL | undefined, stageId: string, { offset, limit }: Window): string[] =>
+  replica.db
+    .all<{ id: string }>(
+      sql`select id from ${boardIndex} where ${and(eq(projects.current_stage_id, stageId), onBoard, where)}
+        order by ${sql.join(boardOrder, sql`, `)} limit ${limit} offset ${offset}`,
+    )
+    .map(({ id }) => id);
+
+const cardsById = (replica: Replica, ids: readonly string[]): Map<string, ProjectRow> =>
+  ids.length === 0
+    ? new Map<string, ProjectRow>()
+    : new Map(readProjectRows(replica, { where: inArray(projects.id, [...ids]), orderBy: [] }).map((row) => [row.id, row]));
 
 export function readChoices(session: OpenSession): ListChoices {
   const { db } = session.replica;
@@ -213,7 +238,7 @@ export function readChoices(session: OpenSession): ListChoices {
     customers: db
       .select({ id: contacts.id, name: contacts.company_name })
       .from(contacts)
-      .where(or(inArray(contacts.type, ['customer', 'partner'])))
+      .where(inArray(contacts.type, ['customer', 'partner']))
       .all()
       .sort((a, b) => byName.compare(a.name, b.name)),
     people: db

@@ -3,6 +3,7 @@ import { cancelExport } from '../tables/table-export.ts';
 import type { Handlers } from './context.ts';
 import { changeMany, editListed } from './list-commands.ts';
 import { listCondition } from './list-filter.ts';
+import { remembered } from './list-memory.ts';
 import { readBoard, readCards, readChoices, readGroups, readIds, readList, readTags } from './list-rows.ts';
 
 /** The board and the table: windows into all projects, and what is changed from there. */
@@ -11,7 +12,7 @@ export const listHandlers: Handlers<keyof typeof listsApi> = {
   'lists.tags': ({ replica }) => readTags(replica),
   'lists.rows': (session, { offset, limit, ...question }) => readList(session, question, { offset, limit }),
   'lists.groups': (session, { filter, by }) => {
-    const groups = readGroups(session.replica, by, listCondition(session, filter));
+    const groups = remembered(session, ['groups', by, filter, null], () => readGroups(session.replica, by, listCondition(session, filter)));
     return { groups, total: groups.reduce((sum, { count }) => sum + count, 0) };
   },
   'lists.ids': (session, { offset, limit, ...question }) => readIds(session, question, { offset, limit }),

@@ -6,7 +6,7 @@ import { dueChoices, type BoardFilter, type DueChoice } from '../../../../shared
 import { priorityLevels, type PriorityLevel } from '../../../../shared/api/projects.ts';
 import { isInternal } from '../../../../shared/domain/roles.ts';
 import { useSession } from '../../../app/app-store.ts';
-import { changeFilter, clearFilters, countFilters } from '../filters.ts';
+import { changeFilter, clearFilters } from '../filters.ts';
 import { ProjectSearch } from '../ProjectSearch.tsx';
 import { named, useListChoices } from '../use-list-choices.ts';
 import { ChoiceList } from './ChoiceList.tsx';
