@@ -58,7 +58,7 @@ for (const [language, theme, density] of [['vi', 'light', 'office'], ['en', 'dar
     await page.keyboard.press('Escape');
 
     await page.getByRole('link', { name: t('app.navigation.projects'), exact: true }).click();
-    await expect(page.getByRole('table').getByRole('link').first()).toBeVisible();
+    await expect(page.getByRole('grid').getByRole('link').first()).toBeVisible();
     await check('table');
     if (density === 'office') {
       const region = page.getByRole('region', { name: t('projects.table.region') });

@@ -8,7 +8,7 @@ import { serveAppScheme } from './app-scheme.ts';
 import { exportAudit } from './audit-export.ts';
 import { badgeOf } from './badge.ts';
 import { DeepLinks } from './deep-links.ts';
-import { askAboutCrash, chooseExportFile, tellSettingsDamaged } from './dialogs.ts';
+import { askAboutCrash, chooseExportFile, tellSettingsDamaged, type ExportTexts } from './dialogs.ts';
 import type { StartOptions } from './environment.ts';
 import { firstPaint, writeScreenshot } from './first-paint.ts';
 import { lockWhenIdle, watchIdle, type IdleParts } from './idle-watch.ts';
@@ -16,6 +16,7 @@ import { openGate } from './ipc/gate.ts';
 import { mainHandlers } from './ipc/main-handlers.ts';
 import { hasKeyring, noVault } from './keyring.ts';
 import type { LogFile } from './logging.ts';
+import { exportList } from './list-export.ts';
 import { ScreenLock } from './lock.ts';
 import { machineSecrets } from './machine-secrets.ts';
 import { menuTemplate, type MenuOptions } from './menu.ts';
@@ -143,7 +144,7 @@ export function startApplication({ options, userDataDir, logDir, log }: Applicat
     windows.broadcast(event.topic, event.payload);
   }
 
-  const chooseExport = (format: ExportFormat) => chooseExportFile(windows.current(), dialogTexts(), format);
+  const chooseExport = (what: ExportTexts) => (format: ExportFormat) => chooseExportFile(windows.current(), dialogTexts()[what], format);
   const links = new DeepLinks(() => {
     windows.focus();
     windows.tell('shell.command', { type: 'link' });
@@ -191,7 +192,8 @@ export function startApplication({ options, userDataDir, logDir, log }: Applicat
       settings,
       sessions,
       screen,
-      exportAudit: (request) => exportAudit({ sessions, control: host.control, chooseFile: chooseExport, log }, request),
+      exportAudit: (request) => exportAudit({ sessions, control: host.control, chooseFile: chooseExport('exportAudit'), log }, request),
+      exportList: (request) => exportList({ control: host.control, chooseFile: chooseExport('exportList'), log }, request),
       openWindow: (path) => windows.open(path),
       print,
       links,

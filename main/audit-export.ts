@@ -1,9 +1,8 @@
-import { randomBytes } from 'node:crypto';
-import { rm } from 'node:fs/promises';
 import type { ExportFormat } from '../shared/api/audit.ts';
 import type { ParsedInput } from '../shared/api/index.ts';
 import { mayReadAudit } from '../shared/domain/roles.ts';
 import { AppError } from '../shared/errors.ts';
+import { exportToFile } from './export-file.ts';
 import type { Log } from './logging.ts';
 import type { SessionKeeper } from './session.ts';
 import type { Control } from './worker-host.ts';
@@ -24,16 +23,10 @@ export async function exportAudit(
   const session = await sessions.current();
   // The worker decides; who may not is spared the dialog.
   if (!session || !mayReadAudit(session.person.role)) throw new AppError('NOT_ALLOWED', 'this role may not read the audit log');
-  const file = await chooseFile(format);
-  if (file === null) return null;
-  const draft = `${file}.${randomBytes(6).toString('hex')}.tmp`;
-  try {
-    const { rows } = await control('worker.exportAudit', { file, draft, filter, format, words });
-    log.info('audit.exported', { rows, format });
-    return { rows, file };
-  } catch (error) {
-    // A worker that died could not clear it away.
-    await rm(draft, { force: true });
-    throw error;
-  }
+  const done = await exportToFile(
+    () => chooseFile(format),
+    (target) => control('worker.exportAudit', { ...target, filter, format, words }),
+  );
+  if (done) log.info('audit.exported', { rows: done.rows, format });
+  return done;
 }

@@ -30,9 +30,12 @@ export async function askAboutCrash(window: BrowserWindow, texts: Texts['dialogs
   else if (!window.isDestroyed()) window.webContents.reload();
 }
 
-/** Asks where an export of the audit log goes; null where the person changed their mind. */
-export async function chooseExportFile(window: BrowserWindow, texts: Texts['dialogs'], format: ExportFormat): Promise<string | null> {
-  const { title, name, formats } = texts.exportAudit;
+/** The dialogs that ask for the file of an export. */
+export type ExportTexts = 'exportAudit' | 'exportList';
+
+/** Asks where an export goes; null where the person changed their mind. */
+export async function chooseExportFile(window: BrowserWindow, texts: Texts['dialogs'][ExportTexts], format: ExportFormat): Promise<string | null> {
+  const { title, name, formats } = texts;
   let defaultPath = join(app.getPath('documents'), `${fill(name, { date: new Date().toISOString().slice(0, 10) })}.${format}`);
   for (;;) {
     const filters = [{ name: formats[format], extensions: [format] }];

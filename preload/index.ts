@@ -19,6 +19,7 @@ const listeners: { readonly [Name in Topic]: Set<(payload: Topics[Name]) => void
   'lock.changed': new Set(),
   'audit.exporting': new Set(),
   'shell.command': new Set(),
+  'lists.exporting': new Set(),
 };
 
 const isTopic = (name: string): name is Topic => Object.hasOwn(listeners, name);

@@ -40,6 +40,7 @@ const handlers: MainHandlers = {
   'window.open': unexpected,
   'window.print': unexpected,
   'link.take': unexpected,
+  'lists.export': unexpected,
 };
 
 const parts = (): AnswerParts => ({

@@ -20,6 +20,7 @@ export interface MainHandlerParts {
   openWindow(path: string): void;
   print(): void;
   links: DeepLinks;
+  exportList(request: ParsedInput<'lists.export'>): Promise<Output<'lists.export'>>;
 }
 
 /** Everything that main answers itself. */
@@ -35,6 +36,7 @@ export const mainHandlers = ({
   openWindow,
   print,
   links,
+  exportList,
 }: MainHandlerParts): MainHandlers => ({
   'app.info': info,
   'app.openLogFolder': async () => {
@@ -81,4 +83,5 @@ export const mainHandlers = ({
     return null;
   },
   'link.take': () => links.take(),
+  'lists.export': exportList,
 });

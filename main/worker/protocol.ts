@@ -1,4 +1,5 @@
 import type { AuditFilter, ExportFormat, ExportWords } from '../../shared/api/audit.ts';
+import type { ListExport } from '../../shared/api/lists.ts';
 import type { OperationName, Topic, Topics } from '../../shared/api/index.ts';
 import type { Credentials, KnownPerson, Removal, Session } from '../../shared/api/session.ts';
 import type { Envelope } from '../../shared/errors.ts';
@@ -54,6 +55,9 @@ export interface ExportRequest {
   words: ExportWords;
 }
 
+/** An export of the table, with its file as in `ExportRequest`. */
+export type ListExportRequest = ListExport & Pick<ExportRequest, 'file' | 'draft'>;
+
 /** Requests that are not operations of the contract: main alone sends them. */
 export interface ControlRequests {
   'worker.signIn': { input: SignInRequest; output: SignedIn };
@@ -66,6 +70,7 @@ export interface ControlRequests {
   /** Returns whose data was deleted. */
   'worker.removePerson': { input: Removal; output: KnownPerson };
   'worker.exportAudit': { input: ExportRequest; output: { rows: number } };
+  'worker.exportList': { input: ListExportRequest; output: { rows: number } };
   /** The machine woke from sleep or its network came back: try again at once. */
   'worker.wake': { input: undefined; output: null };
   /** Ends all work and closes the replica; the worker exits afterwards. */

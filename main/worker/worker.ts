@@ -5,23 +5,28 @@ import { AppError, toFailure, type Envelope } from '../../shared/errors.ts';
 import { auditHandlers, demandReader } from './domains/audit.ts';
 import { exportAudit } from './domains/audit-export.ts';
 import type { Handler } from './domains/context.ts';
+import { exportList } from './domains/list-export.ts';
+import { listHandlers } from './domains/lists.ts';
 import { peopleHandlers } from './domains/people.ts';
 import { projectHandlers } from './domains/projects.ts';
 import { searchHandlers } from './domains/search.ts';
 import { securityHandlers } from './domains/security.ts';
 import { syncHandlers } from './domains/sync.ts';
+import { viewHandlers } from './domains/views.ts';
 import { knownPeople, removePerson } from './profiles/known-people.ts';
-import type { ControlName, ExportRequest, PasswordChange, SignedIn, SignInRequest } from './protocol.ts';
+import type { ControlName, ExportRequest, ListExportRequest, PasswordChange, SignedIn, SignInRequest } from './protocol.ts';
 import { toStorageError, whenWritable } from './replica/database.ts';
 import { signIn, type OpenSession, type SessionHost } from './session.ts';
 
 type Handled =
   | keyof typeof auditHandlers
+  | keyof typeof listHandlers
   | keyof typeof peopleHandlers
   | keyof typeof projectHandlers
   | keyof typeof searchHandlers
   | keyof typeof securityHandlers
-  | keyof typeof syncHandlers;
+  | keyof typeof syncHandlers
+  | keyof typeof viewHandlers;
 
 const handlers: { readonly [Name in Handled]: Handler<Name> } = {
   ...peopleHandlers,
@@ -30,6 +35,8 @@ const handlers: { readonly [Name in Handled]: Handler<Name> } = {
   ...syncHandlers,
   ...auditHandlers,
   ...searchHandlers,
+  ...listHandlers,
+  ...viewHandlers,
 };
 
 /** The sync worker without its thread: answers requests over one open session at a time. */
@@ -81,6 +88,8 @@ export class SyncWorker {
         return null;
       case 'worker.exportAudit':
         return this.#exportAudit(input as ExportRequest);
+      case 'worker.exportList':
+        return exportList(this.#openSession(), input as ListExportRequest, (progress) => this.#host.emit('lists.exporting', progress));
       default:
         return this.#operate(name, input);
     }

@@ -2,6 +2,7 @@ import appEn from '../locales/en/app.json';
 import auditEn from '../locales/en/audit.json';
 import errorsEn from '../locales/en/errors.json';
 import peopleEn from '../locales/en/people.json';
+import listsEn from '../locales/en/lists.json';
 import lockEn from '../locales/en/lock.json';
 import projectsEn from '../locales/en/projects.json';
 import securityEn from '../locales/en/security.json';
@@ -14,6 +15,7 @@ import appVi from '../locales/vi/app.json';
 import auditVi from '../locales/vi/audit.json';
 import errorsVi from '../locales/vi/errors.json';
 import peopleVi from '../locales/vi/people.json';
+import listsVi from '../locales/vi/lists.json';
 import lockVi from '../locales/vi/lock.json';
 import projectsVi from '../locales/vi/projects.json';
 import securityVi from '../locales/vi/security.json';
@@ -28,6 +30,7 @@ export const en = {
   audit: auditEn,
   errors: errorsEn,
   people: peopleEn,
+  lists: listsEn,
   lock: lockEn,
   projects: projectsEn,
   security: securityEn,
@@ -43,6 +46,7 @@ export const vi = {
   audit: auditVi,
   errors: errorsVi,
   people: peopleVi,
+  lists: listsVi,
   lock: lockVi,
   projects: projectsVi,
   security: securityVi,

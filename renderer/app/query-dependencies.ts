@@ -7,6 +7,13 @@ export type QueryName = Extract<
   | 'people.access'
   | 'people.handedIn'
   | 'projects.board'
+  | 'lists.choices'
+  | 'lists.tags'
+  | 'lists.rows'
+  | 'lists.groups'
+  | 'lists.board'
+  | 'lists.cards'
+  | 'views.list'
   | 'projects.list'
   | 'projects.get'
   | 'projects.moves'
@@ -54,6 +61,13 @@ export const queryDependencies: Record<QueryName, readonly string[]> = {
   'people.handedIn': [],
   'projects.board': projectRow,
   'projects.list': projectRow,
+  'lists.choices': ['workflow_stages', 'contacts', 'users'],
+  'lists.tags': ['projects'],
+  'lists.rows': [...projectRow, 'project_assignments'],
+  'lists.groups': projectRow,
+  'lists.board': projectRow,
+  'lists.cards': projectRow,
+  'views.list': ['saved_views', 'users', 'outbox'],
   'projects.get': [...projectRow, ...gate, 'project_stage_history', 'activity_log'],
   'projects.moves': gate,
   // Of people who are not signed in no rows are seen.

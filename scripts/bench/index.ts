@@ -5,6 +5,7 @@ import { withCentral } from './central.ts';
 import type { Figures } from './figures.ts';
 import { fleet, type FleetOptions } from './fleet.ts';
 import { initialSync } from './initial-sync.ts';
+import { lists } from './lists.ts';
 import { propagation } from './propagation.ts';
 import { pull } from './pull.ts';
 import { push } from './push.ts';
@@ -38,6 +39,7 @@ const benches: Record<string, { about: string; rows?: number; run: Bench }> = {
   propagation: { about: 'from an edit on one desktop to its sight on another', run: propagation },
   'catch-up': { about: 'after an absence of many changed rows', rows: 50_000, run: (central, { rows }) => catchUp(central, rows) },
   responsiveness: { about: 'answers of the worker during a large pull', run: (central, { rows }) => responsiveness(central, rows) },
+  lists: { about: 'answers of the worker to board and table', run: (central, { rows }) => lists(central, rows) },
   rls: { about: 'what row-level security costs pull, push and first load', run: (central, { rows }) => rls(central, rows) },
   write: { about: 'an edit accepted and durable', run: write },
 };

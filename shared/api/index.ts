@@ -4,11 +4,13 @@ import { auditApi, auditFileApi, type ExportProgress } from './audit.ts';
 import { peopleApi } from './people.ts';
 import { lockApi, type LockState } from './lock.ts';
 import { securityApi } from './security.ts';
+import { listFilesApi, listsApi } from './lists.ts';
 import { projectsApi } from './projects.ts';
 import { searchApi } from './search.ts';
 import { sessionApi, type Session, type SessionEnd } from './session.ts';
 import { syncApi, type SyncStatus } from './sync.ts';
 import { windowsApi, type ShellCommand } from './windows.ts';
+import { viewsApi } from './views.ts';
 
 /** The whole contract between renderer, main and worker, by operation name. */
 export const api = {
@@ -23,6 +25,9 @@ export const api = {
   ...auditFileApi,
   ...searchApi,
   ...windowsApi,
+  ...listsApi,
+  ...listFilesApi,
+  ...viewsApi,
 };
 
 type Api = typeof api;
@@ -52,6 +57,7 @@ export interface Topics {
   'audit.exporting': ExportProgress;
   /** To one window alone. */
   'shell.command': ShellCommand;
+  'lists.exporting': ExportProgress;
 }
 
 export type Topic = keyof Topics;
@@ -64,6 +70,7 @@ export const topics = [
   'lock.changed',
   'audit.exporting',
   'shell.command',
+  'lists.exporting',
 ] as const satisfies Topic[];
 
 /** What the preload script puts on `window.factoryPulse`. */

@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 import { boolean, date, decimal, json, list, mirrored, timestamp, uuid } from '../columns.ts';
 import { workflowStages, workflowSubStages } from './workflow.ts';
@@ -32,12 +33,34 @@ export const projects = sqliteTable(
   },
   (table) => [
     index('projects_current_stage_id_status').on(table.current_stage_id, table.status),
-    index('projects_status_updated_at').on(table.status, table.updated_at),
-    index('projects_customer_id').on(table.customer_id),
-    index('projects_assigned_to').on(table.assigned_to),
-    index('projects_project_id').on(table.project_id),
-    index('projects_estimated_delivery_date').on(table.estimated_delivery_date),
-    index('projects_updated_at').on(table.updated_at),
+    index('projects_status_updated_at').on(table.status, table.updated_at, table.id),
+    // The orders of the table (main/worker/domains/list-order.ts): each ends with the id, so that a window has one place.
+    index('projects_customer_id').on(table.customer_id, table.updated_at, table.id),
+    index('projects_assigned_to').on(table.assigned_to, table.updated_at, table.id),
+    index('projects_priority').on(table.priority_level, table.updated_at, table.id),
+    index('projects_priority_due').on(table.priority_level, table.estimated_delivery_date, table.id),
+    index('projects_stage').on(table.current_stage_id, table.updated_at, table.id),
+    index('projects_project_id').on(table.project_id, table.id),
+    // Also what a search looks through.
+    index('projects_title').on(sql`title collate nocase`, table.id, table.project_id, table.customer_id),
+    index('projects_estimated_delivery_date').on(table.estimated_delivery_date, table.id),
+    index('projects_value').on(sql`cast(estimated_value as real)`, table.id),
+    index('projects_updated_at').on(table.updated_at, table.id),
+    // The board: what is open, by stage, urgent first.
+    index('projects_board')
+      .on(
+        table.current_stage_id,
+        sql`case priority_level when 'low' then 4 when 'medium' then 3 when 'high' then 2 else 1 end`,
+        sql`estimated_delivery_date is null`,
+        table.estimated_delivery_date,
+        table.id,
+        // What the board filters by, so that counting reads no row.
+        table.customer_id,
+        table.assigned_to,
+        table.priority_level,
+        table.status,
+      )
+      .where(sql`status in ('active', 'on_hold')`),
   ],
 );
 

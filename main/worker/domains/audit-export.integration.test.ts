@@ -8,7 +8,8 @@ import { auditFilter, exportColumns, type ExportFormat, type ExportProgress, typ
 import type { OpenSession } from '../session.ts';
 import { AuditLog } from '../testing/audit-log.ts';
 import { canMakeDisks, SmallDisk } from '../testing/small-disk.ts';
-import { cancelExport, exportAudit } from './audit-export.ts';
+import { cancelExport } from '../tables/table-export.ts';
+import { exportAudit } from './audit-export.ts';
 
 let log: AuditLog;
 let folder: string;

@@ -8,13 +8,10 @@ import {
 } from '../../../shared/api/audit.ts';
 import { parseTimestamp } from '../../../shared/domain/timestamps.ts';
 import { wallClock } from '../../../shared/domain/zoned-time.ts';
-import { AppError } from '../../../shared/errors.ts';
 import type { ExportRequest } from '../protocol.ts';
 import type { OpenSession } from '../session.ts';
-import { csvWriter } from '../tables/csv-writer.ts';
-import { NewFile } from '../tables/new-file.ts';
-import type { TableCell, TableWriter } from '../tables/table-writer.ts';
-import { xlsxWriter } from '../tables/xlsx-writer.ts';
+import { exportTable, type RowSink } from '../tables/table-export.ts';
+import type { TableCell } from '../tables/table-writer.ts';
 import { AuditEntries } from './audit-entries.ts';
 import { demandOpen, questionOf, readNewest, readOldest, scan } from './audit-scan.ts';
 
@@ -22,47 +19,28 @@ const PROGRESS_MS = 100;
 /** So many rows are turned into bytes at once: a few milliseconds. */
 const BATCH = 50;
 
-const running = new WeakMap<OpenSession, AbortController>();
-
-/** Stops the session's export where one runs. */
-export const cancelExport = (session: OpenSession): void =>
-  running.get(session)?.abort(new AppError('EXPORT_CANCELLED', 'the person stopped the export'));
-
 /**
- * Writes the entries that a filter leaves into a file, newest first, in slices. Fails as `NewFile` does, or with
- * EXPORT_RUNNING or EXPORT_CANCELLED; the file is whole or not there.
+ * Writes the entries that a filter leaves into a file, newest first, in slices. Fails as `exportTable` does.
  */
 export async function exportAudit(
   session: OpenSession,
   { file, draft, format, filter, words }: ExportRequest,
   tell: (progress: ExportProgress) => void,
 ): Promise<{ rows: number }> {
-  if (running.has(session)) throw new AppError('EXPORT_RUNNING', 'another export is running');
-  const stop = new AbortController();
-  running.set(session, stop);
-  try {
-    const target = await NewFile.create(file, draft);
-    try {
-      const table = format === 'csv' ? csvWriter() : xlsxWriter({ name: words.sheet, widths: exportColumns.map((column) => widths[column]) });
-      const rows = await writeEntries(session, filter, words, table, target, stop.signal, tell);
-      await target.finish();
-      return { rows };
-    } catch (error) {
-      await target.discard();
-      throw error;
-    }
-  } finally {
-    running.delete(session);
-  }
+  const sheet = {
+    name: words.sheet,
+    headings: exportColumns.map((column) => words.headings[column]),
+    widths: exportColumns.map((column) => widths[column]),
+  };
+  const rows = await exportTable(session, { file, draft, format }, sheet, (sink) => writeEntries(session, filter, words, sink, tell));
+  return { rows };
 }
 
 async function writeEntries(
   session: OpenSession,
   filter: ExportRequest['filter'],
   words: ExportWords,
-  table: TableWriter,
-  target: NewFile,
-  signal: AbortSignal,
+  sink: RowSink,
   tell: (progress: ExportProgress) => void,
 ): Promise<number> {
   const { replica } = session;
@@ -72,22 +50,19 @@ async function writeEntries(
   const shareAt = shareBetween(readNewest(replica), readOldest(replica), question.top, question.from);
   let written = 0;
   let told = performance.now();
-  await target.write(table.begin(exportColumns.map((column) => words.headings[column])));
   demandOpen(replica);
   for await (const { fitting, rest } of scan(replica, question, question.top)) {
     for (let done = 0; done < fitting.length; done += BATCH) {
       const found = fitting.slice(done, done + BATCH).flatMap(({ position }) => entries.find(position, question.words) ?? []);
-      if (found.length > 0) await target.write(table.rows(found.map((one) => cellsOf(entries.entry(one), words, timezone))));
+      await sink.write(found.map((one) => cellsOf(entries.entry(one), words, timezone)));
       written += found.length;
-      signal.throwIfAborted();
+      sink.demandGoingOn();
       demandOpen(replica);
     }
     if (performance.now() - told < PROGRESS_MS) continue;
     told = performance.now();
     tell({ rows: written, share: rest === null ? null : shareAt(rest) });
   }
-  await target.write(table.end());
-  signal.throwIfAborted();
   return written;
 }
 

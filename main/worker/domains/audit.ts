@@ -5,7 +5,7 @@ import { AppError } from '../../../shared/errors.ts';
 import { users } from '../../../db/replica/schema.ts';
 import type { OpenSession } from '../session.ts';
 import { AuditEntries } from './audit-entries.ts';
-import { cancelExport } from './audit-export.ts';
+import { cancelExport } from '../tables/table-export.ts';
 import { questionOf, readDistinct, readNewest, readOldest, scan } from './audit-scan.ts';
 import type { Handlers } from './context.ts';
 

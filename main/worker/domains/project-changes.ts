@@ -115,5 +115,5 @@ export function progressMutation(
 }
 
 /** The calendar day of an instant in a zone, as `2025-01-27`. */
-const dayIn = (timezone: string, at: Date): string =>
+export const dayIn = (timezone: string, at: Date): string =>
   new Intl.DateTimeFormat('sv-SE', { timeZone: timezone, dateStyle: 'short' }).format(at);

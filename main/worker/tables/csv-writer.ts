@@ -9,7 +9,12 @@ const options = { quoted: true, quoted_empty: true, record_delimiter: 'windows',
 
 const clockText = (clock: number): string => new Date(clock).toISOString().slice(0, 19).replace('T', ' ');
 
-const textOf = (cell: TableCell): string => (cell === null ? '' : typeof cell === 'string' ? cell : clockText(cell.clock));
+function textOf(cell: TableCell): string {
+  if (cell === null) return '';
+  if (typeof cell === 'string') return cell;
+  if ('clock' in cell) return clockText(cell.clock);
+  return 'day' in cell ? cell.day : cell.number;
+}
 
 const encoder = new TextEncoder();
 

@@ -1,5 +1,5 @@
-/** A cell: text, what a wall clock showed (milliseconds that the reading has in UTC), or nothing. */
-export type TableCell = string | { clock: number } | null;
+/** A cell: text, what a wall clock showed (milliseconds that the reading has in UTC), a date, an exact number, or nothing. */
+export type TableCell = string | { clock: number } | { day: string } | { number: string } | null;
 
 /** Turns rows into the bytes of a file, part by part, so that a table of any length needs little memory. */
 export interface TableWriter {

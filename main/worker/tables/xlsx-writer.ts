@@ -16,10 +16,11 @@ const HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n';
 const SHEET_ROWS = 1_048_576;
 const CELL_LENGTH = 32_767;
 
-/** Styles of cells: plain, a clock's reading, a heading. */
+/** Styles of cells: plain, a clock's reading, a heading, a date. */
 const PLAIN = 0;
 const CLOCK = 1;
 const HEADING = 2;
+const DAY = 3;
 
 /** Days from Excel's day 0 to 1970, and a day. */
 const EPOCH_DAYS = 25_569;
@@ -45,9 +46,15 @@ function columnName(index: number): string {
   return index < 26 ? letter : columnName(Math.floor(index / 26) - 1) + letter;
 }
 
+const numberXml = (place: string, style: number, value: string): string => `<c r="${place}" s="${style}"><v>${value}</v></c>`;
+
 function cellXml(cell: TableCell, place: string, style: number): string {
   if (cell === null || cell === '') return '';
-  if (typeof cell === 'object') return `<c r="${place}" s="${CLOCK}"><v>${cell.clock / DAY_MS + EPOCH_DAYS}</v></c>`;
+  if (typeof cell === 'object') {
+    if ('clock' in cell) return numberXml(place, CLOCK, String(cell.clock / DAY_MS + EPOCH_DAYS));
+    if ('day' in cell) return numberXml(place, DAY, String(Date.parse(`${cell.day}T00:00:00Z`) / DAY_MS + EPOCH_DAYS));
+    return numberXml(place, PLAIN, cell.number);
+  }
   return `<c r="${place}" s="${style}" t="inlineStr"><is><t xml:space="preserve">${escaped(shortened(cell))}</t></is></c>`;
 }
 
@@ -71,15 +78,16 @@ const ofStyle = (more: string): string => `numFmtId="0" fontId="0" fillId="0" bo
 
 const STYLES = [
   `${HEAD}<styleSheet xmlns="${NAMESPACE}">`,
-  '<numFmts count="1"><numFmt numFmtId="164" formatCode="yyyy\\-mm\\-dd\\ hh:mm:ss"/></numFmts>',
+  '<numFmts count="2"><numFmt numFmtId="164" formatCode="yyyy\\-mm\\-dd\\ hh:mm:ss"/><numFmt numFmtId="165" formatCode="yyyy\\-mm\\-dd"/></numFmts>',
   '<fonts count="2"><font><sz val="11"/><name val="Calibri"/></font><font><b/><sz val="11"/><name val="Calibri"/></font></fonts>',
   '<fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills>',
   '<borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>',
   '<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>',
-  '<cellXfs count="3">',
+  '<cellXfs count="4">',
   `<xf ${ofStyle(' applyAlignment="1"')}><alignment vertical="top" wrapText="1"/></xf>`,
   `<xf ${ofStyle(' applyNumberFormat="1" applyAlignment="1"').replace('numFmtId="0"', 'numFmtId="164"')}><alignment vertical="top"/></xf>`,
   `<xf ${ofStyle(' applyFont="1"').replace('fontId="0"', 'fontId="1"')}/>`,
+  `<xf ${ofStyle(' applyNumberFormat="1" applyAlignment="1"').replace('numFmtId="0"', 'numFmtId="165"')}><alignment vertical="top"/></xf>`,
   '</cellXfs></styleSheet>',
 ].join('');
 

@@ -6,7 +6,7 @@ import type { Credentials, KnownPerson, Removal, Session } from '../../../shared
 import type { SyncStatus } from '../../../shared/api/sync.ts';
 import { demoPassword } from '../../../shared/demo-accounts.ts';
 import { AppError, type Envelope } from '../../../shared/errors.ts';
-import type { MachineSecret, ServerAddress, SignedIn, SignInRequest } from '../protocol.ts';
+import type { ListExportRequest, MachineSecret, ServerAddress, SignedIn, SignInRequest } from '../protocol.ts';
 import { SyncWorker } from '../worker.ts';
 
 export interface LogLine {
@@ -77,6 +77,11 @@ export class TestDesktop {
     ...input: undefined extends Input<Name> ? [input?: Input<Name>] : [input: Input<Name>]
   ): Promise<Output<Name>> {
     return this.#unwrap<Output<Name>>(this.#worker.answer(name, api[name].input.parse(input[0])));
+  }
+
+  /** Writes the table into a file, as main asks. */
+  exportList(request: ListExportRequest): Promise<{ rows: number }> {
+    return this.#unwrap(this.#worker.answer('worker.exportList', request));
   }
 
   /** Ends the application in good order; the data folder stays. */

@@ -1,12 +1,12 @@
 import { CloseButton, TextInput } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-import { setSearch, useProjectFilters } from './filters.ts';
+import { setSearch, useProjectList } from './filters.ts';
 import classes from './Toolbar.module.css';
 
 export function ProjectSearch() {
   const { t } = useTranslation();
-  const search = useProjectFilters((state) => state.search);
+  const search = useProjectList((state) => state.filter.search);
   return (
     <TextInput
       className={classes['search']}

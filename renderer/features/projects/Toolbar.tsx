@@ -1,5 +1,4 @@
 import type { ReactNode } from 'react';
-import { ProjectSearch } from './ProjectSearch.tsx';
 import classes from './Toolbar.module.css';
 
 interface Props {
@@ -9,7 +8,7 @@ interface Props {
   children?: ReactNode;
 }
 
-/** Head of board and table: what is shown, the shared search, and what the page adds. */
+/** Head of board and table: what is shown, and what the page adds. */
 export function Toolbar({ title, count, children }: Props) {
   return (
     <header className={classes['toolbar']}>
@@ -17,10 +16,7 @@ export function Toolbar({ title, count, children }: Props) {
       <span className={classes['count']} role="status">
         {count}
       </span>
-      <div className={classes['tools']}>
-        {children}
-        <ProjectSearch />
-      </div>
+      <div className={classes['tools']}>{children}</div>
     </header>
   );
 }

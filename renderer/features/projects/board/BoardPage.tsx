@@ -3,32 +3,37 @@ import { Button } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { IconLayoutKanban, IconSearchOff } from '@tabler/icons-react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { useMemo } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 import { createPortal } from 'react-dom';
 import { useTranslation } from 'react-i18next';
-import type { Output } from '../../../../shared/api/index.ts';
+import type { BoardColumn as BoardColumnData, BoardFilter } from '../../../../shared/api/lists.ts';
 import type { ProjectRow } from '../../../../shared/api/projects.ts';
 import { query } from '../../../app/queries.ts';
 import { LoadFailure } from '../../../ui/LoadFailure.tsx';
 import { Notice } from '../../../ui/Notice.tsx';
 import { useFormat } from '../../../ui/use-format.ts';
-import { setSearch, useProjectFilters } from '../filters.ts';
+import { FilterBar } from '../filter/FilterBar.tsx';
+import { boardPart, clearFilters, countFilters, useProjectList } from '../filters.ts';
 import { Toolbar } from '../Toolbar.tsx';
+import { useFiltersInUrl } from '../use-filters-in-url.ts';
 import { BoardColumn } from './BoardColumn.tsx';
 import { BoardSkeleton } from './BoardSkeleton.tsx';
 import classes from './Board.module.css';
 import { ProjectCard } from './ProjectCard.tsx';
 import { useBoardDrag } from './use-board-drag.ts';
 
-const SEARCH_PAUSE_MS = 120;
+const FILTER_PAUSE_MS = 120;
 
 export function BoardPage() {
   const { t } = useTranslation();
   const format = useFormat();
-  const typed = useProjectFilters((state) => state.search);
-  const [search] = useDebouncedValue(typed, SEARCH_PAUSE_MS);
-  const board = useQuery({ ...query('projects.board', { search }), placeholderData: keepPreviousData });
-  const total = board.data?.projects.length;
+  useFiltersInUrl();
+  const whole = useProjectList((state) => state.filter);
+  const filter = boardPart(whole);
+  const filters = countFilters(filter);
+  const [settled] = useDebouncedValue(filter, FILTER_PAUSE_MS);
+  const board = useQuery({ ...query('lists.board', { filter: settled }), placeholderData: keepPreviousData });
+  const total = board.data?.total;
 
   return (
     <>
@@ -36,10 +41,11 @@ export function BoardPage() {
         title={t('projects.board.title')}
         count={total === undefined ? null : t('projects.count', { count: total, total: format.number(total) })}
       />
+      <FilterBar filter={filter} count={filters} />
       {board.error && <LoadFailure error={board.error} retry={() => void board.refetch()} />}
       {board.isPending && <BoardSkeleton />}
-      {board.data && board.data.projects.length === 0 && <EmptyBoard searching={search !== ''} />}
-      {board.data && board.data.projects.length > 0 && <Board {...board.data} />}
+      {board.data && board.data.total === 0 && <EmptyBoard searching={filters > 0} />}
+      {board.data && board.data.total > 0 && <Board stages={board.data.stages} filter={board.isPlaceholderData ? null : settled} />}
     </>
   );
 }
@@ -57,30 +63,36 @@ function EmptyBoard({ searching }: { searching: boolean }) {
   }
   return (
     <Notice icon={IconSearchOff} title={t('projects.board.noMatchTitle')} text={t('projects.board.noMatchText')}>
-      <Button variant="default" onClick={() => setSearch('')}>
-        {t('projects.clearSearch')}
+      <Button variant="default" onClick={clearFilters}>
+        {t('projects.table.clearFilters')}
       </Button>
     </Notice>
   );
 }
 
-function Board({ stages, projects }: Output<'projects.board'>) {
+interface BoardProps {
+  stages: readonly BoardColumnData[];
+  /** What the cards were looked for with; null while another answer is awaited. */
+  filter: BoardFilter | null;
+}
+
+function Board({ stages, filter }: BoardProps) {
   const { t } = useTranslation();
+  // The columns know which cards have been read beyond the first of each stage.
+  const [further, setFurther] = useState<ReadonlyMap<string, readonly ProjectRow[]>>(new Map());
+  const read = useCallback(
+    (stage: string, cards: readonly ProjectRow[]) =>
+      setFurther((before) => (before.get(stage) === cards ? before : new Map(before).set(stage, cards))),
+    [],
+  );
+  const projects = useMemo(() => [...stages.flatMap(({ cards }) => cards), ...[...further.values()].flat()], [stages, further]);
   const { context, dragged, options } = useBoardDrag(stages, projects);
-  const byStage = useMemo(() => groupByStage(projects), [projects]);
 
   return (
     <DndContext {...context}>
       <div className={classes['board']} role="region" aria-label={t('projects.board.region')}>
         {stages.map((stage) => (
-          <BoardColumn
-            key={stage.id}
-            stage={stage}
-            stages={stages}
-            projects={byStage.get(stage.id) ?? noProjects}
-            dragged={dragged}
-            options={options}
-          />
+          <BoardColumn key={stage.id} stage={stage} stages={stages} filter={filter} dragged={dragged} options={options} onRead={read} />
         ))}
       </div>
       {createPortal(
@@ -90,16 +102,4 @@ function Board({ stages, projects }: Output<'projects.board'>) {
       )}
     </DndContext>
   );
-}
-
-const noProjects: ProjectRow[] = [];
-
-function groupByStage(projects: readonly ProjectRow[]): Map<string | null, ProjectRow[]> {
-  const groups = new Map<string | null, ProjectRow[]>();
-  for (const project of projects) {
-    const group = groups.get(project.current_stage_id);
-    if (group) group.push(project);
-    else groups.set(project.current_stage_id, [project]);
-  }
-  return groups;
 }

@@ -1,59 +1,103 @@
 import { Button, Select } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { IconListSearch, IconTable } from '@tabler/icons-react';
-import { useCallback, useState } from 'react';
+import { useCallback, useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { projectStatuses } from '../../../../shared/domain/workflow.ts';
+import { groupColumns, type Group } from '../../../../shared/api/lists.ts';
+import { mayAccess } from '../../../../shared/domain/access-rules.ts';
+import { useSession } from '../../../app/app-store.ts';
+import { call } from '../../../app/bridge.ts';
+import { useErrorText } from '../../../ui/error-text.ts';
 import { LoadFailure } from '../../../ui/LoadFailure.tsx';
 import { Notice } from '../../../ui/Notice.tsx';
+import { notifyFailure } from '../../../ui/notify.tsx';
 import { useFormat } from '../../../ui/use-format.ts';
-import { clearFilters, setStatus, useProjectFilters } from '../filters.ts';
+import { FilterBar } from '../filter/FilterBar.tsx';
+import { clearFilters, countFilters, groupBy, useProjectList } from '../filters.ts';
 import { Toolbar } from '../Toolbar.tsx';
-import { ProjectsTable } from './ProjectsTable.tsx';
-import { useProjectPages } from './use-project-pages.ts';
+import { useFiltersInUrl } from '../use-filters-in-url.ts';
+import { BulkBar } from './BulkBar.tsx';
+import { columnLabels } from './columns.tsx';
+import { ColumnsMenu } from './ColumnsMenu.tsx';
+import { ExportMenu } from './ExportMenu.tsx';
+import { ProjectsGrid } from './ProjectsGrid.tsx';
+import { groupKey } from './row-layout.ts';
+import { clearSelection, select } from './selection.ts';
+import { useListRows } from './use-list-rows.ts';
+import { useDefaultView, ViewsMenu } from './ViewsMenu.tsx';
 
-const SEARCH_PAUSE_MS = 120;
+const FILTER_PAUSE_MS = 120;
+const MOST_SELECTED = 100_000;
 
 export function ProjectsTablePage() {
   const { t } = useTranslation();
   const format = useFormat();
-  const filters = useProjectFilters();
-  const [search] = useDebouncedValue(filters.search, SEARCH_PAUSE_MS);
-  const [shown, setShown] = useState({ first: 0, last: 0 });
-  const pages = useProjectPages({ ...filters, search }, shown.first, shown.last);
+  const errorText = useErrorText();
+  const { person } = useSession();
+  const { filter, sort, group_by } = useProjectList();
+  const filters = countFilters(filter);
+  useDefaultView(person.id, filters > 0);
+  useFiltersInUrl();
+  const [settled] = useDebouncedValue(filter, FILTER_PAUSE_MS);
+  const [shown, setShown] = useState({ first: 0, last: 40 });
+  const [collapsed, setCollapsed] = useState<ReadonlySet<string>>(new Set());
+  const list = useListRows({ filter: settled, sort, group_by }, collapsed, shown.first, shown.last);
   const show = useCallback((first: number, last: number) => setShown({ first, last }), []);
-  const filtered = search !== '' || filters.status !== null;
+  const question = useMemo(() => JSON.stringify([settled, sort, group_by]), [settled, sort, group_by]);
+  const filterName = JSON.stringify(settled);
+  // What is marked belongs to what was looked for.
+  useEffect(() => clearSelection, [filterName]);
 
+  const collapse = (group: Group) =>
+    setCollapsed((before) => {
+      const next = new Set(before);
+      if (!next.delete(groupKey(group))) next.add(groupKey(group));
+      return next;
+    });
+  const selectAll = () =>
+    void call('lists.ids', { filter: settled, sort, limit: MOST_SELECTED }).then(select, (error: unknown) =>
+      notifyFailure(t('lists.select.failed'), errorText(error)),
+    );
+
+  const staff = mayAccess(person.role, 'read', 'saved_views', { own: true });
   return (
     <>
       <Toolbar
         title={t('projects.table.title')}
-        count={
-          pages.total === undefined ? null : t('projects.count', { count: pages.total, total: format.number(pages.total) })
-        }
+        count={list.total === undefined ? null : t('projects.count', { count: list.total, total: format.number(list.total) })}
       >
+        {staff && <ViewsMenu />}
         <Select
-          aria-label={t('projects.table.status')}
-          placeholder={t('projects.table.allStatuses')}
+          aria-label={t('lists.group.label')}
+          placeholder={t('lists.group.none')}
           clearable
-          clearButtonProps={{ 'aria-label': t('projects.table.clearFilters') }}
-          w="11rem"
-          data={projectStatuses.map((value) => ({ value, label: t(`values.status.${value}`) }))}
-          value={filters.status}
-          onChange={setStatus}
+          clearButtonProps={{ 'aria-label': t('lists.group.clear') }}
+          w="calc(9.5rem * var(--fp-scale))"
+          data={groupColumns.map((value) => ({ value, label: t('lists.group.by', { column: t(columnLabels[value]) }) }))}
+          value={group_by}
+          onChange={(value) => {
+            setCollapsed(new Set());
+            groupBy(groupColumns.find((column) => column === value) ?? null);
+          }}
         />
+        <ColumnsMenu />
+        <ExportMenu disabled={!list.total} />
       </Toolbar>
-      {pages.error && <LoadFailure error={pages.error} retry={pages.retry} />}
-      {!pages.error && pages.total === 0 && <EmptyTable filtered={filtered} />}
-      {!pages.error && pages.total !== undefined && pages.total > 0 && (
-        <ProjectsTable
-          // Another question starts at the top again.
-          key={JSON.stringify([search, filters.status, filters.sort, filters.descending])}
-          total={pages.total}
-          rowAt={pages.rowAt}
+      <FilterBar filter={filter} count={filters} />
+      {list.error && <LoadFailure error={list.error} retry={list.retry} />}
+      {!list.error && list.total === 0 && <EmptyTable filtered={filters > 0} />}
+      {!list.error && list.total !== undefined && list.total > 0 && (
+        <ProjectsGrid
+          list={list}
+          question={question}
+          marking={mayAccess(person.role, 'update', 'projects', { editable: true })}
+          collapsed={collapsed}
+          collapse={collapse}
           onShown={show}
+          selectAll={selectAll}
         />
       )}
+      <BulkBar />
     </>
   );
 }

@@ -1,107 +1,132 @@
-import { createColumnHelper, tableFeatures } from '@tanstack/react-table';
 import { Link } from 'react-router';
-import type { ProjectRow } from '../../../../shared/api/projects.ts';
+import type { ReactNode } from 'react';
+import type { ListColumn, ListRow, SortableColumn } from '../../../../shared/api/lists.ts';
 import { paths } from '../../../app/paths.ts';
 import { useFormat } from '../../../ui/use-format.ts';
 import { useNow } from '../../../ui/use-now.ts';
-import type { SortColumn } from '../filters.ts';
+import type { ColumnWidths } from '../filters.ts';
 import { DueDate } from '../parts/DueDate.tsx';
 import { PriorityMark } from '../parts/PriorityMark.tsx';
+import { StageDot } from '../parts/StageDot.tsx';
 import { StatusMark } from '../parts/StatusMark.tsx';
 import { StepProgress } from '../parts/StepProgress.tsx';
 import { SyncMarks } from '../parts/SyncMarks.tsx';
-import { StageName } from './StageName.tsx';
+import { useListChoices } from '../use-list-choices.ts';
 import classes from './Table.module.css';
 
-/** Sorting and filtering happen in the worker; the table itself only knows its columns. */
-export const features = tableFeatures({});
-
-const helper = createColumnHelper<typeof features, ProjectRow>();
-
-export const columns = helper.columns([
-  helper.display({
-    id: 'project_id',
-    cell: ({ row: { original } }) => (
-      <span className={classes['codes']}>
-        <Link to={paths.project(original.id)} className={classes['code']}>
-          {original.project_id}
-        </Link>
-        <SyncMarks sync={original.sync} />
-      </span>
-    ),
-  }),
-  helper.display({
-    id: 'title',
-    cell: ({ row: { original } }) => <span className={classes['name']}>{original.title}</span>,
-  }),
-  helper.display({ id: 'customer_name', cell: ({ row: { original } }) => original.customer_name }),
-  helper.display({ id: 'stage_order', cell: ({ row: { original } }) => <StageName id={original.current_stage_id} /> }),
-  helper.display({
-    id: 'priority_level',
-    cell: ({ row: { original } }) => <PriorityMark level={original.priority_level} />,
-  }),
-  helper.display({ id: 'status', cell: ({ row: { original } }) => <StatusMark status={original.status} /> }),
-  helper.display({ id: 'estimated_delivery_date', cell: ({ row: { original } }) => <DueDate project={original} /> }),
-  helper.display({ id: 'estimated_value', cell: ({ row: { original } }) => <Value project={original} /> }),
-  helper.display({
-    id: 'progress',
-    cell: ({ row: { original } }) => (
-      <StepProgress done={original.sub_stages_done} total={original.sub_stages_total} />
-    ),
-  }),
-  helper.display({ id: 'updated_at', cell: ({ row: { original } }) => <Updated at={original.updated_at} /> }),
-]);
-
-export const columnIds = [
-  'project_id',
-  'title',
-  'customer_name',
-  'stage_order',
-  'priority_level',
-  'status',
-  'estimated_delivery_date',
-  'estimated_value',
-  'progress',
-  'updated_at',
-] as const;
-
-export type ColumnId = (typeof columnIds)[number];
-
-/** Words and sorting of every column, its least width (rem, times the density's scale) and its share of what is left. */
-export const columnFacts = {
-  project_id: { label: 'code', width: 8.5, share: 0, sort: 'project_id' },
-  title: { label: 'name', width: 11.5, share: 3, sort: 'title' },
-  customer_name: { label: 'customer', width: 7, share: 1.5, sort: 'customer_name' },
-  stage_order: { label: 'stage', width: 8.5, share: 1, sort: 'stage_order' },
-  priority_level: { label: 'priority', width: 6.75, share: 0, sort: 'priority_level' },
-  status: { label: 'status', width: 8, share: 0, sort: 'status' },
-  estimated_delivery_date: { label: 'due', width: 8.25, share: 0, sort: 'estimated_delivery_date' },
-  estimated_value: { label: 'value', width: 8.5, share: 0, sort: 'estimated_value' },
-  progress: { label: 'progress', width: 5.5, share: 0, sort: null },
-  updated_at: { label: 'updated', width: 7, share: 0, sort: 'updated_at' },
-} as const satisfies Record<ColumnId, { label: string; width: number; share: number; sort: SortColumn | null }>;
-
-function gridTrack(id: ColumnId): string {
-  const { width, share } = columnFacts[id];
-  const least = `calc(${width}rem * var(--fp-scale))`;
-  return share > 0 ? `minmax(${least}, ${share}fr)` : least;
+interface ColumnFacts {
+  /** Its least width (rem, times the density's scale) and its share of what is left. */
+  width: number;
+  share: number;
+  sort: SortableColumn | null;
+  numeric?: true;
 }
 
-export const gridTracks = columnIds.map(gridTrack).join(' ');
+export const columnFacts: Readonly<Record<ListColumn, ColumnFacts>> = {
+  project_id: { width: 8.25, share: 0, sort: 'project_id' },
+  title: { width: 10.5, share: 3, sort: 'title' },
+  customer_name: { width: 7, share: 1.5, sort: 'customer_name' },
+  stage_order: { width: 8.5, share: 1, sort: 'stage_order' },
+  priority_level: { width: 7, share: 0, sort: 'priority_level' },
+  status: { width: 7.5, share: 0, sort: 'status' },
+  assigned_name: { width: 7.5, share: 1, sort: 'assigned_name' },
+  estimated_delivery_date: { width: 8, share: 0, sort: 'estimated_delivery_date' },
+  estimated_value: { width: 8, share: 0, sort: 'estimated_value', numeric: true },
+  progress: { width: 5, share: 0, sort: null },
+  tags: { width: 9, share: 1, sort: null },
+  updated_at: { width: 7.5, share: 0, sort: 'updated_at' },
+};
 
-function Value({ project }: { project: ProjectRow }) {
-  const format = useFormat();
-  if (project.estimated_value === null) return null;
-  const amount = format.money(project.estimated_value, project.currency);
+/** Words of the columns, by their keys in `projects.table`. */
+export const columnLabels = {
+  project_id: 'projects.table.code',
+  title: 'projects.table.name',
+  customer_name: 'projects.table.customer',
+  stage_order: 'projects.table.stage',
+  priority_level: 'projects.table.priority',
+  status: 'projects.table.status',
+  assigned_name: 'projects.page.owner',
+  estimated_delivery_date: 'projects.table.due',
+  estimated_value: 'projects.table.value',
+  progress: 'projects.table.progress',
+  tags: 'projects.page.tags',
+  updated_at: 'projects.table.updated',
+} as const satisfies Record<ListColumn, string>;
+
+const MARKING = 2.5;
+
+const marking = `calc(${MARKING}rem * var(--fp-scale))`;
+
+/** The tracks of a row: the box that marks it, then the columns. */
+export function gridTracks(columns: readonly ListColumn[], widths: ColumnWidths): string {
+  const tracks = columns.map((column) => {
+    const width = widths[column];
+    if (width !== undefined) return `${width}px`;
+    const facts = columnFacts[column];
+    const least = `calc(${facts.width}rem * var(--fp-scale))`;
+    return facts.share > 0 ? `minmax(${least}, ${facts.share}fr)` : least;
+  });
+  return [marking, ...tracks].join(' ');
+}
+
+/** The width that the columns need at least. */
+export function leastWidth(columns: readonly ListColumn[], widths: ColumnWidths): string {
+  const free = columns.filter((column) => widths[column] === undefined);
+  const rem = MARKING + free.reduce((sum, column) => sum + columnFacts[column].width, 0);
+  const pixels = columns.reduce((sum, column) => sum + (widths[column] ?? 0), 0);
+  return `calc(${rem}rem * var(--fp-scale) + ${pixels}px)`;
+}
+
+export const cells: Readonly<Record<ListColumn, (props: { row: ListRow }) => ReactNode>> = {
+  project_id: ({ row }) => (
+    <span className={classes['codes']}>
+      <Link to={paths.project(row.id)} className={classes['code']} tabIndex={-1}>
+        {row.project_id}
+      </Link>
+      <SyncMarks sync={row.sync} />
+    </span>
+  ),
+  title: ({ row }) => <span className={classes['name']}>{row.title}</span>,
+  customer_name: ({ row }) => row.customer_name,
+  stage_order: StageCell,
+  priority_level: ({ row }) => <PriorityMark level={row.priority_level} />,
+  status: ({ row }) => <StatusMark status={row.status} />,
+  assigned_name: ({ row }) => row.assigned_name,
+  estimated_delivery_date: ({ row }) => <DueDate project={row} />,
+  estimated_value: ValueCell,
+  progress: ({ row }) => <StepProgress done={row.sub_stages_done} total={row.sub_stages_total} />,
+  tags: ({ row }) => (
+    <span className={classes['tags']}>
+      {row.tags.map((tag) => (
+        <span key={tag} className={classes['tag']}>
+          {tag}
+        </span>
+      ))}
+    </span>
+  ),
+  updated_at: UpdatedCell,
+};
+
+function StageCell({ row }: { row: ListRow }) {
+  const { stages } = useListChoices();
+  const stage = stages.find(({ id }) => id === row.current_stage_id);
+  if (!stage) return null;
   return (
-    <span className={classes['value']} title={amount}>
-      {amount}
+    <span className={classes['stage']}>
+      <StageDot color={stage.color} />
+      <span className={classes['text']}>{stage.name}</span>
     </span>
   );
 }
 
-function Updated({ at }: { at: string }) {
+function ValueCell({ row }: { row: ListRow }) {
+  const format = useFormat();
+  if (row.estimated_value === null) return null;
+  return <span className={classes['value']}>{format.money(row.estimated_value, row.currency)}</span>;
+}
+
+function UpdatedCell({ row }: { row: ListRow }) {
   const format = useFormat();
   const now = useNow();
-  return <span title={format.dateTime(at)}>{format.relative(at, now)}</span>;
+  return <span title={format.dateTime(row.updated_at)}>{format.relative(row.updated_at, now)}</span>;
 }

@@ -1,0 +1,352 @@
+import { expect, test, type CDPSession } from '@playwright/test';
+import { addProjects } from '../scripts/bench/central.ts';
+import { Board } from './support/board.ts';
+import { startCentral, type Central } from './support/central.ts';
+import { Desktop } from './support/desktop.ts';
+import { ProjectTable } from './support/project-table.ts';
+import { checkScreen } from './support/screen-check.ts';
+
+const [mould, rail, bracket] = [
+  'Khuôn ép tấm composite cánh tà', // Quoted, every sub-stage done
+  'Thanh ray ghế hành khách', // Procurement Planning, every sub-stage done
+  'Giá đỡ cảm biến gầm xe', // Inquiry Received
+];
+
+let central: Central;
+const desktops: Desktop[] = [];
+
+test.beforeAll(async () => {
+  central = await startCentral();
+});
+
+test.afterAll(async () => {
+  await central.stop();
+});
+
+test.afterEach(async () => {
+  for (const desktop of desktops.splice(0)) await desktop.remove();
+});
+
+async function enter(mailbox: string, more: Partial<ConstructorParameters<typeof Desktop>[0]> = {}): Promise<Desktop> {
+  const desktop = new Desktop({ server: central.address, language: 'en', width: 1366, height: 768, ...more });
+  desktops.push(desktop);
+  await desktop.start(`${mailbox}@factorypulse.vn`);
+  await desktop.isOnline();
+  return desktop;
+}
+
+test('the table is sorted, filtered, marked and edited by the keyboard alone', async () => {
+  const desktop = await enter('ceo');
+  const { page, words: t } = desktop;
+  const table = await ProjectTable.open(desktop);
+
+  // One stop of the Tab key leads into the grid, arrows go on from there.
+  await table.head(t('projects.table.name')).focus();
+  await page.keyboard.press('Enter');
+  await expect.poll(() => table.column(2)).toEqual([...(await table.column(2))].sort((a, b) => (a.toLowerCase() < b.toLowerCase() ? -1 : 1)));
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('Shift+Enter');
+  await expect(table.grid.locator('[aria-sort=ascending], [aria-sort=descending]')).toHaveCount(2);
+
+  await page.keyboard.press('ArrowDown');
+  await expect.poll(() => table.place()).toBe('0:5');
+  await page.keyboard.press('Home');
+  await expect.poll(() => table.place()).toBe('0:0');
+  await page.keyboard.press('Control+End');
+  await expect.poll(() => table.place()).toMatch(/^16:/);
+  await page.keyboard.press('Control+Home');
+  await expect.poll(() => table.place()).toBe('0:0');
+
+  await page.keyboard.press('Space');
+  await page.keyboard.press('Shift+ArrowDown');
+  await page.keyboard.press('Shift+ArrowDown');
+  await expect(table.selected).toHaveCount(3);
+  await page.keyboard.press('Control+a');
+  await expect(table.bulk).toContainText(t('lists.bulk.selected', { count: 17, total: '17' }));
+  await page.keyboard.press('Escape');
+  await expect(table.bulk).toHaveCount(0);
+
+  // Enter edits the title, Escape leaves it as it was, Enter saves; what was done can be taken back.
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('ArrowRight');
+  const title = (await table.column(2))[0] ?? '';
+  await page.keyboard.press('Enter');
+  await page.keyboard.type('Không lưu');
+  await page.keyboard.press('Escape');
+  await expect.poll(() => table.place()).toBe('0:2');
+  expect((await table.column(2))[0]).toBe(title);
+  await page.keyboard.press('F2');
+  await page.keyboard.type(`${title} sửa`);
+  await page.keyboard.press('Enter');
+  await expect(table.row(`${title} sửa`)).toBeVisible();
+  await page.getByRole('button', { name: t('lists.edit.undo'), exact: true }).click();
+  await expect(table.row(`${title} sửa`)).toHaveCount(0);
+  await expect(table.row(title)).toBeVisible();
+});
+
+test('cells of every kind are edited in their place and reach the centre', async () => {
+  const desktop = await enter('ceo');
+  const { page, words: t } = desktop;
+  const table = await ProjectTable.open(desktop);
+  const row = table.row(bracket);
+  await page.getByRole('button', { name: t('lists.columns.label'), exact: true }).click();
+  await page.getByRole('checkbox', { name: t('projects.page.tags'), exact: true }).check();
+  await page.keyboard.press('Escape');
+  const cell = (place: number) => row.locator(`[role=gridcell][aria-colindex="${place + 1}"]`);
+  const edit = async (place: number) => {
+    await cell(place).focus();
+    await page.keyboard.press('Enter');
+  };
+
+  await edit(5);
+  await page.getByRole('option', { name: t('values.priority.critical') }).click();
+  await expect(cell(5)).toHaveText(t('values.priority.critical'));
+  await edit(7);
+  await page.keyboard.press('Control+a');
+  await page.keyboard.type('nguyen');
+  const person = page.getByRole('option').first();
+  const name = (await person.textContent()) ?? '';
+  await person.click();
+  await expect(cell(7)).toHaveText(name);
+  await edit(8);
+  await page.keyboard.press('Control+a');
+  await page.keyboard.type('05/03/2031');
+  await page.keyboard.press('Enter');
+  await expect(cell(8)).toHaveText('05/03/2031');
+  await edit(11);
+  await page.keyboard.type('gấp');
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Enter');
+  await expect(cell(11)).toContainText('gấp');
+
+  await desktop.isOnline();
+  await expect
+    .poll(async () => {
+      const { rows } = await central.client.query<{ facts: unknown }>(
+        `select jsonb_build_array(p.priority_level, u.name, p.estimated_delivery_date, 'gấp' = any (p.tags)) as facts
+           from projects p left join users u on u.id = p.assigned_to where p.title = $1`,
+        [bracket],
+      );
+      return rows[0]?.facts;
+    })
+    .toEqual(['critical', name, '2031-03-05', true]);
+});
+
+test('many projects are changed at once, and for those that may not be changed the reason is said', async () => {
+  const desktop = await enter('mechanical.engineer');
+  const { page, words: t } = desktop;
+  const table = await ProjectTable.open(desktop);
+  await table.grid.getByRole('checkbox', { name: t('lists.select.all') }).check();
+  await expect(table.bulk).toContainText(t('lists.bulk.selected', { count: 17, total: '17' }));
+  await table.bulk.getByRole('button', { name: t('projects.page.tags') }).click();
+  await page.getByRole('textbox', { name: t('lists.bulk.addTags') }).fill('xưởng 2');
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: t('lists.bulk.apply') }).click();
+  const outcome = page.getByRole('dialog', { name: t('lists.bulk.outcome') });
+  await expect(outcome).toContainText(t('errors.EDIT_NOT_ALLOWED'));
+  await expect(outcome).toContainText('P-');
+  await page.keyboard.press('Escape');
+
+  // A cell that is not the person's says so as well.
+  const locked = table.grid.locator('[role=gridcell][aria-colindex="3"][aria-readonly=true]').first();
+  await locked.focus();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('alert').filter({ hasText: t('errors.EDIT_NOT_ALLOWED') })).toBeVisible();
+});
+
+test('board and table share their filters, which stand in the address and go with one press', async () => {
+  const desktop = await enter('ceo', { language: 'vi' });
+  const { page, words: t } = desktop;
+  await page.getByRole('button', { name: t('projects.table.priority'), exact: true }).click();
+  await page.getByRole('checkbox', { name: t('values.priority.high') }).check();
+  await page.keyboard.press('Escape');
+  await page.getByRole('searchbox', { name: t('projects.search') }).fill('khuôn');
+  await expect.poll(() => page.evaluate(() => decodeURIComponent(window.location.hash))).toContain('priority=high');
+  await expect.poll(() => page.evaluate(() => decodeURIComponent(window.location.hash))).toContain('q=khuôn');
+  const clear = page.getByRole('button', { name: t('lists.filter.clear', { count: 2 }) });
+  await expect(clear).toBeVisible();
+  await page.getByRole('link', { name: t('app.navigation.projects'), exact: true }).click();
+  await expect(page.getByRole('searchbox', { name: t('projects.search') })).toHaveValue('khuôn');
+  await expect(clear).toBeVisible();
+  await clear.click();
+  await expect(page.getByRole('searchbox', { name: t('projects.search') })).toHaveValue('');
+  await expect.poll(() => page.evaluate(() => window.location.hash)).toBe('#/projects');
+});
+
+test('rows are grouped with counts, and groups open and close by key', async () => {
+  const desktop = await enter('ceo');
+  const { page, words: t } = desktop;
+  const table = await ProjectTable.open(desktop);
+  await page.getByRole('combobox', { name: t('lists.group.label') }).or(page.getByRole('textbox', { name: t('lists.group.label') })).first().click();
+  await page.getByRole('option', { name: t('lists.group.by', { column: t('projects.table.priority') }) }).click();
+  const groups = table.grid.locator('[aria-expanded][role=gridcell]');
+  await expect(groups.first()).toContainText(t('values.priority.critical'));
+  const before = await table.rows.count();
+  await groups.first().focus();
+  await page.keyboard.press('ArrowLeft');
+  await expect(groups.first()).toHaveAttribute('aria-expanded', 'false');
+  expect(await table.rows.count()).toBeLessThan(before);
+  await page.keyboard.press('ArrowRight');
+  await expect(groups.first()).toHaveAttribute('aria-expanded', 'true');
+});
+
+test('a view is saved, shared with a colleague, copied there and archived', async () => {
+  const [one, two] = [await enter('ceo'), await enter('sales.manager')];
+  const t = one.words;
+  await ProjectTable.open(one);
+  await one.page.getByRole('searchbox', { name: t('projects.search') }).fill('khuôn');
+  await one.page.getByRole('button', { name: t('lists.views.label'), exact: true }).click();
+  await one.page.getByRole('menuitem', { name: t('lists.views.add') }).click();
+  await one.page.getByRole('textbox', { name: t('lists.views.name') }).fill('Khuôn mẫu');
+  await one.page.getByText(t('lists.views.share')).click();
+  await one.page.getByRole('button', { name: t('lists.views.keep'), exact: true }).click();
+  await expect(one.page.getByRole('button', { name: t('lists.views.present', { name: 'Khuôn mẫu' }) })).toBeVisible();
+
+  await ProjectTable.open(two);
+  const views = two.page.getByRole('button', { name: t('lists.views.label'), exact: true });
+  await expect(async () => {
+    await views.click();
+    await expect(two.page.getByRole('menuitem', { name: 'Khuôn mẫu' })).toBeVisible({ timeout: 1000 });
+  }).toPass();
+  await two.page.getByRole('menuitem', { name: 'Khuôn mẫu' }).click();
+  await expect(two.page.getByRole('searchbox', { name: t('projects.search') })).toHaveValue('khuôn');
+  await two.page.getByRole('button', { name: t('lists.views.present', { name: 'Khuôn mẫu' }) }).click();
+  await two.page.getByRole('menuitem', { name: t('lists.views.copy') }).click();
+  await expect(two.page.getByRole('button', { name: t('lists.views.present', { name: t('lists.views.copyName', { name: 'Khuôn mẫu' }) }) })).toBeVisible();
+
+  await one.page.getByRole('button', { name: t('lists.views.present', { name: 'Khuôn mẫu' }) }).click();
+  await one.page.getByRole('menuitem', { name: t('lists.views.archive') }).click();
+  await expect(one.page.getByRole('button', { name: t('lists.views.label'), exact: true })).toBeVisible();
+});
+
+/** A finger on the screen, as the system reports it. */
+async function touch(devtools: CDPSession, type: 'touchStart' | 'touchMove' | 'touchEnd', at?: { x: number; y: number }): Promise<void> {
+  await devtools.send('Input.dispatchTouchEvent', { type, touchPoints: at ? [at] : [] });
+}
+
+test('a card is carried to the next stage by a finger that rests on it, and a finger that moves at once scrolls', async () => {
+  const desktop = await enter('sales.manager', { width: 1920, height: 1000, density: 'shop-floor' });
+  const { page } = desktop;
+  const board = new Board(desktop);
+  const devtools = await page.context().newCDPSession(page);
+  const middle = async (locator: ReturnType<Board['card']>) => {
+    await locator.scrollIntoViewIfNeeded();
+    const box = await locator.boundingBox();
+    if (!box) throw new Error('what the finger looks for is not on the screen');
+    return { x: box.x + box.width / 2, y: box.y + Math.min(box.height / 2, 80) };
+  };
+  const from = await middle(board.card(mould));
+  const to = await middle(board.stage('Order Confirmed'));
+
+  await touch(devtools, 'touchStart', from);
+  await touch(devtools, 'touchMove', { x: from.x + 60, y: from.y });
+  await touch(devtools, 'touchMove', to);
+  await touch(devtools, 'touchEnd');
+  await board.isIn(mould, 'Quoted');
+
+  await touch(devtools, 'touchStart', from);
+  await expect(page.locator('[data-dragging]')).toHaveCount(1);
+  for (let step = 1; step <= 8; step++) {
+    await touch(devtools, 'touchMove', { x: from.x + ((to.x - from.x) * step) / 8, y: from.y + ((to.y - from.y) * step) / 8 });
+  }
+  await touch(devtools, 'touchEnd');
+  await board.isIn(mould, 'Order Confirmed');
+});
+
+test('two people who move one card at once end with one card in one place, and the one who was too late is told', async () => {
+  const [one, two] = [await enter('ceo', { width: 1920, height: 1000 }), await enter('operations', { width: 1920, height: 1000 })];
+  const boards = [new Board(one), new Board(two)] as const;
+  for (const board of boards) {
+    await board.link(rail).focus();
+  }
+  await Promise.all([one.page.keyboard.press('Shift+ArrowRight'), two.page.keyboard.press('Shift+ArrowRight')]);
+  for (const board of boards) await board.isIn(rail, 'Production');
+  const { rows } = await central.client.query<{ moves: number }>(
+    `select count(*)::integer as moves from project_stage_history h join projects p on p.id = h.project_id
+       join workflow_stages s on s.id = h.to_stage_id where p.title = $1 and s.name = 'Production'`,
+    [rail],
+  );
+  expect(rows[0]?.moves).toBe(1);
+  for (const board of boards) await expect(board.link(rail)).toHaveCount(1);
+});
+
+test('a stage that is switched off stays on the board while cards stand in it, and takes no new ones', async () => {
+  const desktop = await enter('ceo', { width: 1920, height: 1000 });
+  const { words: t } = desktop;
+  const board = new Board(desktop);
+  await central.client.query("update workflow_stages set is_active = false where name = 'Production'");
+  await expect(board.stage('Production')).toContainText(t('lists.board.switchedOff'));
+  await expect(board.stage('Production').getByRole('article').first()).toBeVisible();
+  await board.drag(bracket, 'Production');
+  await board.isIn(bracket, 'Inquiry Received');
+  await central.client.query("update workflow_stages set is_active = true where name = 'Production'");
+  await expect(board.stage('Production')).not.toContainText(t('lists.board.switchedOff'));
+});
+
+for (const [language, theme, density] of [['vi', 'light', 'office'], ['en', 'dark', 'shop-floor']] as const) {
+  test(`board and table are accessible with all they open: ${language}, ${theme}, ${density}`, async () => {
+    const desktop = await enter('ceo', { language, theme, density });
+    const { page, words: t } = desktop;
+    const check = (name: string) => checkScreen(desktop, name);
+    await page.getByRole('button', { name: t('projects.table.customer'), exact: true }).click();
+    await check('board-filter');
+    await page.keyboard.press('Escape');
+
+    const table = await ProjectTable.open(desktop);
+    await check('table');
+    await table.grid.getByRole('checkbox', { name: t('lists.select.all') }).check();
+    await check('table-marked');
+    await page.getByRole('button', { name: t('lists.bulk.clear') }).click();
+    await page.getByRole('button', { name: t('lists.filter.column', { column: t('projects.table.due') }) }).click();
+    await check('table-column-filter');
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: t('lists.columns.label'), exact: true }).click();
+    await check('table-columns');
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: t('lists.views.label'), exact: true }).click();
+    await check('table-views');
+    await page.keyboard.press('Escape');
+    await page.getByRole('combobox', { name: t('lists.group.label') }).or(page.getByRole('textbox', { name: t('lists.group.label') })).first().click();
+    await page.getByRole('option', { name: t('lists.group.by', { column: t('projects.table.stage') }) }).click();
+    await check('table-grouped');
+  });
+}
+
+test('two thousand cards and more: only those in sight are drawn, all can be reached, and scrolling stays smooth', async () => {
+  await addProjects(central.client, 3_000);
+  const desktop = await enter('ceo', { width: 1920, height: 1000 });
+  const { page, words: t } = desktop;
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+  await expect(desktop.board.getByRole('article').first()).toBeVisible();
+  expect(await desktop.board.getByRole('article').count()).toBeLessThan(200);
+  const frames = await page.evaluate(async () => {
+    const scroller = [...document.querySelectorAll<HTMLElement>('section > div')].find((one) => one.scrollHeight > one.clientHeight + 5000);
+    if (!scroller) throw new Error('no column is long');
+    const begun = performance.now();
+    let count = 0;
+    while (performance.now() - begun < 3000) {
+      scroller.scrollTop += 90;
+      await new Promise(requestAnimationFrame);
+      count += 1;
+    }
+    return count / 3;
+  });
+  test.info().annotations.push({ type: 'frames per second while scrolling', description: frames.toFixed(0) });
+  console.log(`frames per second while scrolling: ${frames.toFixed(0)}`);
+  const column = desktop.board.getByRole('region').filter({ hasText: /\d{3}/ }).first();
+  await column.locator('> div').last().evaluate((scroller) => (scroller.scrollTop = scroller.scrollHeight));
+  const size = await column.getByRole('listitem').last().getAttribute('aria-setsize');
+  await expect(column.locator(`[aria-posinset="${size}"] article`)).toBeVisible();
+  await page.getByRole('searchbox', { name: t('projects.search') }).fill('2999');
+  await expect(desktop.board.getByRole('article')).toHaveCount(1);
+
+  const table = await ProjectTable.open(desktop);
+  await page.getByRole('button', { name: t('lists.filter.clear', { count: 1 }) }).click();
+  await table.head(t('projects.table.code')).focus();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Control+End');
+  await expect.poll(() => table.place()).toMatch(/^3016:/);
+  await expect(table.grid.locator('[data-line="3016"]').getByRole('link')).toBeVisible();
+});

@@ -1,0 +1,27 @@
+import type { OpenSession } from '../session.ts';
+
+/** A question is asked again for every window that is scrolled to; what it counts holds until something changes. */
+const MOST = 50;
+
+const memories = new WeakMap<OpenSession, Map<string, unknown>>();
+
+function memoryOf(session: OpenSession): Map<string, unknown> {
+  const known = memories.get(session);
+  if (known) return known;
+  const created = new Map<string, unknown>();
+  memories.set(session, created);
+  session.changes.subscribe(() => created.clear());
+  return created;
+}
+
+/** What was found for a question since the last change of the replica, or is found now. */
+export function remembered<T>(session: OpenSession, question: unknown, find: () => T): T {
+  const memory = memoryOf(session);
+  // Deadlines pass at midnight without a change.
+  const key = JSON.stringify([new Date().toISOString().slice(0, 13), question]);
+  if (memory.has(key)) return memory.get(key) as T;
+  const found = find();
+  if (memory.size >= MOST) memory.clear();
+  memory.set(key, found);
+  return found;
+}
