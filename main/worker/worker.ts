@@ -5,6 +5,7 @@ import { AppError, toFailure, type Envelope } from '../../shared/errors.ts';
 import { auditHandlers, demandReader } from './domains/audit.ts';
 import { exportAudit } from './domains/audit-export.ts';
 import type { Handler } from './domains/context.ts';
+import { dashboardHandlers } from './domains/dashboard.ts';
 import { peopleHandlers } from './domains/people.ts';
 import { projectHandlers } from './domains/projects.ts';
 import { securityHandlers } from './domains/security.ts';
@@ -16,12 +17,14 @@ import { signIn, type OpenSession, type SessionHost } from './session.ts';
 
 type Handled =
   | keyof typeof auditHandlers
+  | keyof typeof dashboardHandlers
   | keyof typeof peopleHandlers
   | keyof typeof projectHandlers
   | keyof typeof securityHandlers
   | keyof typeof syncHandlers;
 
 const handlers: { readonly [Name in Handled]: Handler<Name> } = {
+  ...dashboardHandlers,
   ...peopleHandlers,
   ...projectHandlers,
   ...securityHandlers,

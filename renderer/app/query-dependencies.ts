@@ -10,6 +10,10 @@ export type QueryName = Extract<
   | 'projects.list'
   | 'projects.get'
   | 'projects.moves'
+  | 'dashboard.figures'
+  | 'dashboard.urgent'
+  | 'dashboard.mine'
+  | 'dashboard.activity'
   | 'session.people'
   | 'audit.overview'
   | 'audit.get'
@@ -53,6 +57,10 @@ export const queryDependencies: Record<QueryName, readonly string[]> = {
   'projects.list': projectRow,
   'projects.get': [...projectRow, ...gate, 'project_stage_history', 'activity_log'],
   'projects.moves': gate,
+  'dashboard.figures': ['projects', 'project_stage_history', 'workflow_stages', 'exchange_rates', 'organizations'],
+  'dashboard.urgent': projectRow,
+  'dashboard.mine': [...gate, 'approval_delegations'],
+  'dashboard.activity': ['activity_log', 'users', 'projects', 'project_sub_stage_progress', 'workflow_sub_stages'],
   // Of people who are not signed in no rows are seen.
   'session.people': [],
   'audit.overview': ['activity_log', 'users'],

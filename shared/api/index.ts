@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { appApi, type Settings } from './app.ts';
 import { auditApi, auditFileApi, type ExportProgress } from './audit.ts';
+import { dashboardApi } from './dashboard.ts';
 import { peopleApi } from './people.ts';
 import { lockApi, type LockState } from './lock.ts';
 import { securityApi } from './security.ts';
@@ -17,6 +18,7 @@ export const api = {
   ...syncApi,
   ...projectsApi,
   ...peopleApi,
+  ...dashboardApi,
   ...auditApi,
   ...auditFileApi,
 };
