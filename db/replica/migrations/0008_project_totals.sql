@@ -12,7 +12,7 @@ CREATE TABLE open_project_totals (
   without_value integer NOT NULL,
   value_high integer NOT NULL,
   value_low integer NOT NULL,
-  PRIMARY KEY (status, stage_id, currency, due)
+  PRIMARY KEY (status, stage_id, due, currency)
 ) WITHOUT ROWID;
 --> statement-breakpoint
 -- Active projects by the day (UTC) on which they entered their stage.
@@ -40,8 +40,8 @@ CREATE TABLE stage_passage_totals (
   PRIMARY KEY (stage_id, month)
 ) WITHOUT ROWID;
 --> statement-breakpoint
--- Which open project is due in the days to come, and whether the stages left fit before, without the table itself.
-CREATE INDEX projects_due ON projects (status, estimated_delivery_date, current_stage_id, stage_entered_at);
+-- Which projects of a stage are due in the days to come, and how long they have been there, without the table itself.
+CREATE INDEX projects_stage_due ON projects (current_stage_id, status, estimated_delivery_date, stage_entered_at);
 --> statement-breakpoint
 CREATE TRIGGER projects_totals_insert AFTER INSERT ON projects
 BEGIN

@@ -51,11 +51,11 @@ interface OpenCount {
   overdue: number;
 }
 
-interface AgeCount {
-  stage_id: string;
-  entered_on: string;
-  projects: number;
-}
+const ages = `
+  select a.stage_id, sum(a.projects) as projects,
+         sum(a.projects * max(0, cast(julianday(:today) - julianday(a.entered_on) as integer))) as days,
+         sum(case when a.entered_on < date(:today, '-' || g.estimated_duration_days || ' days') then a.projects else 0 end) as over
+    from stage_age_totals a join workflow_stages g on g.id = a.stage_id group by a.stage_id`;
 
 function readStageFigures(replica: Replica, reckoning: Reckoning, firstMonth: string): StageFigures[] {
   const { read } = replica;
@@ -63,24 +63,24 @@ function readStageFigures(replica: Replica, reckoning: Reckoning, firstMonth: st
   const open = prepared(
     read,
     `select stage_id, status, sum(projects) as projects, sum(case when due <> '' and due < ? then projects else 0 end) as overdue
-       from open_project_totals group by stage_id, status`,
+       from open_project_totals group by status, stage_id`,
   ).all(reckoning.today) as OpenCount[];
-  const ages = prepared(read, 'select stage_id, entered_on, projects from stage_age_totals').all() as AgeCount[];
-  const passages = prepared(
-    read,
-    'select stage_id, sum(passages) as passages, sum(seconds) as seconds from stage_passage_totals where month >= ? group by stage_id',
-  ).all(firstMonth) as { stage_id: string; passages: number; seconds: number }[];
-  const atRisk = new Map<string, number>();
-  for (const group of readAtRisk(replica, stages, reckoning)) {
-    atRisk.set(group.stage_id, (atRisk.get(group.stage_id) ?? 0) + group.projects);
-  }
-  const today = dayNumber(reckoning.todayUtc);
+  const aged = byStage(
+    prepared(read, ages).all({ today: reckoning.todayUtc }) as { stage_id: string; projects: number; days: number; over: number }[],
+  );
+  const passages = byStage(
+    prepared(
+      read,
+      'select stage_id, sum(passages) as passages, sum(seconds) as seconds from stage_passage_totals where month >= ? group by stage_id',
+    ).all(firstMonth) as { stage_id: string; passages: number; seconds: number }[],
+  );
+  const atRisk = new Map(riskWindows(stages, reckoning).map((window) => [window.stage_id, countAtRisk(replica, window)]));
   return stages
     .map((stage): StageFigures => {
       const here = open.filter(({ stage_id }) => stage_id === stage.id);
       const count = (status: OpenCount['status']): number => here.find((row) => row.status === status)?.projects ?? 0;
-      const age = ageOf(ages.filter(({ stage_id }) => stage_id === stage.id), today, stage.estimated_duration_days);
-      const passed = passages.find(({ stage_id }) => stage_id === stage.id);
+      const age = aged.get(stage.id);
+      const passed = passages.get(stage.id);
       return {
         id: stage.id,
         name: stage.name,
@@ -91,8 +91,8 @@ function readStageFigures(replica: Replica, reckoning: Reckoning, firstMonth: st
         on_hold: count('on_hold'),
         overdue: here.reduce((sum, { overdue }) => sum + overdue, 0),
         at_risk: atRisk.get(stage.id) ?? 0,
-        over_estimate: age.over,
-        average_age_days: age.average,
+        over_estimate: age?.over ?? 0,
+        average_age_days: age && age.projects > 0 ? age.days / age.projects : null,
         passages: passed?.passages ?? 0,
         average_passage_days: passed && passed.passages > 0 ? passed.seconds / passed.passages / 86_400 : null,
       };
@@ -101,57 +101,70 @@ function readStageFigures(replica: Replica, reckoning: Reckoning, firstMonth: st
     .filter((stage) => stage.is_active || stage.active + stage.on_hold > 0);
 }
 
-function ageOf(rows: readonly AgeCount[], today: number, estimate: number | null): { over: number; average: number | null } {
-  let projects = 0;
-  let days = 0;
-  let over = 0;
-  for (const row of rows) {
-    const age = Math.max(0, today - dayNumber(row.entered_on));
-    projects += row.projects;
-    days += age * row.projects;
-    if (estimate !== null && age > estimate) over += row.projects;
-  }
-  return { over, average: projects === 0 ? null : days / projects };
-}
-
-export interface AtRiskGroup {
-  status: string;
-  due: string;
-  stage_id: string;
-  stage_entered_at: string;
-  projects: number;
-}
+const byStage = <Row extends { stage_id: string }>(rows: readonly Row[]): Map<string, Row> =>
+  new Map(rows.map((row) => [row.stage_id, row]));
 
 /**
- * Open projects that are due before their stages can be done: what remains of the estimate of the present one, and all of
- * the active ones behind it. In the order of their dates.
+ * A project is at risk where it is due before its stages can be done by their estimates: what remains of its present one,
+ * and all of the active ones behind it. Due between `today` and `certain`, the stages behind alone are too long; between
+ * `certain` and `end` it depends on the day on which it entered its stage, which must then lie `shift` days after the due one.
  */
-export function readAtRisk(replica: Replica, stages: Stages, { today, todayUtc }: Reckoning): AtRiskGroup[] {
-  const estimates = new Map<string, { own: number; behind: number }>();
+interface RiskWindow {
+  stage_id: string;
+  today: string;
+  certain: string;
+  end: string;
+  shift: string;
+}
+
+function riskWindows(stages: Stages, { today, todayUtc }: Reckoning): RiskWindow[] {
+  const windows: RiskWindow[] = [];
+  const first = dayNumber(today);
   let behind = 0;
   for (const stage of stages.toReversed()) {
     const own = stage.estimated_duration_days ?? 0;
-    estimates.set(stage.id, { own, behind });
+    windows.push({
+      stage_id: stage.id,
+      today,
+      certain: dayOf(first + behind),
+      end: dayOf(first + behind + own),
+      shift: `${dayNumber(todayUtc) - first - own - behind} days`,
+    });
     if (stage.is_active) behind += own;
   }
-  const longest = Math.max(0, ...Array.from(estimates.values(), (estimate) => estimate.own + estimate.behind));
-  const first = dayNumber(today);
-  const groups = prepared(
-    replica.read,
-    `select status, estimated_delivery_date as due, current_stage_id as stage_id, stage_entered_at, count(*) as projects
-       from projects indexed by projects_due
-      where status in ('active', 'on_hold') and estimated_delivery_date >= ? and estimated_delivery_date < ?
-      group by status, estimated_delivery_date, current_stage_id, stage_entered_at`,
-  ).all(today, dayOf(first + longest)) as AtRiskGroup[];
-  const utc = dayNumber(todayUtc);
-  return groups
-    .filter(({ stage_id, stage_entered_at, due }) => {
-      const estimate = estimates.get(stage_id);
-      if (!estimate) return false;
-      const spent = Math.max(0, utc - dayNumber(stage_entered_at.slice(0, 10)));
-      return dayNumber(due) - first < Math.max(0, estimate.own - spent) + estimate.behind;
-    })
-    .sort((one, other) => (one.due < other.due ? -1 : one.due > other.due ? 1 : 0));
+  return windows;
+}
+
+const entersLate = `date(estimated_delivery_date, :shift) < substr(stage_entered_at, 1, 10)`;
+
+const certainlyAtRisk = `
+  select coalesce(sum(projects), 0) from open_project_totals
+   where status in ('active', 'on_hold') and stage_id = :stage_id and due >= :today and due < :certain`;
+export const perhapsAtRisk = `
+  select count(*) from projects indexed by projects_stage_due
+   where current_stage_id = :stage_id and status in ('active', 'on_hold')
+     and estimated_delivery_date >= :certain and estimated_delivery_date < :end and ${entersLate}`;
+
+const countAtRisk = ({ read }: Replica, window: RiskWindow): number =>
+  (prepared(read, certainlyAtRisk).pluck().get(window) as number) + (prepared(read, perhapsAtRisk).pluck().get(window) as number);
+
+const firstAtRisk = `
+  select id, estimated_delivery_date as due from projects indexed by projects_stage_due
+   where current_stage_id = :stage_id and status = :status and estimated_delivery_date >= :today and estimated_delivery_date < :end
+     and (estimated_delivery_date < :certain or ${entersLate})
+   order by estimated_delivery_date limit :most`;
+
+/** The ids of those that are due first. */
+export function readAtRisk(replica: Replica, reckoning: Reckoning, most: number): string[] {
+  const rows = riskWindows(readStages(replica, false), reckoning).flatMap((window) =>
+    ['active', 'on_hold'].flatMap(
+      (status) => prepared(replica.read, firstAtRisk).all({ ...window, status, most }) as { id: string; due: string }[],
+    ),
+  );
+  return rows
+    .sort((one, other) => one.due.localeCompare(other.due) || one.id.localeCompare(other.id))
+    .slice(0, most)
+    .map(({ id }) => id);
 }
 
 function readMonths(replica: Replica, months: readonly string[]): MonthFigures[] {

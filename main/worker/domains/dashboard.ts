@@ -9,7 +9,7 @@ import type { OpenSession } from '../session.ts';
 import type { Handlers } from './context.ts';
 import { readAtRisk, readFigures, type Reckoning } from './dashboard-figures.ts';
 import { readMyWork } from './my-work.ts';
-import { readProjectRows, readStages } from './project-rows.ts';
+import { readProjectRows } from './project-rows.ts';
 
 const URGENT = 6;
 const RECENT = 12;
@@ -52,17 +52,7 @@ function readUrgent(replica: Replica, reckoning: Reckoning): UrgentProjects {
      order by due, id limit :most`,
   ).pluck();
   const overdue = late.all({ today: reckoning.today, most: URGENT }) as string[];
-  const ofGroup = prepared(
-    replica.read,
-    `select id from projects where status = ? and estimated_delivery_date = ? and current_stage_id = ? and stage_entered_at = ?
-      order by id limit ?`,
-  ).pluck();
-  const atRisk: string[] = [];
-  for (const group of readAtRisk(replica, readStages(replica, false), reckoning)) {
-    const left = URGENT - atRisk.length;
-    if (left === 0) break;
-    atRisk.push(...(ofGroup.all(group.status, group.due, group.stage_id, group.stage_entered_at, left) as string[]));
-  }
+  const atRisk = readAtRisk(replica, reckoning, URGENT);
   const rows = new Map(
     readProjectRows(replica, { where: inArray(projects.id, [...overdue, ...atRisk]) }).map((row) => [row.id, row]),
   );
