@@ -60,6 +60,8 @@ export const errorCodes = [
   'STATUS_NOT_ALLOWED',
   'RECORD_LOCKED',
   'SELF_APPROVAL',
+  'RATE_EXISTS',
+  'RATE_OWN_CURRENCY',
   // rules of people administration
   'ADDRESS_TAKEN',
   'OWN_ACCOUNT',

@@ -8,6 +8,7 @@ import type { Handler } from './domains/context.ts';
 import { dashboardHandlers } from './domains/dashboard.ts';
 import { peopleHandlers } from './domains/people.ts';
 import { projectHandlers } from './domains/projects.ts';
+import { rateHandlers } from './domains/rates.ts';
 import { securityHandlers } from './domains/security.ts';
 import { syncHandlers } from './domains/sync.ts';
 import { knownPeople, removePerson } from './profiles/known-people.ts';
@@ -20,6 +21,7 @@ type Handled =
   | keyof typeof dashboardHandlers
   | keyof typeof peopleHandlers
   | keyof typeof projectHandlers
+  | keyof typeof rateHandlers
   | keyof typeof securityHandlers
   | keyof typeof syncHandlers;
 
@@ -27,6 +29,7 @@ const handlers: { readonly [Name in Handled]: Handler<Name> } = {
   ...dashboardHandlers,
   ...peopleHandlers,
   ...projectHandlers,
+  ...rateHandlers,
   ...securityHandlers,
   ...syncHandlers,
   ...auditHandlers,

@@ -1,8 +1,8 @@
 import { VisuallyHidden } from '@mantine/core';
-import { IconHistory, IconLayoutKanban, IconRefresh, IconShieldLock, IconTable, IconUsers } from '@tabler/icons-react';
+import { IconCoins, IconHistory, IconLayoutDashboard, IconLayoutKanban, IconRefresh, IconShieldLock, IconTable, IconUsers } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { NavLink } from 'react-router';
-import { mayReadAudit } from '../../shared/domain/roles.ts';
+import { isInternal, isManager, mayReadAudit } from '../../shared/domain/roles.ts';
 import { mayEditSecurity } from '../../shared/domain/security-settings.ts';
 import { useHandedIn } from '../features/people/use-handed-in.ts';
 import { SettingsMenu } from '../features/settings/SettingsMenu.tsx';
@@ -12,8 +12,10 @@ import { paths } from './paths.ts';
 import classes from './Shell.module.css';
 
 const links = [
+  { to: paths.start, key: 'app.navigation.start', Icon: IconLayoutDashboard, mayOpen: isInternal },
   { to: paths.board, key: 'app.navigation.board', Icon: IconLayoutKanban, mayOpen: () => true },
   { to: paths.projects, key: 'app.navigation.projects', Icon: IconTable, mayOpen: () => true },
+  { to: paths.rates, key: 'app.navigation.rates', Icon: IconCoins, mayOpen: isManager },
   { to: paths.audit, key: 'app.navigation.audit', Icon: IconHistory, mayOpen: mayReadAudit },
 ] as const;
 

@@ -1,5 +1,7 @@
 /** Every address inside the window. */
 export const paths = {
+  /** The overview of the staff; people outside go on to the board. */
+  start: '/',
   board: '/board',
   projects: '/projects',
   project: (id: string): string => `/projects/${id}`,
@@ -7,6 +9,11 @@ export const paths = {
   person: (id: string): string => `/people?person=${id}`,
   audit: '/audit',
   sync: '/sync',
+  /** For managers. */
+  rates: '/exchange-rates',
+  /** For administrators. */
+  workflow: '/workflow',
+  help: '/help',
   /** For administrators. */
   security: '/security',
   /** The sync centre with one refused change in sight. */

@@ -14,6 +14,7 @@ export type QueryName = Extract<
   | 'dashboard.urgent'
   | 'dashboard.mine'
   | 'dashboard.activity'
+  | 'rates.list'
   | 'session.people'
   | 'audit.overview'
   | 'audit.get'
@@ -61,6 +62,7 @@ export const queryDependencies: Record<QueryName, readonly string[]> = {
   'dashboard.urgent': projectRow,
   'dashboard.mine': [...gate, 'approval_delegations'],
   'dashboard.activity': ['activity_log', 'users', 'projects', 'project_sub_stage_progress', 'workflow_sub_stages'],
+  'rates.list': ['exchange_rates', 'projects', 'users', 'outbox'],
   // Of people who are not signed in no rows are seen.
   'session.people': [],
   'audit.overview': ['activity_log', 'users'],

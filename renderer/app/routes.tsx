@@ -1,6 +1,8 @@
-import { createHashRouter, Navigate, Outlet, useLocation } from 'react-router';
+import { createHashRouter, Outlet, useLocation } from 'react-router';
 import { AuditRoute } from '../features/audit/AuditRoute.tsx';
 import { BoardPage } from '../features/projects/board/BoardPage.tsx';
+import { StartRoute } from '../features/dashboard/StartRoute.tsx';
+import { RatesPage } from '../features/rates/RatesPage.tsx';
 import { PeoplePage } from '../features/people/PeoplePage.tsx';
 import { ProjectRoute } from '../features/projects/page/ProjectRoute.tsx';
 import { ProjectsTablePage } from '../features/projects/table/ProjectsTablePage.tsx';
@@ -30,12 +32,13 @@ export const router = createHashRouter([
     element: <ShellRoute />,
     errorElement: <CrashPage />,
     children: [
-      { path: '/', element: <Navigate to={paths.board} replace /> },
+      { path: paths.start, element: <StartRoute /> },
       { path: paths.board, element: <BoardPage /> },
       { path: paths.projects, element: <ProjectsTablePage /> },
       { path: paths.project(':id'), element: <ProjectRoute /> },
       { path: paths.people, element: <PeoplePage /> },
       { path: paths.audit, element: <AuditRoute /> },
+      { path: paths.rates, element: <RatesPage /> },
       { path: paths.sync, element: <SyncPage /> },
       { path: paths.security, element: <SecurityPage /> },
       { path: '*', element: <NotFoundPage /> },

@@ -4,6 +4,7 @@ import { auditApi, auditFileApi, type ExportProgress } from './audit.ts';
 import { dashboardApi } from './dashboard.ts';
 import { peopleApi } from './people.ts';
 import { lockApi, type LockState } from './lock.ts';
+import { ratesApi } from './rates.ts';
 import { securityApi } from './security.ts';
 import { projectsApi } from './projects.ts';
 import { sessionApi, type Session, type SessionEnd } from './session.ts';
@@ -19,6 +20,7 @@ export const api = {
   ...projectsApi,
   ...peopleApi,
   ...dashboardApi,
+  ...ratesApi,
   ...auditApi,
   ...auditFileApi,
 };

@@ -229,7 +229,7 @@ function readPipeline(replica: Replica, { today, currency: own }: Reckoning): Pi
     stages: Array.from(stages, ([stage_id, sum]) => ({ stage_id, projects: sum.projects, amount: fromHundredths(sum.hundredths) })),
     converted: amounts.flatMap((amount) => {
       const rate = rates.get(amount.currency);
-      return rate ? [{ ...amount, ...rate }] : [];
+      return rate ? [{ ...amount, rate: rate.rate, valid_from: rate.valid_from }] : [];
     }),
     without_rate: amounts.filter(({ currency }) => !rates.has(currency)),
     without_value: withoutValue,
