@@ -11,6 +11,7 @@ import { projectHandlers } from './domains/projects.ts';
 import { rateHandlers } from './domains/rates.ts';
 import { securityHandlers } from './domains/security.ts';
 import { syncHandlers } from './domains/sync.ts';
+import { workflowHandlers } from './domains/workflow-admin.ts';
 import { knownPeople, removePerson } from './profiles/known-people.ts';
 import type { ControlName, ExportRequest, PasswordChange, SignedIn, SignInRequest } from './protocol.ts';
 import { toStorageError, whenWritable } from './replica/database.ts';
@@ -22,6 +23,7 @@ type Handled =
   | keyof typeof peopleHandlers
   | keyof typeof projectHandlers
   | keyof typeof rateHandlers
+  | keyof typeof workflowHandlers
   | keyof typeof securityHandlers
   | keyof typeof syncHandlers;
 
@@ -30,6 +32,7 @@ const handlers: { readonly [Name in Handled]: Handler<Name> } = {
   ...peopleHandlers,
   ...projectHandlers,
   ...rateHandlers,
+  ...workflowHandlers,
   ...securityHandlers,
   ...syncHandlers,
   ...auditHandlers,

@@ -15,6 +15,7 @@ export type QueryName = Extract<
   | 'dashboard.mine'
   | 'dashboard.activity'
   | 'rates.list'
+  | 'workflow.get'
   | 'session.people'
   | 'audit.overview'
   | 'audit.get'
@@ -63,6 +64,7 @@ export const queryDependencies: Record<QueryName, readonly string[]> = {
   'dashboard.mine': [...gate, 'approval_delegations'],
   'dashboard.activity': ['activity_log', 'users', 'projects', 'project_sub_stage_progress', 'workflow_sub_stages'],
   'rates.list': ['exchange_rates', 'projects', 'users', 'outbox'],
+  'workflow.get': ['workflow_stages', 'workflow_sub_stages', 'projects', 'outbox'],
   // Of people who are not signed in no rows are seen.
   'session.people': [],
   'audit.overview': ['activity_log', 'users'],

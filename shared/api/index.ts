@@ -9,6 +9,7 @@ import { securityApi } from './security.ts';
 import { projectsApi } from './projects.ts';
 import { sessionApi, type Session, type SessionEnd } from './session.ts';
 import { syncApi, type SyncStatus } from './sync.ts';
+import { workflowApi } from './workflow.ts';
 
 /** The whole contract between renderer, main and worker, by operation name. */
 export const api = {
@@ -21,6 +22,7 @@ export const api = {
   ...peopleApi,
   ...dashboardApi,
   ...ratesApi,
+  ...workflowApi,
   ...auditApi,
   ...auditFileApi,
 };
