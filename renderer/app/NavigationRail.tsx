@@ -1,7 +1,8 @@
 import { VisuallyHidden } from '@mantine/core';
-import { IconCoins, IconHistory, IconLayoutDashboard, IconLayoutKanban, IconRefresh, IconShieldLock, IconTable, IconUsers } from '@tabler/icons-react';
+import { IconCoins, IconHistory, IconLayoutDashboard, IconLayoutKanban, IconRefresh, IconRoute, IconShieldLock, IconTable, IconUsers } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { NavLink } from 'react-router';
+import { mayAccess } from '../../shared/domain/access-rules.ts';
 import { isInternal, isManager, mayReadAudit } from '../../shared/domain/roles.ts';
 import { mayEditSecurity } from '../../shared/domain/security-settings.ts';
 import { useHandedIn } from '../features/people/use-handed-in.ts';
@@ -44,6 +45,14 @@ export function NavigationRail() {
         <li>
           <SyncLink />
         </li>
+        {mayAccess(person.role, 'update', 'workflow_stages') && (
+          <li>
+            <NavLink to={paths.workflow} className={classes['link']}>
+              <IconRoute size={22} stroke={1.6} aria-hidden />
+              {t('app.navigation.workflow')}
+            </NavLink>
+          </li>
+        )}
         {mayEditSecurity(person) && (
           <li>
             <NavLink to={paths.security} className={classes['link']}>

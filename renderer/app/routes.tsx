@@ -8,6 +8,7 @@ import { ProjectRoute } from '../features/projects/page/ProjectRoute.tsx';
 import { ProjectsTablePage } from '../features/projects/table/ProjectsTablePage.tsx';
 import { SecurityPage } from '../features/security/SecurityPage.tsx';
 import { SyncPage } from '../features/sync/SyncPage.tsx';
+import { WorkflowPage } from '../features/workflow/WorkflowPage.tsx';
 import { CrashPage } from './CrashPage.tsx';
 import { ErrorBoundary } from './ErrorBoundary.tsx';
 import { NotFoundPage } from './NotFoundPage.tsx';
@@ -39,6 +40,7 @@ export const router = createHashRouter([
       { path: paths.people, element: <PeoplePage /> },
       { path: paths.audit, element: <AuditRoute /> },
       { path: paths.rates, element: <RatesPage /> },
+      { path: paths.workflow, element: <WorkflowPage /> },
       { path: paths.sync, element: <SyncPage /> },
       { path: paths.security, element: <SecurityPage /> },
       { path: '*', element: <NotFoundPage /> },

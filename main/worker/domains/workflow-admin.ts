@@ -3,7 +3,7 @@ import { mayAccess } from '../../../shared/domain/access-rules.ts';
 import { foldText } from '../../../shared/domain/fold-text.ts';
 import { isManager, type Role } from '../../../shared/domain/roles.ts';
 import { formatTimestamp } from '../../../shared/domain/timestamps.ts';
-import { orderStageMoved, workflowChanges, type StageChange } from '../../../shared/domain/workflow-changes.ts';
+import { orderStageMoved, workflowChanges } from '../../../shared/domain/workflow-changes.ts';
 import { AppError } from '../../../shared/errors.ts';
 import type { Replica } from '../replica/database.ts';
 import { prepared } from '../replica/prepared.ts';
@@ -124,10 +124,11 @@ function preview(replica: Replica, before: WorkflowDraft, after: WorkflowDraft):
   return {
     stages: workflowChanges(before, after).map((change): StagePreview => {
       const here = projects.get(change.id) ?? 0;
+      const stage = after.find(({ id }) => id === change.id);
       return {
         ...change,
         projects: here,
-        held: here === 0 ? {} : Object.fromEntries(change.gate_added.map(({ id, name }) => [name, countHeld(replica, change, id, here)])),
+        held: stage && here > 0 ? Object.fromEntries(change.gate_added.map(({ id, name }) => [name, countHeld(replica, stage, id, here)])) : {},
         people_gaining: count(change.roles_gaining),
         people_losing: count(change.roles_losing),
         next_stage: nextActive(after, change.id),
@@ -142,16 +143,17 @@ function nextActive(after: WorkflowDraft, id: string): string | null {
   return after.slice(place + 1).find(({ is_active }) => is_active)?.name ?? null;
 }
 
-/** Skipped counts as open here: what appears as a condition can't have been skipped by right, or may not be any more. */
-function countHeld(replica: Replica, change: StageChange, subStageId: string, here: number): number {
+/** A step that was skipped is done where it may be skipped from then on. */
+function countHeld(replica: Replica, stage: StageDraft, subStageId: string, here: number): number {
+  const skippable = stage.sub_stages.find(({ id }) => id === subStageId)?.can_skip ?? false;
   const done = prepared(
     replica.read,
     `select count(*) from project_sub_stage_progress d
        join projects p on p.id = d.project_id and p.current_stage_id = ? and p.status in ('active', 'on_hold')
-      where d.sub_stage_id = ? and d.status = 'completed'`,
+      where d.sub_stage_id = ? and (d.status = 'completed' or (d.status = 'skipped' and ?))`,
   )
     .pluck()
-    .get(change.id, subStageId) as number;
+    .get(stage.id, subStageId, skippable ? 1 : 0) as number;
   return here - done;
 }
 
