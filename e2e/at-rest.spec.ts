@@ -72,6 +72,7 @@ for (const [language, theme, density] of [['vi', 'light', 'office'], ['en', 'dar
     await expect(password()).toBeFocused();
     await page.keyboard.type(demoPassword);
     await page.keyboard.press('Enter');
+    await desktop.openBoard();
     await expect(desktop.board).toBeVisible();
     const project = await ProjectPage.open(desktop, bracket);
     await project.edit('notes', `Viết khi mất mạng, ${language}.`);
@@ -226,6 +227,7 @@ test('what is wrong with the data of the remembered person is told at once at th
   await password().fill(demoPassword);
   await desktop.problem.getByRole('button', { name: t('session.recovery.setAside') }).click();
   await desktop.page.getByRole('dialog').getByRole('button', { name: t('session.recovery.setAside') }).click();
+  await desktop.openBoard();
   await expect(desktop.board.getByRole('article')).toHaveCount(16);
 });
 
@@ -243,5 +245,6 @@ test('data that the keyring no longer opens is told as that, set aside and loade
   await password().fill(demoPassword);
   await desktop.problem.getByRole('button', { name: t('session.recovery.setAside') }).click();
   await desktop.page.getByRole('dialog').getByRole('button', { name: t('session.recovery.setAside') }).click();
+  await desktop.openBoard();
   await expect(desktop.board.getByRole('article')).toHaveCount(16);
 });

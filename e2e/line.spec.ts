@@ -71,6 +71,7 @@ test('one click on a demo account opens the board with eight stages and sixteen 
     await page.getByRole('textbox', { name: t('session.demo.search') }).fill(person.name);
     await expect(accounts.getByRole('button')).toHaveCount(1);
     await accounts.getByRole('button', { name: person.name }).click();
+    await desktop.openBoard();
     await expect(desktop.board).toBeVisible();
     await expect(desktop.board.getByRole('heading', { level: 2 })).toHaveCount(8);
     await expect(desktop.board.getByRole('article')).toHaveCount(16);
@@ -133,6 +134,7 @@ test('changes made without a network are counted, outlive the application and ar
 
   await office.close();
   await office.open();
+  await office.openBoard();
   await expect(office.board).toBeVisible();
   await expect(office.page.getByRole('contentinfo')).toContainText(khanh.name);
   await expect(office.status).toHaveText(office.statusText('offline', 3));

@@ -100,11 +100,13 @@ test('a one-time password opens nothing but the choice of an own one, which hold
   await expect(page.getByText(t('session.newPassword.notRepeated'))).toBeVisible();
   await repeated.fill(own);
   await submit.click();
+  await desktop.openBoard();
   await expect(desktop.board).toBeVisible();
 
   // The machine remembers the new password, not the one-time one.
   await desktop.close();
   await desktop.open();
+  await desktop.openBoard();
   await expect(desktop.board).toBeVisible();
   await desktop.isOnline();
   await desktop.signOut();
@@ -165,6 +167,7 @@ test('a damaged data file is set aside on request, kept, and loaded again', asyn
   const confirm = page.getByRole('dialog');
   await expect(confirm).toContainText(t('session.recovery.setAsideText'));
   await confirm.getByRole('button', { name: t('session.recovery.setAside') }).click();
+  await desktop.openBoard();
   await expect(desktop.board.getByRole('article')).toHaveCount(16);
   const [kept] = readdirSync(profiles).filter((name) => name.startsWith(`${profile}.set-aside-`));
   expect(readFileSync(join(profiles, kept ?? '', 'replica.db')).subarray(0, 4).toString()).toBe('ZZZZ');
@@ -180,6 +183,7 @@ test('data that is locked with an earlier password opens with it, and the new on
   await expect(desktop.problem).toContainText(t('errors.REPLICA_KEY_MISMATCH'));
   await page.getByLabel(t('session.recovery.previousPassword'), { exact: true }).fill(demoPassword);
   await page.getByRole('button', { name: t('session.recovery.unlock') }).click();
+  await desktop.openBoard();
   await expect(desktop.board).toBeVisible();
   await desktop.signOut();
   await desktop.signIn(email, next);

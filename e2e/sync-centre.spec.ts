@@ -314,6 +314,7 @@ test('a first load that is stopped stays stopped, and goes on when it is asked t
     await expect(page.getByText(t('session.firstLoad.stopped'), { exact: true })).toBeVisible();
     slow.faults.delayMs = 0;
     await page.getByRole('button', { name: t('sync.now'), exact: true }).click();
+    await newcomer.openBoard();
     await expect(newcomer.board.getByRole('article')).toHaveCount(16);
     await newcomer.isOnline();
     const centre = await SyncCentre.open(newcomer);

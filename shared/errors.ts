@@ -60,6 +60,10 @@ export const errorCodes = [
   'STATUS_NOT_ALLOWED',
   'RECORD_LOCKED',
   'SELF_APPROVAL',
+  'WORKFLOW_EMPTY',
+  'STAGE_OCCUPIED',
+  'RATE_EXISTS',
+  'RATE_OWN_CURRENCY',
   // rules of people administration
   'ADDRESS_TAKEN',
   'OWN_ACCOUNT',

@@ -92,11 +92,17 @@ export class Desktop {
     await page.getByRole('button', { name: t('session.signIn.submit'), exact: true }).click();
   }
 
-  /** Signs in by the form, as a person does, and waits until there is something to work with. */
+  /** Signs in by the form, as a person does, waits until there is something to work with, and opens the board. */
   async signIn(email: string, password = demoPassword): Promise<Page> {
     await this.trySignIn(email, password);
-    await expect(this.status).toBeVisible();
+    await this.openBoard();
     return this.page;
+  }
+
+  /** Leaves the start page, or whatever is shown, for the board. */
+  async openBoard(): Promise<void> {
+    await expect(this.status).toBeVisible();
+    await this.page.evaluate(() => (window.location.hash = '/board'));
   }
 
   /** Opens the application and signs in. */

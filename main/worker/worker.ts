@@ -5,14 +5,17 @@ import { AppError, toFailure, type Envelope } from '../../shared/errors.ts';
 import { auditHandlers, demandReader } from './domains/audit.ts';
 import { exportAudit } from './domains/audit-export.ts';
 import type { Handler } from './domains/context.ts';
+import { dashboardHandlers } from './domains/dashboard.ts';
 import { exportList } from './domains/list-export.ts';
 import { listHandlers } from './domains/lists.ts';
 import { peopleHandlers } from './domains/people.ts';
 import { projectHandlers } from './domains/projects.ts';
+import { rateHandlers } from './domains/rates.ts';
 import { searchHandlers } from './domains/search.ts';
 import { securityHandlers } from './domains/security.ts';
 import { syncHandlers } from './domains/sync.ts';
 import { viewHandlers } from './domains/views.ts';
+import { workflowHandlers } from './domains/workflow-admin.ts';
 import { knownPeople, removePerson } from './profiles/known-people.ts';
 import type { ControlName, ExportRequest, ListExportRequest, PasswordChange, SignedIn, SignInRequest } from './protocol.ts';
 import { toStorageError, whenWritable } from './replica/database.ts';
@@ -20,17 +23,23 @@ import { signIn, type OpenSession, type SessionHost } from './session.ts';
 
 type Handled =
   | keyof typeof auditHandlers
+  | keyof typeof dashboardHandlers
   | keyof typeof listHandlers
   | keyof typeof peopleHandlers
   | keyof typeof projectHandlers
+  | keyof typeof rateHandlers
   | keyof typeof searchHandlers
+  | keyof typeof workflowHandlers
   | keyof typeof securityHandlers
   | keyof typeof syncHandlers
   | keyof typeof viewHandlers;
 
 const handlers: { readonly [Name in Handled]: Handler<Name> } = {
+  ...dashboardHandlers,
   ...peopleHandlers,
   ...projectHandlers,
+  ...rateHandlers,
+  ...workflowHandlers,
   ...securityHandlers,
   ...syncHandlers,
   ...auditHandlers,

@@ -1,5 +1,9 @@
 import appEn from '../locales/en/app.json';
 import auditEn from '../locales/en/audit.json';
+import workflowEn from '../locales/en/workflow.json';
+import ratesEn from '../locales/en/rates.json';
+import helpEn from '../locales/en/help.json';
+import dashboardEn from '../locales/en/dashboard.json';
 import errorsEn from '../locales/en/errors.json';
 import peopleEn from '../locales/en/people.json';
 import listsEn from '../locales/en/lists.json';
@@ -13,6 +17,10 @@ import syncEn from '../locales/en/sync.json';
 import valuesEn from '../locales/en/values.json';
 import appVi from '../locales/vi/app.json';
 import auditVi from '../locales/vi/audit.json';
+import workflowVi from '../locales/vi/workflow.json';
+import ratesVi from '../locales/vi/rates.json';
+import helpVi from '../locales/vi/help.json';
+import dashboardVi from '../locales/vi/dashboard.json';
 import errorsVi from '../locales/vi/errors.json';
 import peopleVi from '../locales/vi/people.json';
 import listsVi from '../locales/vi/lists.json';
@@ -28,6 +36,10 @@ import valuesVi from '../locales/vi/values.json';
 export const en = {
   app: appEn,
   audit: auditEn,
+  workflow: workflowEn,
+  rates: ratesEn,
+  help: helpEn,
+  dashboard: dashboardEn,
   errors: errorsEn,
   people: peopleEn,
   lists: listsEn,
@@ -44,6 +56,10 @@ export const en = {
 export const vi = {
   app: appVi,
   audit: auditVi,
+  workflow: workflowVi,
+  rates: ratesVi,
+  help: helpVi,
+  dashboard: dashboardVi,
   errors: errorsVi,
   people: peopleVi,
   lists: listsVi,

@@ -1,5 +1,7 @@
 /** Every address inside the window. */
 export const paths = {
+  /** The overview of the staff; people outside go on to the board. */
+  start: '/',
   board: '/board',
   projects: '/projects',
   project: (id: string): string => `/projects/${id}`,
@@ -10,6 +12,11 @@ export const paths = {
   /** Where a link from outside arrives, by the project's code. */
   link: (code: string): string => `/link/${code === ':code' ? code : encodeURIComponent(code)}`,
   unreadableLink: '/link',
+  /** For managers. */
+  rates: '/exchange-rates',
+  /** For administrators. */
+  workflow: '/workflow',
+  help: '/help',
   /** For administrators. */
   security: '/security',
   /** The sync centre with one refused change in sight. */

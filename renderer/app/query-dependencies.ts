@@ -17,6 +17,12 @@ export type QueryName = Extract<
   | 'projects.list'
   | 'projects.get'
   | 'projects.moves'
+  | 'dashboard.figures'
+  | 'dashboard.urgent'
+  | 'dashboard.mine'
+  | 'dashboard.activity'
+  | 'rates.list'
+  | 'workflow.get'
   | 'session.people'
   | 'audit.overview'
   | 'audit.get'
@@ -70,6 +76,12 @@ export const queryDependencies: Record<QueryName, readonly string[]> = {
   'views.list': ['saved_views', 'users', 'outbox'],
   'projects.get': [...projectRow, ...gate, 'project_stage_history', 'activity_log'],
   'projects.moves': gate,
+  'dashboard.figures': ['projects', 'project_stage_history', 'workflow_stages', 'exchange_rates', 'organizations'],
+  'dashboard.urgent': projectRow,
+  'dashboard.mine': [...gate, 'approval_delegations'],
+  'dashboard.activity': ['activity_log', 'users', 'projects', 'project_sub_stage_progress', 'workflow_sub_stages'],
+  'rates.list': ['exchange_rates', 'projects', 'users', 'outbox'],
+  'workflow.get': ['workflow_stages', 'workflow_sub_stages', 'projects', 'outbox'],
   // Of people who are not signed in no rows are seen.
   'session.people': [],
   'audit.overview': ['activity_log', 'users'],

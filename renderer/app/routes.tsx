@@ -1,7 +1,9 @@
-import { createHashRouter, Navigate, Outlet, useLocation } from 'react-router';
+import { createHashRouter, Outlet, useLocation } from 'react-router';
 import { AuditRoute } from '../features/audit/AuditRoute.tsx';
 import { LinkPage } from '../features/links/LinkPage.tsx';
 import { BoardPage } from '../features/projects/board/BoardPage.tsx';
+import { StartRoute } from '../features/dashboard/StartRoute.tsx';
+import { RatesPage } from '../features/rates/RatesPage.tsx';
 import { PeoplePage } from '../features/people/PeoplePage.tsx';
 import { ProjectRoute } from '../features/projects/page/ProjectRoute.tsx';
 import { ProjectsTablePage } from '../features/projects/table/ProjectsTablePage.tsx';
@@ -9,6 +11,7 @@ import { SecurityPage } from '../features/security/SecurityPage.tsx';
 import { SyncPage } from '../features/sync/SyncPage.tsx';
 import { homeOf, mayOpen } from '../../shared/navigation.ts';
 import { useSession } from './app-store.ts';
+import { WorkflowPage } from '../features/workflow/WorkflowPage.tsx';
 import { CrashPage } from './CrashPage.tsx';
 import { ErrorBoundary } from './ErrorBoundary.tsx';
 import { NotFoundPage } from './NotFoundPage.tsx';
@@ -39,7 +42,7 @@ export const router = createHashRouter([
     element: <ShellRoute />,
     errorElement: <CrashPage />,
     children: [
-      { path: '/', element: <Home /> },
+      { path: paths.start, element: <StartRoute /> },
       { path: paths.link(':code'), element: <LinkPage /> },
       { path: paths.unreadableLink, element: <LinkPage /> },
       { path: paths.board, element: <BoardPage /> },
@@ -47,6 +50,8 @@ export const router = createHashRouter([
       { path: paths.project(':id'), element: <ProjectRoute /> },
       { path: paths.people, element: <PeoplePage /> },
       { path: paths.audit, element: <AuditRoute /> },
+      { path: paths.rates, element: <RatesPage /> },
+      { path: paths.workflow, element: <WorkflowPage /> },
       { path: paths.sync, element: <SyncPage /> },
       { path: paths.security, element: <SecurityPage /> },
       { path: '*', element: <NotFoundPage /> },

@@ -30,6 +30,8 @@ export interface Formatter {
   number(value: number): string;
   percent(ratio: number): string;
   money(amount: string, currency: string): string;
+  /** Decimal text with all its digits but trailing zeros. */
+  decimal(value: string): string;
   /** A date without a time, `2025-01-27`. */
   date(date: string): string;
   /** A timestamp of the replica, shown in the organization's zone. */
@@ -54,6 +56,7 @@ export interface Formatter {
 export function createFormatter(language: Language, timeZone: string): Formatter {
   const locale = locales[language];
   const numbers = new Intl.NumberFormat(locale);
+  const decimals = new Intl.NumberFormat(locale, { maximumFractionDigits: 20 });
   const percents = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 });
   const dates = new Intl.DateTimeFormat(locale, { timeZone: 'UTC', day: '2-digit', month: '2-digit', year: 'numeric' });
   const toTheMinute = { timeZone, day: '2-digit', month: '2-digit', year: 'numeric', hour: '2-digit', minute: '2-digit' } as const;
@@ -89,6 +92,7 @@ export function createFormatter(language: Language, timeZone: string): Formatter
     number: (value) => numbers.format(value),
     percent: (ratio) => percents.format(ratio),
     money: (amount, currency) => formatMoney(amount, currency, locale),
+    decimal: (value) => decimals.format(value as `${number}`),
     date: (date) => dates.format(new Date(`${date}T00:00:00Z`)),
     dateTime: (timestamp) => times.format(parseTimestamp(timestamp)),
     exactTime: (timestamp) => exactTimes.format(parseTimestamp(timestamp)),

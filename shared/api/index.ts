@@ -1,8 +1,10 @@
 import type { z } from 'zod';
 import { appApi, type Settings } from './app.ts';
 import { auditApi, auditFileApi, type ExportProgress } from './audit.ts';
+import { dashboardApi } from './dashboard.ts';
 import { peopleApi } from './people.ts';
 import { lockApi, type LockState } from './lock.ts';
+import { ratesApi } from './rates.ts';
 import { securityApi } from './security.ts';
 import { listFilesApi, listsApi } from './lists.ts';
 import { projectsApi } from './projects.ts';
@@ -11,6 +13,7 @@ import { sessionApi, type Session, type SessionEnd } from './session.ts';
 import { syncApi, type SyncStatus } from './sync.ts';
 import { windowsApi, type ShellCommand } from './windows.ts';
 import { viewsApi } from './views.ts';
+import { workflowApi } from './workflow.ts';
 
 /** The whole contract between renderer, main and worker, by operation name. */
 export const api = {
@@ -21,6 +24,9 @@ export const api = {
   ...syncApi,
   ...projectsApi,
   ...peopleApi,
+  ...dashboardApi,
+  ...ratesApi,
+  ...workflowApi,
   ...auditApi,
   ...auditFileApi,
   ...searchApi,

@@ -25,3 +25,19 @@ export function formatMoney(amount: string, currency: string, language: string):
   // Intl accepts the decimal text itself, so no digit is lost on the way.
   return new Intl.NumberFormat(language, { style: 'currency', currency }).format(amount as `${number}`);
 }
+
+const RATE_SCALE = 10;
+const RATE_FORM = /^\d{1,14}(\.\d{1,10})?$/;
+
+/** Whether a text is what a unit of a currency may be worth: positive, 14 digits before the point, 10 behind it. */
+export const isRate = (text: string): boolean => RATE_FORM.test(text) && /[1-9]/.test(text);
+
+/** An amount in another currency, by what one unit of its own is worth there; rounded once, half away from zero. */
+export function convertHundredths(hundredths: bigint, rate: string): bigint {
+  if (!isRate(rate)) throw new RangeError(`not an exchange rate: ${rate}`);
+  const [whole = '0', fraction = ''] = rate.split('.');
+  const scale = 10n ** BigInt(RATE_SCALE);
+  const product = hundredths * (BigInt(whole) * scale + BigInt(fraction.padEnd(RATE_SCALE, '0')));
+  const half = product < 0n ? -scale / 2n : scale / 2n;
+  return (product + half) / scale;
+}
