@@ -4,7 +4,9 @@ import { formatTimestamp } from '../../shared/domain/timestamps.ts';
 import { AppError, toFailure, type Envelope } from '../../shared/errors.ts';
 import { auditHandlers, demandReader } from './domains/audit.ts';
 import { exportAudit } from './domains/audit-export.ts';
+import { contactHandlers } from './domains/contacts.ts';
 import type { Handler } from './domains/context.ts';
+import { intakeHandlers } from './domains/intake.ts';
 import { peopleHandlers } from './domains/people.ts';
 import { projectHandlers } from './domains/projects.ts';
 import { securityHandlers } from './domains/security.ts';
@@ -16,6 +18,8 @@ import { signIn, type OpenSession, type SessionHost } from './session.ts';
 
 type Handled =
   | keyof typeof auditHandlers
+  | keyof typeof contactHandlers
+  | keyof typeof intakeHandlers
   | keyof typeof peopleHandlers
   | keyof typeof projectHandlers
   | keyof typeof securityHandlers
@@ -27,6 +31,8 @@ const handlers: { readonly [Name in Handled]: Handler<Name> } = {
   ...securityHandlers,
   ...syncHandlers,
   ...auditHandlers,
+  ...contactHandlers,
+  ...intakeHandlers,
 };
 
 /** The sync worker without its thread: answers requests over one open session at a time. */

@@ -13,6 +13,13 @@ export type QueryName = Extract<
   | 'session.people'
   | 'audit.overview'
   | 'audit.get'
+  | 'contacts.list'
+  | 'contacts.find'
+  | 'contacts.like'
+  | 'contacts.get'
+  | 'contacts.mergePreview'
+  | 'intake.form'
+  | 'intake.similar'
   | 'sync.waiting'
   | 'sync.attention'
   | 'sync.conflicts'
@@ -58,6 +65,13 @@ export const queryDependencies: Record<QueryName, readonly string[]> = {
   'audit.overview': ['activity_log', 'users'],
   // The log is only ever added to, but the names in it change.
   'audit.get': ['activity_log', 'users', 'projects', 'contacts', 'workflow_stages', 'workflow_sub_stages'],
+  'contacts.list': ['contacts', 'projects', 'supplier_rfqs', 'purchase_orders', 'outbox', 'attention'],
+  'contacts.find': ['contacts'],
+  'contacts.like': ['contacts'],
+  'contacts.get': ['contacts', 'projects', 'supplier_rfqs', 'purchase_orders', 'users', 'workflow_stages', 'activity_log', 'outbox', 'attention'],
+  'contacts.mergePreview': ['contacts', 'projects', 'supplier_rfqs', 'supplier_quotes', 'purchase_orders', 'inventory_items', 'users'],
+  'intake.form': ['workflow_stages', 'projects'],
+  'intake.similar': ['projects', 'workflow_stages'],
   'sync.waiting': ['outbox', 'projects'],
   'sync.attention': ['attention', 'projects'],
   'sync.conflicts': ['sync_conflicts', 'projects', 'project_sub_stage_progress'],

@@ -2,6 +2,8 @@ import type { z } from 'zod';
 import { appApi, type Settings } from './app.ts';
 import { auditApi, auditFileApi, type ExportProgress } from './audit.ts';
 import { peopleApi } from './people.ts';
+import { contactsApi } from './contacts.ts';
+import { intakeApi } from './intake.ts';
 import { lockApi, type LockState } from './lock.ts';
 import { securityApi } from './security.ts';
 import { projectsApi } from './projects.ts';
@@ -18,6 +20,8 @@ export const api = {
   ...projectsApi,
   ...peopleApi,
   ...auditApi,
+  ...contactsApi,
+  ...intakeApi,
   ...auditFileApi,
 };
 

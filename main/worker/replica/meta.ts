@@ -31,6 +31,8 @@ export interface MetaValues {
   load_total: string;
   /** JSON list of the `create index` statements that the first load runs at its end. */
   deferred_indexes: string;
+  /** JSON of the inquiries that the person has begun and not saved (shared/api/intake.ts). */
+  intake_drafts: string;
 }
 
 export class Meta {
