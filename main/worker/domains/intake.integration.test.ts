@@ -161,6 +161,29 @@ describe('an inquiry that is taken in', () => {
   });
 });
 
+describe('a move of a project that the centre refuses to create', () => {
+  it('waits with it for the person, and neither holds up what comes after', async () => {
+    const desktop = await desktopOf('operations');
+    const form = await desktop.call('intake.form');
+    const first = form.beginnings.find(({ type }) => type === 'rfq')?.stage?.id ?? '';
+    const setActive = (active: boolean) =>
+      central.client.query('update public.workflow_stages set is_active = $2 where id = $1', [first, active]);
+    await setActive(false);
+    try {
+      const { id } = await desktop.call('projects.create', inquiry({ title: 'Chuyển khi chưa gửi' }));
+      const { moves } = await desktop.call('projects.get', { id });
+      await desktop.call('projects.move', { id, to_stage_id: moves[0]?.to_stage_id ?? null, reason: 'Khách quen' });
+      await desktop.until(({ attention, pending }) => attention === 2 && pending === 0, 'both refused');
+      const refused = await desktop.call('sync.attention');
+      expect(refused.map(({ code }) => code).sort()).toEqual(['DEPENDS_ON_REFUSED', 'VALUE_REFUSED']);
+    } finally {
+      await setActive(true);
+    }
+    await desktop.call('projects.create', inquiry({ title: 'Yêu cầu kế tiếp' }));
+    await desktop.settled();
+  });
+});
+
 describe('a draft', () => {
   it('is there after a restart as it was typed, one for each type, and of its person alone', async () => {
     const desktop = await desktopOf('sales.manager');
