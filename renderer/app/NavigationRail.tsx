@@ -1,8 +1,9 @@
 import { VisuallyHidden } from '@mantine/core';
-import { IconHistory, IconLayoutKanban, IconRefresh, IconShieldLock, IconTable, IconUsers } from '@tabler/icons-react';
+import { IconAddressBook, IconHistory, IconInbox, IconLayoutKanban, IconRefresh, IconShieldLock, IconTable, IconUsers } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { NavLink } from 'react-router';
-import { mayReadAudit } from '../../shared/domain/roles.ts';
+import { mayAccess } from '../../shared/domain/access-rules.ts';
+import { isInternal, mayReadAudit, type Role } from '../../shared/domain/roles.ts';
 import { mayEditSecurity } from '../../shared/domain/security-settings.ts';
 import { useHandedIn } from '../features/people/use-handed-in.ts';
 import { SettingsMenu } from '../features/settings/SettingsMenu.tsx';
@@ -14,6 +15,8 @@ import classes from './Shell.module.css';
 const links = [
   { to: paths.board, key: 'app.navigation.board', Icon: IconLayoutKanban, mayOpen: () => true },
   { to: paths.projects, key: 'app.navigation.projects', Icon: IconTable, mayOpen: () => true },
+  { to: paths.intake, key: 'app.navigation.intake', Icon: IconInbox, mayOpen: (role: Role) => mayAccess(role, 'insert', 'projects') },
+  { to: paths.contacts, key: 'app.navigation.contacts', Icon: IconAddressBook, mayOpen: isInternal },
   { to: paths.audit, key: 'app.navigation.audit', Icon: IconHistory, mayOpen: mayReadAudit },
 ] as const;
 

@@ -1,5 +1,7 @@
 import appEn from '../locales/en/app.json';
 import auditEn from '../locales/en/audit.json';
+import contactsEn from '../locales/en/contacts.json';
+import intakeEn from '../locales/en/intake.json';
 import errorsEn from '../locales/en/errors.json';
 import peopleEn from '../locales/en/people.json';
 import lockEn from '../locales/en/lock.json';
@@ -11,6 +13,8 @@ import syncEn from '../locales/en/sync.json';
 import valuesEn from '../locales/en/values.json';
 import appVi from '../locales/vi/app.json';
 import auditVi from '../locales/vi/audit.json';
+import contactsVi from '../locales/vi/contacts.json';
+import intakeVi from '../locales/vi/intake.json';
 import errorsVi from '../locales/vi/errors.json';
 import peopleVi from '../locales/vi/people.json';
 import lockVi from '../locales/vi/lock.json';
@@ -24,6 +28,8 @@ import valuesVi from '../locales/vi/values.json';
 export const en = {
   app: appEn,
   audit: auditEn,
+  contacts: contactsEn,
+  intake: intakeEn,
   errors: errorsEn,
   people: peopleEn,
   lock: lockEn,
@@ -38,6 +44,8 @@ export const en = {
 export const vi = {
   app: appVi,
   audit: auditVi,
+  contacts: contactsVi,
+  intake: intakeVi,
   errors: errorsVi,
   people: peopleVi,
   lock: lockVi,

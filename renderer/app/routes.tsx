@@ -1,5 +1,8 @@
 import { createHashRouter, Navigate, Outlet, useLocation } from 'react-router';
 import { AuditRoute } from '../features/audit/AuditRoute.tsx';
+import { ContactRoute } from '../features/contacts/ContactRoute.tsx';
+import { ContactsPage } from '../features/contacts/ContactsPage.tsx';
+import { IntakePage } from '../features/intake/IntakePage.tsx';
 import { BoardPage } from '../features/projects/board/BoardPage.tsx';
 import { PeoplePage } from '../features/people/PeoplePage.tsx';
 import { ProjectRoute } from '../features/projects/page/ProjectRoute.tsx';
@@ -34,6 +37,9 @@ export const router = createHashRouter([
       { path: paths.board, element: <BoardPage /> },
       { path: paths.projects, element: <ProjectsTablePage /> },
       { path: paths.project(':id'), element: <ProjectRoute /> },
+      { path: paths.intake, element: <IntakePage /> },
+      { path: paths.contacts, element: <ContactsPage /> },
+      { path: paths.contact(':id'), element: <ContactRoute /> },
       { path: paths.people, element: <PeoplePage /> },
       { path: paths.audit, element: <AuditRoute /> },
       { path: paths.sync, element: <SyncPage /> },

@@ -1,7 +1,7 @@
 import { v7 as uuidv7 } from 'uuid';
 import { eq } from 'drizzle-orm';
 import type { z } from 'zod';
-import { contactColumns, type ContactType, type contactPatch, type newContact } from '../../../shared/api/contacts.ts';
+import { contactColumns, type contactPatch, type newContact } from '../../../shared/api/contacts.ts';
 import { mayAccess } from '../../../shared/domain/access-rules.ts';
 import { formatTimestamp } from '../../../shared/domain/timestamps.ts';
 import { AppError } from '../../../shared/errors.ts';
@@ -39,7 +39,7 @@ export function createContact(session: OpenSession, facts: ContactFacts, at = ne
   demand(session, 'insert', facts.type);
   const { person, organization } = session.current();
   const { currency = organization.default_currency } = facts;
-  const set = Object.entries({ ...facts, currency }).filter(([, value]) => value !== null && value !== undefined);
+  const set = Object.entries({ ...facts, currency }).filter(([, value]) => value !== null);
   return {
     table_name: 'contacts',
     row_id: uuidv7(),
@@ -77,7 +77,7 @@ export function refuseMerge(session: OpenSession, duplicate: StoredContact, stay
   if (duplicate.id === stays.id) refuse('same');
   if (duplicate.merged_into_id !== null || stays.merged_into_id !== null) refuse('merged');
   if (duplicate.type !== stays.type) refuse('type');
-  demand(session, 'update', duplicate.type as ContactType);
+  demand(session, 'update', duplicate.type);
 }
 
 /** What carries the name of a contact, by kind. The centre changes the same (`app.follow_merge`). */
