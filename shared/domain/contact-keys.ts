@@ -38,8 +38,9 @@ const plain = (folded: string): string => folded.replace(/[^\p{L}\p{N}]+/gu, ' '
 /** `Công ty TNHH Toyota Việt Nam` and `Toyota Viet Nam Co., Ltd.` are known by one key. */
 export function nameKey(name: string): string | null {
   const words = plain(foldText(name));
-  const own = words.replace(COMMON, ' ').replace(/\s+/g, ' ').trim();
-  return own || words || null;
+  const own = words.replace(COMMON, ' ');
+  // `Việt Nam` is also written in one word.
+  return (own.trim() ? own : words).replace(/\s+/g, '') || null;
 }
 
 /** Spreadsheets drop leading zeros; a branch keeps its own number. */

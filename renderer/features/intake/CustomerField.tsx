@@ -1,16 +1,22 @@
 import { CloseButton, Combobox, TextInput, useCombobox } from '@mantine/core';
-import { useDebouncedValue } from '@mantine/hooks';
 import { IconUserPlus } from '@tabler/icons-react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import type { ContactChoice } from '../../../shared/api/contacts.ts';
 import type { IntakeDraft } from '../../../shared/api/intake.ts';
+import { foldText } from '../../../shared/domain/fold-text.ts';
 import { query } from '../../app/queries.ts';
 import { insidePage } from '../../ui/theme.ts';
 import classes from './Intake.module.css';
 
-const PAUSE_MS = 60;
 const CREATE = 'create';
+
+function fits({ company_name, contact_name, phone, city }: ContactChoice, typed: string): boolean {
+  const text = foldText([company_name, contact_name, phone, city].join('\n'));
+  return foldText(typed)
+    .split(/\s+/)
+    .every((word) => text.includes(word));
+}
 
 interface Props {
   draft: IntakeDraft;
@@ -25,11 +31,12 @@ export function CustomerField({ draft, change, mayCreate, needed, error }: Props
   const { t } = useTranslation();
   const combobox = useCombobox({ onDropdownClose: () => combobox.resetSelectedOption() });
   const typed = draft.customer.trim();
-  const [search] = useDebouncedValue(typed, PAUSE_MS);
-  const { data: found = [] } = useQuery({
-    ...query('contacts.find', { search: search.slice(0, 300), types: ['customer', 'partner'], limit: 8 }),
+  const { data = [], isPlaceholderData } = useQuery({
+    ...query('contacts.find', { search: typed.slice(0, 300), types: ['customer', 'partner'], limit: 8 }),
     placeholderData: keepPreviousData,
   });
+  // Fast fingers choose before the answer is there: of the answer before, only what fits still may be chosen.
+  const found = isPlaceholderData ? data.filter((contact) => fits(contact, typed)) : data;
 
   const choose = (contact: ContactChoice) =>
     change({ customer_id: contact.id, customer: contact.company_name, new_customer: null });
