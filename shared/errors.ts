@@ -70,6 +70,11 @@ export const errorCodes = [
   'LAST_ADMIN',
   'MANAGER_CIRCLE',
   'CONTACT_REQUIRED',
+  // rules of intake and contacts
+  'STAGE_MISSING',
+  'CONTACT_NOT_ALLOWED',
+  'CONTACT_MERGED',
+  'MERGE_NOT_POSSIBLE',
   // answers of the centre to a mutation
   'STRICT_CONFLICT',
   'ROW_NOT_VISIBLE',

@@ -4,10 +4,12 @@ import { formatTimestamp } from '../../shared/domain/timestamps.ts';
 import { AppError, toFailure, type Envelope } from '../../shared/errors.ts';
 import { auditHandlers, demandReader } from './domains/audit.ts';
 import { exportAudit } from './domains/audit-export.ts';
+import { contactHandlers } from './domains/contacts.ts';
 import type { Handler } from './domains/context.ts';
 import { dashboardHandlers } from './domains/dashboard.ts';
 import { exportList } from './domains/list-export.ts';
 import { listHandlers } from './domains/lists.ts';
+import { intakeHandlers } from './domains/intake.ts';
 import { peopleHandlers } from './domains/people.ts';
 import { projectHandlers } from './domains/projects.ts';
 import { rateHandlers } from './domains/rates.ts';
@@ -25,6 +27,8 @@ type Handled =
   | keyof typeof auditHandlers
   | keyof typeof dashboardHandlers
   | keyof typeof listHandlers
+  | keyof typeof contactHandlers
+  | keyof typeof intakeHandlers
   | keyof typeof peopleHandlers
   | keyof typeof projectHandlers
   | keyof typeof rateHandlers
@@ -46,6 +50,8 @@ const handlers: { readonly [Name in Handled]: Handler<Name> } = {
   ...searchHandlers,
   ...listHandlers,
   ...viewHandlers,
+  ...contactHandlers,
+  ...intakeHandlers,
 };
 
 /** The sync worker without its thread: answers requests over one open session at a time. */

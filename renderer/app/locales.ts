@@ -4,6 +4,8 @@ import workflowEn from '../locales/en/workflow.json';
 import ratesEn from '../locales/en/rates.json';
 import helpEn from '../locales/en/help.json';
 import dashboardEn from '../locales/en/dashboard.json';
+import contactsEn from '../locales/en/contacts.json';
+import intakeEn from '../locales/en/intake.json';
 import errorsEn from '../locales/en/errors.json';
 import peopleEn from '../locales/en/people.json';
 import listsEn from '../locales/en/lists.json';
@@ -21,6 +23,8 @@ import workflowVi from '../locales/vi/workflow.json';
 import ratesVi from '../locales/vi/rates.json';
 import helpVi from '../locales/vi/help.json';
 import dashboardVi from '../locales/vi/dashboard.json';
+import contactsVi from '../locales/vi/contacts.json';
+import intakeVi from '../locales/vi/intake.json';
 import errorsVi from '../locales/vi/errors.json';
 import peopleVi from '../locales/vi/people.json';
 import listsVi from '../locales/vi/lists.json';
@@ -40,6 +44,8 @@ export const en = {
   rates: ratesEn,
   help: helpEn,
   dashboard: dashboardEn,
+  contacts: contactsEn,
+  intake: intakeEn,
   errors: errorsEn,
   people: peopleEn,
   lists: listsEn,
@@ -60,6 +66,8 @@ export const vi = {
   rates: ratesVi,
   help: helpVi,
   dashboard: dashboardVi,
+  contacts: contactsVi,
+  intake: intakeVi,
   errors: errorsVi,
   people: peopleVi,
   lists: listsVi,

@@ -29,6 +29,13 @@ export type QueryName = Extract<
   | 'search.all'
   | 'search.code'
   | 'search.recent'
+  | 'contacts.list'
+  | 'contacts.find'
+  | 'contacts.like'
+  | 'contacts.get'
+  | 'contacts.mergePreview'
+  | 'intake.form'
+  | 'intake.similar'
   | 'sync.waiting'
   | 'sync.attention'
   | 'sync.conflicts'
@@ -90,6 +97,13 @@ export const queryDependencies: Record<QueryName, readonly string[]> = {
   'search.all': ['projects', 'contacts', 'documents', 'users', 'search_progress'],
   'search.code': ['projects'],
   'search.recent': ['projects', 'contacts', 'documents', 'users', 'recent_records'],
+  'contacts.list': ['contacts', 'projects', 'supplier_rfqs', 'purchase_orders', 'outbox', 'attention'],
+  'contacts.find': ['contacts'],
+  'contacts.like': ['contacts'],
+  'contacts.get': ['contacts', 'projects', 'supplier_rfqs', 'purchase_orders', 'users', 'workflow_stages', 'activity_log', 'outbox', 'attention'],
+  'contacts.mergePreview': ['contacts', 'projects', 'supplier_rfqs', 'supplier_quotes', 'purchase_orders', 'inventory_items', 'users'],
+  'intake.form': ['workflow_stages', 'projects'],
+  'intake.similar': ['projects', 'workflow_stages'],
   'sync.waiting': ['outbox', 'projects'],
   'sync.attention': ['attention', 'projects'],
   'sync.conflicts': ['sync_conflicts', 'projects', 'project_sub_stage_progress'],

@@ -1,6 +1,9 @@
 import { createHashRouter, Outlet, useLocation } from 'react-router';
 import { AuditRoute } from '../features/audit/AuditRoute.tsx';
 import { LinkPage } from '../features/links/LinkPage.tsx';
+import { ContactRoute } from '../features/contacts/ContactRoute.tsx';
+import { ContactsPage } from '../features/contacts/ContactsPage.tsx';
+import { IntakePage } from '../features/intake/IntakePage.tsx';
 import { BoardPage } from '../features/projects/board/BoardPage.tsx';
 import { StartRoute } from '../features/dashboard/StartRoute.tsx';
 import { RatesPage } from '../features/rates/RatesPage.tsx';
@@ -48,6 +51,9 @@ export const router = createHashRouter([
       { path: paths.board, element: <BoardPage /> },
       { path: paths.projects, element: <ProjectsTablePage /> },
       { path: paths.project(':id'), element: <ProjectRoute /> },
+      { path: paths.intake, element: <IntakePage /> },
+      { path: paths.contacts, element: <ContactsPage /> },
+      { path: paths.contact(':id'), element: <ContactRoute /> },
       { path: paths.people, element: <PeoplePage /> },
       { path: paths.audit, element: <AuditRoute /> },
       { path: paths.rates, element: <RatesPage /> },

@@ -5,7 +5,7 @@ import type { Settings } from '../../shared/api/app.ts';
 export const contentId = 'content';
 
 /** Lists that open stay inside the page's landmark, but out of its scrolling boxes, which would cut them off. */
-const insidePage = { target: `#${contentId}` };
+export const insidePage = { target: `#${contentId}` };
 
 type Density = Settings['density'];
 
@@ -69,6 +69,8 @@ function buildTheme(density: Density): MantineThemeOverride {
       Textarea: { defaultProps: { size: inputSize } },
       Select: { defaultProps: { size: inputSize, comboboxProps: { portalProps: insidePage } } },
       DateInput: { defaultProps: { size: inputSize } },
+      Autocomplete: { defaultProps: { size: inputSize, comboboxProps: { portalProps: insidePage } } },
+      TagsInput: { defaultProps: { size: inputSize, comboboxProps: { portalProps: insidePage } } },
       Checkbox: { defaultProps: { size: density === 'office' ? 'sm' : 'lg' } },
       Radio: { defaultProps: { size: density === 'office' ? 'sm' : 'lg' } },
       Switch: { defaultProps: { size: density === 'office' ? 'sm' : 'lg' } },

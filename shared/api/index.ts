@@ -3,6 +3,8 @@ import { appApi, type Settings } from './app.ts';
 import { auditApi, auditFileApi, type ExportProgress } from './audit.ts';
 import { dashboardApi } from './dashboard.ts';
 import { peopleApi } from './people.ts';
+import { contactsApi } from './contacts.ts';
+import { intakeApi } from './intake.ts';
 import { lockApi, type LockState } from './lock.ts';
 import { ratesApi } from './rates.ts';
 import { securityApi } from './security.ts';
@@ -28,6 +30,8 @@ export const api = {
   ...ratesApi,
   ...workflowApi,
   ...auditApi,
+  ...contactsApi,
+  ...intakeApi,
   ...auditFileApi,
   ...searchApi,
   ...windowsApi,

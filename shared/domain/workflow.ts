@@ -170,7 +170,8 @@ export function gateConditions(
   return missing;
 }
 
-function orderConditions(project: ProjectFacts, stages: readonly Stage[], target: Stage | null): Missing[] {
+/** A value and a customer, from Order Confirmed on; a null `target` leaves the last stage. */
+export function orderConditions(project: Pick<ProjectFacts, 'estimated_value' | 'customer_id'>, stages: readonly Stage[], target: Stage | null): Missing[] {
   const ordered = stages.find((stage) => stage.slug === ORDER_CONFIRMED);
   if (!ordered || (target && byOrder(target, ordered) < 0)) return [];
   const missing: Missing[] = [];

@@ -11,6 +11,7 @@ import type { OpenSession } from '../session.ts';
 import type { StoredAttention } from '../sync/attention.ts';
 import { editProject, moveProject } from './project-commands.ts';
 import { readEditFacts } from './project-facts.ts';
+import { createAgain } from './intake.ts';
 import { describeRecord, spokenColumns, withName } from './record-names.ts';
 import { ownerOfAttention } from './record-state.ts';
 
@@ -80,6 +81,9 @@ function repeated(session: OpenSession, item: StoredAttention): Mutation {
     // A move starts where the project stands: from elsewhere the centre would refuse it for ever.
     const { project_id, to_stage_id, reason } = item.patch as { project_id: string; to_stage_id: string | null; reason: string | null };
     return moveProject(session, project_id, to_stage_id, reason);
+  }
+  if (item.table_name === 'projects' && item.op === 'insert') {
+    return createAgain(session, item.row_id, item.patch, item.effects[0]?.patch ?? {});
   }
   return {
     table_name: item.table_name,

@@ -13,7 +13,7 @@ import type { ProjectContext, StoredSubStage } from './project-facts.ts';
  */
 
 /** The columns that the centre fills in for a new row. */
-const newRow = (organizationId: string, now: string) => ({
+export const newRow = (organizationId: string, now: string) => ({
   organization_id: organizationId,
   created_at: now,
   updated_at: now,
@@ -65,7 +65,14 @@ export function moveMutation(
   };
 }
 
-function openedSubStages(context: ProjectContext, stageId: string, now: string): StoredEffect[] {
+/** What has to be known of a project to open its sub-stages; one that is about to be created has no rows of them yet. */
+interface Opening {
+  project: Pick<ProjectContext['project'], 'id' | 'organization_id'>;
+  subStages: ProjectContext['subStages'];
+  progress: ProjectContext['progress'];
+}
+
+export function openedSubStages(context: Opening, stageId: string, now: string): StoredEffect[] {
   const present = new Set(context.progress.map((row) => row.sub_stage_id));
   return context.subStages
     .filter((subStage) => subStage.workflow_stage_id === stageId && !present.has(subStage.id))
@@ -77,7 +84,7 @@ function openedSubStages(context: ProjectContext, stageId: string, now: string):
     }));
 }
 
-const emptyProgress = (context: ProjectContext, subStage: StoredSubStage) => ({
+const emptyProgress = (context: Pick<Opening, 'project'>, subStage: StoredSubStage) => ({
   project_id: context.project.id,
   workflow_stage_id: subStage.workflow_stage_id,
   sub_stage_id: subStage.id,

@@ -202,7 +202,7 @@ type LoggedRow = Record<string, unknown> | null;
  * Columns that differ, with people by their names. A log row of a creation or removal holds a whole row; that is no
  * list of changes.
  */
-function changesOf(before: LoggedRow, after: LoggedRow, people: ReadonlyMap<string, string>): ActivityRow['changes'] {
+export function changesOf(before: LoggedRow, after: LoggedRow, people: ReadonlyMap<string, string>): ActivityRow['changes'] {
   if (!before || !after) return [];
   const named = (value: unknown): unknown => (typeof value === 'string' ? people.get(value) : undefined) ?? value ?? null;
   const columns = new Set([...Object.keys(before), ...Object.keys(after)]);

@@ -22,10 +22,18 @@ export function describeRecord(replica: Replica, { table_name, row_id, patch }: 
   return {
     table_name,
     row_id,
-    subject: project ? `${project.code} · ${project.title}` : null,
+    subject: project ? `${project.code} · ${project.title}` : ownName(replica, table_name, row_id, patch),
     part: table_name === 'project_sub_stage_progress' ? subStageName(replica, row_id, patch) : null,
     project_id: project?.id ?? null,
   };
+}
+
+/** What a record is called that belongs to no project, or to one that the centre refused to create. */
+function ownName(replica: Replica, table: string, rowId: string, patch: Record<string, unknown>): string | null {
+  const text = (column: string): string | null => (typeof patch[column] === 'string' ? patch[column] : null);
+  if (table === 'projects') return text('project_id') && text('title') && `${text('project_id')} · ${text('title')}`;
+  if (table !== 'contacts') return null;
+  return (prepared(replica.read, 'select company_name from contacts where id = ?').pluck().get(rowId) as string | undefined) ?? text('company_name');
 }
 
 function subStageName(replica: Replica, rowId: string, patch: Record<string, unknown>): string | null {

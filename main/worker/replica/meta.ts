@@ -33,6 +33,8 @@ export interface MetaValues {
   deferred_indexes: string;
   /** JSON list of the records that the person opened last, the latest first. */
   recent_records: string;
+  /** JSON of the inquiries that the person has begun and not saved (shared/api/intake.ts). */
+  intake_drafts: string;
 }
 
 export class Meta {

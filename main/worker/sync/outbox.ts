@@ -137,6 +137,8 @@ export class Outbox {
   }
 
   #recompute(rows: Iterable<RowKey>): void {
+    // A refused creation takes its row away before the rows that were created along with it.
+    this.#sqlite.pragma('defer_foreign_keys = ON');
     for (const row of distinctRows(rows)) {
       if (findTable(row.table_name)) this.#overlay.recompute(row);
     }
@@ -188,9 +190,19 @@ export class Outbox {
 
   #refuse(entry: OutboxEntry, code: string, details: ErrorDetails): RowKey[] {
     const touched = this.#moveToAttention(entry, code, details);
-    // What was built on the refused change on the same row cannot stand without it; the rest goes on.
+    // What was built on the refused change on the same row cannot stand without it, nor what was created below a project
+    // that is not there; the rest goes on.
     const later = this.#prepared(`select ${entryColumns} from outbox where table_name = ? and row_id = ? and seq > ? order by seq`)
       .all(entry.table_name, entry.row_id, entry.seq) as OutboxEntry[];
+    if (entry.table_name === 'projects' && entry.op === 'insert') {
+      const below = this.#prepared(
+        `select ${entryColumns} from outbox
+          where op = 'insert' and seq > ? and json_valid(patch) and json_extract(patch, '$.project_id') = ? order by seq`,
+      );
+      for (const child of below.all(entry.seq, entry.row_id) as OutboxEntry[]) {
+        touched.push(...this.#moveToAttention(child, 'DEPENDS_ON_REFUSED', { code }));
+      }
+    }
     const refusedColumns = new Set(Object.keys(readObject(entry.patch) ?? {}));
     for (const follower of later) {
       const builtOnIt =
