@@ -6,6 +6,7 @@ import { auditHandlers, demandReader } from './domains/audit.ts';
 import { exportAudit } from './domains/audit-export.ts';
 import type { Handler } from './domains/context.ts';
 import { peopleHandlers } from './domains/people.ts';
+import { projectPageHandlers } from './domains/project-work.ts';
 import { projectHandlers } from './domains/projects.ts';
 import { securityHandlers } from './domains/security.ts';
 import { syncHandlers } from './domains/sync.ts';
@@ -18,12 +19,14 @@ type Handled =
   | keyof typeof auditHandlers
   | keyof typeof peopleHandlers
   | keyof typeof projectHandlers
+  | keyof typeof projectPageHandlers
   | keyof typeof securityHandlers
   | keyof typeof syncHandlers;
 
 const handlers: { readonly [Name in Handled]: Handler<Name> } = {
   ...peopleHandlers,
   ...projectHandlers,
+  ...projectPageHandlers,
   ...securityHandlers,
   ...syncHandlers,
   ...auditHandlers,

@@ -10,6 +10,10 @@ export type QueryName = Extract<
   | 'projects.list'
   | 'projects.get'
   | 'projects.moves'
+  | 'project.team'
+  | 'project.related'
+  | 'project.people'
+  | 'project.customers'
   | 'session.people'
   | 'audit.overview'
   | 'audit.get'
@@ -53,6 +57,19 @@ export const queryDependencies: Record<QueryName, readonly string[]> = {
   'projects.list': projectRow,
   'projects.get': [...projectRow, ...gate, 'project_stage_history', 'activity_log'],
   'projects.moves': gate,
+  'project.team': ['project_assignments', 'users', 'outbox'],
+  'project.related': [
+    'documents',
+    'reviews',
+    'supplier_rfqs',
+    'supplier_quotes',
+    'purchase_orders',
+    'production_orders',
+    'contacts',
+    'users',
+  ],
+  'project.people': ['users'],
+  'project.customers': ['contacts'],
   // Of people who are not signed in no rows are seen.
   'session.people': [],
   'audit.overview': ['activity_log', 'users'],

@@ -4,6 +4,7 @@ import { auditApi, auditFileApi, type ExportProgress } from './audit.ts';
 import { peopleApi } from './people.ts';
 import { lockApi, type LockState } from './lock.ts';
 import { securityApi } from './security.ts';
+import { projectPageApi } from './project-page.ts';
 import { projectsApi } from './projects.ts';
 import { sessionApi, type Session, type SessionEnd } from './session.ts';
 import { syncApi, type SyncStatus } from './sync.ts';
@@ -16,6 +17,7 @@ export const api = {
   ...securityApi,
   ...syncApi,
   ...projectsApi,
+  ...projectPageApi,
   ...peopleApi,
   ...auditApi,
   ...auditFileApi,
