@@ -52,6 +52,8 @@ export const errorCodes = [
   'EXPORT_CANCELLED',
   // rules of the domain
   'EDIT_NOT_ALLOWED',
+  'EDIT_OVERTAKEN',
+  'ORDER_INCOMPLETE',
   'MOVE_BLOCKED',
   'SUB_STAGE_NOT_ALLOWED',
   'SUB_STAGE_NOT_CURRENT',

@@ -1,12 +1,18 @@
-import { isManager, roles, type Role } from './domain/roles.ts';
+import { mayAccess } from './domain/access-rules.ts';
+import { internalRoles, isManager, roles, type Role } from './domain/roles.ts';
 
 /** The pages of the main navigation in their order, and whom each has something for; what a page shows, the rules decide. */
 export const destinations = [
+  { id: 'start', path: '/', roles: internalRoles },
   // A supplier sees no project.
   { id: 'board', path: '/board', roles: roles.filter((role) => role !== 'supplier') },
   { id: 'projects', path: '/projects', roles: roles.filter((role) => role !== 'supplier') },
+  { id: 'intake', path: '/intake', roles: roles.filter((role) => mayAccess(role, 'insert', 'projects')) },
+  { id: 'contacts', path: '/contacts', roles: internalRoles },
   { id: 'audit', path: '/audit', roles: roles.filter(isManager) },
+  { id: 'rates', path: '/exchange-rates', roles: roles.filter((role) => mayAccess(role, 'update', 'exchange_rates')) },
   { id: 'people', path: '/people', roles: ['admin'] },
+  { id: 'workflow', path: '/workflow', roles: roles.filter((role) => mayAccess(role, 'update', 'workflow_stages')) },
   { id: 'sync', path: '/sync', roles },
   { id: 'security', path: '/security', roles: ['admin'] },
 ] as const satisfies readonly Destination[];
@@ -24,9 +30,10 @@ const isFor = ({ roles: those }: Destination, role: Role): boolean => those.incl
 
 export const destinationsOf = (role: Role): readonly AnyDestination[] => destinations.filter((destination) => isFor(destination, role));
 
-/** Where a person begins. */
+/** Where a person begins; the address `/` leads everybody there. */
 export const homeOf = (role: Role): string => destinationsOf(role)[0]?.path ?? '/sync';
 
 /** Whether the role has the page at an address; addresses below a page's belong to it, and others are everybody's. */
 export const mayOpen = (role: Role, pathname: string): boolean =>
+  pathname === '/' ||
   destinations.every((destination) => isFor(destination, role) || !(pathname === destination.path || pathname.startsWith(`${destination.path}/`)));

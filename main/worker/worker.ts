@@ -11,6 +11,7 @@ import { exportList } from './domains/list-export.ts';
 import { listHandlers } from './domains/lists.ts';
 import { intakeHandlers } from './domains/intake.ts';
 import { peopleHandlers } from './domains/people.ts';
+import { projectPageHandlers } from './domains/project-work.ts';
 import { projectHandlers } from './domains/projects.ts';
 import { rateHandlers } from './domains/rates.ts';
 import { searchHandlers } from './domains/search.ts';
@@ -34,6 +35,7 @@ type Handled =
   | keyof typeof rateHandlers
   | keyof typeof searchHandlers
   | keyof typeof workflowHandlers
+  | keyof typeof projectPageHandlers
   | keyof typeof securityHandlers
   | keyof typeof syncHandlers
   | keyof typeof viewHandlers;
@@ -44,6 +46,7 @@ const handlers: { readonly [Name in Handled]: Handler<Name> } = {
   ...projectHandlers,
   ...rateHandlers,
   ...workflowHandlers,
+  ...projectPageHandlers,
   ...securityHandlers,
   ...syncHandlers,
   ...auditHandlers,

@@ -1,13 +1,31 @@
-import { IconHistory, IconLayoutKanban, IconRefresh, IconShieldLock, IconTable, IconUsers, type Icon } from '@tabler/icons-react';
+import {
+  IconAddressBook,
+  IconCoins,
+  IconHistory,
+  IconInbox,
+  IconLayoutDashboard,
+  IconLayoutKanban,
+  IconRefresh,
+  IconRoute,
+  IconShieldLock,
+  IconTable,
+  IconUsers,
+  type Icon,
+} from '@tabler/icons-react';
 import { destinationsOf, type AnyDestination, type DestinationId } from '../../shared/navigation.ts';
 import { goShortcut } from '../../shared/shortcuts.ts';
 import { useSession } from './app-store.ts';
 
 const icons: Readonly<Record<DestinationId, Icon>> = {
+  start: IconLayoutDashboard,
   board: IconLayoutKanban,
   projects: IconTable,
+  intake: IconInbox,
+  contacts: IconAddressBook,
   audit: IconHistory,
+  rates: IconCoins,
   people: IconUsers,
+  workflow: IconRoute,
   sync: IconRefresh,
   security: IconShieldLock,
 };

@@ -31,7 +31,7 @@ describe('a commit of the replica', () => {
 
   it('refreshes the marks on cards when a change was confirmed or refused', () => {
     expect(queriesThatRead(['outbox'])).toEqual(
-      new Set(['projects.board', 'lists.rows', 'lists.groups', 'lists.board', 'lists.cards', 'views.list', 'projects.list', 'projects.get', 'sync.waiting']),
+      new Set(['projects.board', 'lists.rows', 'lists.groups', 'lists.board', 'lists.cards', 'views.list', 'projects.list', 'projects.get', 'project.team', 'sync.waiting']),
     );
     expect(queriesThatRead(['attention']).has('sync.attention')).toBe(true);
   });

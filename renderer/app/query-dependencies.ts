@@ -23,6 +23,10 @@ export type QueryName = Extract<
   | 'dashboard.activity'
   | 'rates.list'
   | 'workflow.get'
+  | 'project.team'
+  | 'project.related'
+  | 'project.people'
+  | 'project.customers'
   | 'session.people'
   | 'audit.overview'
   | 'audit.get'
@@ -89,6 +93,19 @@ export const queryDependencies: Record<QueryName, readonly string[]> = {
   'dashboard.activity': ['activity_log', 'users', 'projects', 'project_sub_stage_progress', 'workflow_sub_stages'],
   'rates.list': ['exchange_rates', 'projects', 'users', 'outbox'],
   'workflow.get': ['workflow_stages', 'workflow_sub_stages', 'projects', 'outbox'],
+  'project.team': ['project_assignments', 'users', 'outbox'],
+  'project.related': [
+    'documents',
+    'reviews',
+    'supplier_rfqs',
+    'supplier_quotes',
+    'purchase_orders',
+    'production_orders',
+    'contacts',
+    'users',
+  ],
+  'project.people': ['users'],
+  'project.customers': ['contacts'],
   // Of people who are not signed in no rows are seen.
   'session.people': [],
   'audit.overview': ['activity_log', 'users'],

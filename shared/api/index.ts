@@ -9,6 +9,7 @@ import { lockApi, type LockState } from './lock.ts';
 import { ratesApi } from './rates.ts';
 import { securityApi } from './security.ts';
 import { listFilesApi, listsApi } from './lists.ts';
+import { projectPageApi } from './project-page.ts';
 import { projectsApi } from './projects.ts';
 import { searchApi } from './search.ts';
 import { sessionApi, type Session, type SessionEnd } from './session.ts';
@@ -25,6 +26,7 @@ export const api = {
   ...securityApi,
   ...syncApi,
   ...projectsApi,
+  ...projectPageApi,
   ...peopleApi,
   ...dashboardApi,
   ...ratesApi,

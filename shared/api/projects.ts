@@ -79,6 +79,13 @@ export interface SubStageRow {
   completed_at: string | null;
   completed_by_name: string | null;
   blocked_reason: string | null;
+  assigned_to: string | null;
+  assigned_name: string | null;
+  notes: string | null;
+  /** By when the estimates want it done; null in stages that the project does not stand in. */
+  due_at: string | null;
+  /** Whether the signed-in person may give it to somebody and write notes to it. */
+  can_edit: boolean;
   /** The statuses that the signed-in person may set now. */
   settable: ProgressStatus[];
   sync: RecordState;
@@ -93,6 +100,8 @@ export interface HistoryRow {
   moved_by_name: string | null;
   moved_at: string;
   duration_seconds: number | null;
+  /** How long the stage before was meant to take. */
+  estimated_days: number | null;
   pending: boolean;
 }
 
@@ -125,6 +134,7 @@ export interface ProjectPage {
   /** Columns with a change of this machine that the centre has not confirmed. */
   pending_columns: string[];
   can_edit: boolean;
+  can_assign: boolean;
   stages: StageColumn[];
   /** Sub-stages of all stages, each with this project's progress. */
   sub_stages: SubStageRow[];

@@ -146,6 +146,22 @@ export function maySetProgress(
   );
 }
 
+/**
+ * May this person give the sub-stage to somebody and write notes to it, its status staying as it is? Whoever may only approve
+ * it changes nothing else of it.
+ */
+export const mayEditStep = (
+  person: Pick<Person, 'id' | 'role'>,
+  project: Assigned,
+  stage: Pick<Stage, 'responsible_roles'> | undefined,
+  subStage: Parameters<typeof maySetProgress>[3],
+  progress: Pick<Progress, 'assigned_to' | 'status'> | undefined,
+): boolean =>
+  maySetProgress(person, project, stage, subStage, progress, progress?.status ?? 'pending') &&
+  (mayEditProject(person, project, stage) ||
+    subStage.responsible_roles.includes(person.role) ||
+    progress?.assigned_to === person.id);
+
 /** Management approves anything; everybody else, admins included, only what names their role. */
 export const mayApprove = (role: Role, approvalRoles: readonly string[]): boolean =>
   role === 'management' || approvalRoles.includes(role);

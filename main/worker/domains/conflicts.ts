@@ -1,6 +1,6 @@
 import { aliasedTable, and, desc, eq, inArray, isNull, ne, or, sql, type SQL } from 'drizzle-orm';
 import type { ConflictItem, Page } from '../../../shared/api/sync.ts';
-import { projectPatch } from '../../../shared/api/projects.ts';
+import { projectEdit } from '../../../shared/api/project-page.ts';
 import { formatTimestamp } from '../../../shared/domain/timestamps.ts';
 import type { ProgressStatus } from '../../../shared/domain/workflow.ts';
 import { AppError } from '../../../shared/errors.ts';
@@ -108,7 +108,7 @@ function settlement(session: OpenSession, conflict: StoredConflict): Mutation[] 
 function restoration(session: OpenSession, conflict: StoredConflict): Mutation {
   const { column_name: column, lost_value: lost, row_id: rowId } = conflict;
   if (conflict.table_name === 'projects') {
-    const patch = projectPatch.safeParse({ [column]: lost });
+    const patch = projectEdit.safeParse({ [column]: lost });
     if (patch.success) return editProject(session, rowId, patch.data);
   }
   if (conflict.table_name === 'project_sub_stage_progress') {

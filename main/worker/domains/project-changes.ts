@@ -121,6 +121,33 @@ export function progressMutation(
   };
 }
 
+/** Gives a sub-stage to somebody, or notes to it; opens its row where the project has none yet. */
+export function stepMutation(context: ProjectContext, subStage: StoredSubStage, patch: Record<string, unknown>, at: Date): Mutation {
+  const now = formatTimestamp(at);
+  const row = context.progress.find((progress) => progress.sub_stage_id === subStage.id);
+  if (row) return { table_name: 'project_sub_stage_progress', row_id: row.id, op: 'update', patch, derived: { updated_at: now } };
+  const { metadata, ...keys } = emptyProgress(context, subStage);
+  return {
+    table_name: 'project_sub_stage_progress',
+    row_id: derivedId(context.project.id, subStage.id),
+    op: 'insert',
+    patch: { ...keys, status: 'pending', ...patch },
+    derived: { ...newRow(context.project.organization_id, now), metadata },
+  };
+}
+
+/** Gives a person a part in a project. */
+export function memberMutation(session: Session, context: ProjectContext, userId: string, part: string, at: Date): Mutation {
+  const now = formatTimestamp(at);
+  return {
+    table_name: 'project_assignments',
+    row_id: uuidv7(),
+    op: 'insert',
+    patch: { project_id: context.project.id, user_id: userId, role: part, is_active: true },
+    derived: { ...newRow(context.project.organization_id, now), assigned_at: now, assigned_by: session.person.id },
+  };
+}
+
 /** The calendar day of an instant in a zone, as `2025-01-27`. */
 export const dayIn = (timezone: string, at: Date): string =>
   new Intl.DateTimeFormat('sv-SE', { timeZone: timezone, dateStyle: 'short' }).format(at);

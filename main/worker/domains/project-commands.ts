@@ -1,23 +1,48 @@
 import { formatTimestamp } from '../../../shared/domain/timestamps.ts';
-import { mayEditProject, maySetProgress, type ProgressStatus } from '../../../shared/domain/workflow.ts';
+import { mayAssign, mayEditProject, maySetProgress, orderConditions, type ProgressStatus } from '../../../shared/domain/workflow.ts';
 import { AppError } from '../../../shared/errors.ts';
 import type { Mutation } from '../replica/write-path.ts';
 import type { OpenSession } from '../session.ts';
 import { moveMutation, progressMutation } from './project-changes.ts';
-import { decide, readEditFacts, readProjectContext } from './project-facts.ts';
+import { mayBeGivenWork } from './people-choices.ts';
+import { decide, readEditFacts, readProjectContext, type EditFacts } from './project-facts.ts';
 
 /*
  * What a person may do to a project: the mutation of a command, or the reason why it may not be. The project's page asks
  * for it, and so does the sync centre, which sends refused changes again and restores values that lost a conflict.
  */
 
-/** An edit of a project's facts. Fails with EDIT_NOT_ALLOWED where the person may not edit it in its stage. */
+/**
+ * An edit of a project's facts. Fails with EDIT_NOT_ALLOWED where the person may not edit it in its stage, with
+ * ASSIGN_NOT_ALLOWED where the project is not theirs to give, and with ORDER_INCOMPLETE where an order would lose its
+ * value or its customer.
+ */
 export function editProject(session: OpenSession, id: string, patch: Record<string, unknown>): Mutation {
   const rights = readEditFacts(session.replica, id);
   if (!mayEditProject(session.current().person, rights, rights.stage)) {
     throw new AppError('EDIT_NOT_ALLOWED', `project ${id} may not be edited in its stage`, { stage: rights.stage.name });
   }
+  if (Object.hasOwn(patch, 'assigned_to')) refuseAssignment(session, rights, patch['assigned_to'] as string | null);
+  if (Object.hasOwn(patch, 'estimated_value') || Object.hasOwn(patch, 'customer_id')) refuseIncompleteOrder(session, id, patch);
   return { table_name: 'projects', row_id: id, op: 'update', patch, derived: { updated_at: formatTimestamp(new Date()) } };
+}
+
+function refuseAssignment(session: OpenSession, rights: EditFacts, to: string | null): void {
+  if (to === rights.assigned_to) return;
+  if (!mayAssign(session.current().person, rights)) throw new AppError('ASSIGN_NOT_ALLOWED', 'the project is not theirs to give');
+  if (to !== null && !mayBeGivenWork(session.replica, to)) {
+    throw new AppError('INPUT_INVALID', 'only active staff are given a project', { column: 'assigned_to' });
+  }
+}
+
+/** Only what the edit itself takes away is refused: an order that lacks both may be given one after the other. */
+function refuseIncompleteOrder(session: OpenSession, id: string, patch: Record<string, unknown>): void {
+  const { project, stages, stage } = readProjectContext(session.replica, id);
+  const missing = (facts: Record<string, unknown>): string[] =>
+    stage ? orderConditions({ ...project, ...facts }, stages, stage).map(({ code }) => code) : [];
+  const before = missing({});
+  const lost = missing(patch).filter((code) => !before.includes(code));
+  if (lost.length > 0) throw new AppError('ORDER_INCOMPLETE', `project ${id} would lose what an order needs`, { missing: lost });
 }
 
 /** Fails with MOVE_BLOCKED and `details.missing`. */

@@ -1,7 +1,8 @@
 import { aliasedTable, and, asc, desc, eq, sql } from 'drizzle-orm';
 import type { ActivityRow, HistoryRow, MoveOption, ProjectPage, RecordState, SubStageRow } from '../../../shared/api/projects.ts';
 import type { AttentionItem, ConflictItem } from '../../../shared/api/sync.ts';
-import { maySetProgress, mayEditProject, progressStatuses, type ProgressStatus } from '../../../shared/domain/workflow.ts';
+import { stepDues } from '../../../shared/domain/schedule.ts';
+import { mayAssign, mayEditProject, mayEditStep, maySetProgress, progressStatuses, type ProgressStatus } from '../../../shared/domain/workflow.ts';
 import {
   activityLog,
   outbox,
@@ -19,7 +20,7 @@ import { prepared } from '../replica/prepared.ts';
 import type { OpenSession } from '../session.ts';
 import { readProjectAttention } from './attention.ts';
 import { readProjectConflicts } from './conflicts.ts';
-import { decide, readProjectContext, targets, type ProjectContext } from './project-facts.ts';
+import { currentSubStages, decide, readProjectContext, targets, type ProjectContext } from './project-facts.ts';
 import { readProjectRows, readStages } from './project-rows.ts';
 
 const ACTIVITY_SHOWN = 100;
@@ -51,6 +52,7 @@ export function readProjectPage(session: OpenSession, id: string): ProjectPage {
     },
     pending_columns: pendingColumns(replica, id),
     can_edit: mayEditProject(person, facts, context.stage),
+    can_assign: mayEditProject(person, facts, context.stage) && mayAssign(person, facts),
     stages: readStages(replica, true),
     sub_stages: subStageRows(session, context, names, stepStates(replica, attention, conflicts)),
     moves: moveOptions(session, context),
@@ -100,6 +102,7 @@ function subStageRows(
   stateOf: (rowId: string) => RecordState,
 ): SubStageRow[] {
   const { person } = session.current();
+  const dues = stepDues(currentSubStages(context), context.project.stage_entered_at);
   return context.subStages.map((subStage) => {
     const progress = context.progress.find((row) => row.sub_stage_id === subStage.id);
     const status = (progress?.status ?? 'pending') as ProgressStatus;
@@ -122,6 +125,13 @@ function subStageRows(
       completed_at: progress?.completed_at ?? null,
       completed_by_name: names.get(progress?.completed_by ?? '') ?? null,
       blocked_reason: progress?.blocked_reason ?? null,
+      assigned_to: progress?.assigned_to ?? null,
+      assigned_name: names.get(progress?.assigned_to ?? '') ?? null,
+      notes: progress?.notes ?? null,
+      due_at: dues.get(subStage.id) ?? null,
+      can_edit:
+        current &&
+        mayEditStep(person, context.facts, context.stage, subStage, progress && { assigned_to: progress.assigned_to, status }),
       settable: current
         ? progressStatuses.filter(
             (target) =>
@@ -159,6 +169,7 @@ function readHistory(replica: Replica, id: string): HistoryRow[] {
       moved_by_name: users.name,
       moved_at: projectStageHistory.moved_at,
       duration_seconds: projectStageHistory.duration_seconds,
+      estimated_days: from.estimated_duration_days,
       pending: sql<number>`exists (select 1 from ${outbox} where ${outbox.table_name} = 'project_stage_history'
         and ${outbox.row_id} = ${projectStageHistory.id} and ${outbox.state} <> 'acknowledged')`,
     })
@@ -208,5 +219,13 @@ export function changesOf(before: LoggedRow, after: LoggedRow, people: ReadonlyM
   const columns = new Set([...Object.keys(before), ...Object.keys(after)]);
   return [...columns]
     .filter((column) => JSON.stringify(before[column]) !== JSON.stringify(after[column]))
-    .map((column) => ({ column, before: named(before[column]), after: named(after[column]) }));
+    .flatMap((column) => {
+      const [old, now] = [before[column], after[column]];
+      // Of a bag of values only those that differ are a change.
+      if (column === 'metadata' && isBag(old) && isBag(now)) return changesOf(old, now, people);
+      return [{ column, before: named(old), after: named(now) }];
+    });
 }
+
+const isBag = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -56,6 +56,7 @@ const namesOf: Readonly<Record<string, string>> = {
   from_stage_id: stageName,
   to_stage_id: stageName,
   assigned_to: personName,
+  user_id: personName,
   completed_by: personName,
   moved_by: personName,
   customer_id: 'select company_name from contacts where id = ?',
@@ -71,6 +72,7 @@ export function withName(replica: Replica, column: string, value: unknown): unkn
 /** Columns that say where a row belongs, or that follow from the others: they are sent, but nobody decided them. */
 const unspoken: Readonly<Record<string, readonly string[]>> = {
   project_stage_history: ['project_id', 'kind', 'moved_at'],
+  project_assignments: ['project_id'],
   project_sub_stage_progress: ['project_id', 'workflow_stage_id', 'sub_stage_id', 'started_at', 'completed_at'],
 };
 

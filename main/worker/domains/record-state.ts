@@ -31,6 +31,7 @@ export function ownerOf(alias: string, patched = 'null'): string {
   return `case ${alias}.table_name
     when 'projects' then ${row}
     when 'project_sub_stage_progress' then coalesce((select project_id from project_sub_stage_progress where id = ${row}), ${patched})
+    when 'project_assignments' then coalesce((select project_id from project_assignments where id = ${row}), ${patched})
     when 'project_stage_history' then coalesce((select project_id from project_stage_history where id = ${row}), ${patched})
     when 'sync_conflicts' then (select coalesce((select project_id from project_sub_stage_progress where id = k.row_id), k.row_id)
       from sync_conflicts k where k.id = ${row})
