@@ -164,7 +164,7 @@ test('a machine without a keyring says so and asks at every start, until the org
   await desktop.isOnline();
   // What is set holds in the replica at once; whether the centre takes it is the centre's business.
   network.setDown(true);
-  await page.getByRole('link', { name: t('app.navigation.security'), exact: true }).click();
+  await desktop.goTo('security');
   await page.getByRole('radio', { name: t('security.withoutKeyrings.plain') }).check();
   await page.getByRole('button', { name: t('app.actions.save'), exact: true }).click();
   await expect(page.getByText(t('security.saved'))).toBeVisible();
@@ -182,7 +182,7 @@ for (const [language, theme, density] of [['vi', 'light', 'office'], ['en', 'dar
     await desktop.isOnline();
     // What is set is seen in the replica; whether the centre takes it is the centre's business.
     network.setDown(true);
-    await page.getByRole('link', { name: t('app.navigation.security'), exact: true }).click();
+    await desktop.goTo('security');
     const days = page.getByRole('textbox', { name: t('security.offlineDays') });
     await expect(days).toHaveValue('30');
     await checkScreen(desktop, `security-${language}`);
@@ -196,8 +196,8 @@ for (const [language, theme, density] of [['vi', 'light', 'office'], ['en', 'dar
     await save.click();
     await expect(page.getByText(t('security.saved'))).toBeVisible();
     await expect(save).toBeDisabled();
-    await page.getByRole('link', { name: t('app.navigation.board'), exact: true }).click();
-    await page.getByRole('link', { name: t('app.navigation.security'), exact: true }).click();
+    await desktop.goTo('board');
+    await desktop.goTo('security');
     await expect(days).toHaveValue('7');
     await expect(page.getByRole('switch', { name: t('security.quickUnlock') })).not.toBeChecked();
   });
@@ -207,7 +207,7 @@ test('whoever is no administrator finds no rules to set', async () => {
   const page = await open({ language: 'vi' });
   const t = desktop.words;
   await desktop.signIn(sales);
-  await expect(page.getByRole('link', { name: t('app.navigation.security'), exact: true })).toBeHidden();
+  await expect(desktop.administration).toBeHidden();
   await page.evaluate(() => (window.location.hash = '/security'));
   await expect(page.getByRole('heading', { level: 1, name: t('security.notAllowedTitle') })).toBeVisible();
 });

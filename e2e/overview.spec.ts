@@ -29,9 +29,6 @@ async function start(account: string, options: Partial<DesktopOptions> = {}): Pr
   return desktop;
 }
 
-const goTo = (desktop: Desktop, page: string) =>
-  desktop.page.getByRole('link', { name: desktop.words(`app.navigation.${page}`), exact: true }).click();
-
 const card = (desktop: Desktop, title: string): Locator => desktop.page.getByRole('region', { name: title }).first();
 
 for (const [language, theme, density] of [['vi', 'light', 'office'], ['en', 'dark', 'shop-floor']] as const) {
@@ -46,7 +43,7 @@ for (const [language, theme, density] of [['vi', 'light', 'office'], ['en', 'dar
     await page.getByRole('button', { name: t('dashboard.asTable') }).click();
     await expect(page.getByRole('button', { name: t('dashboard.asChart') })).toBeVisible();
 
-    await goTo(desktop, 'rates');
+    await desktop.goTo('rates');
     await expect(page.getByText(t('rates.emptyTitle'))).toBeVisible();
     await checkScreen(desktop, 'rates-empty');
     await page.getByRole('button', { name: t('rates.add'), exact: true }).click();
@@ -54,7 +51,7 @@ for (const [language, theme, density] of [['vi', 'light', 'office'], ['en', 'dar
     await checkScreen(desktop, 'rate');
     await page.keyboard.press('Escape');
 
-    await goTo(desktop, 'workflow');
+    await desktop.goTo('workflow');
     await expect(page.getByRole('list', { name: t('workflow.stages') }).getByRole('listitem')).toHaveCount(8);
     await checkScreen(desktop, 'workflow');
     await page.getByRole('list', { name: t('workflow.steps') }).getByRole('button', { expanded: false }).first().click();

@@ -36,7 +36,7 @@ async function openPeople(options: Partial<DesktopOptions> = {}): Promise<Deskto
   const desktop = newDesktop(options);
   const page = await desktop.start(adminAddress);
   await desktop.isOnline();
-  await page.getByRole('link', { name: desktop.words('app.navigation.people'), exact: true }).click();
+  await desktop.goTo('people');
   await expect(page.getByRole('heading', { level: 1, name: desktop.words('people.title') })).toBeVisible();
   return desktop;
 }
@@ -108,9 +108,9 @@ test('an administrator invites a person, who signs in on a second machine, is de
   await expect(alert).toContainText(worker.words('session.ended.handedIn', { count: 1 }));
   await checkScreen(worker, 'session-ended');
 
-  await page.getByRole('link', { name: t('app.navigation.board'), exact: true }).click();
-  await page.getByRole('link', { name: t('app.navigation.people') }).click();
-  await expect(page.getByRole('link', { name: t('people.handedIn.badge', { count: 1 }) })).toBeVisible();
+  await admin.goTo('board');
+  await expect(page.getByRole('button', { name: t('people.handedIn.badge', { count: 1 }) })).toBeVisible();
+  await admin.goTo('people');
   const section = page.getByRole('region', { name: t('people.handedIn.title') });
   await expect(section).toContainText('Viết khi mất mạng');
   await checkScreen(admin, 'handed-in');
@@ -175,9 +175,9 @@ test('without a connection the list can be read, and every action says why it wa
 test('an engineer has no such page, not by its address either', async () => {
   const desktop = newDesktop();
   const page = await desktop.start('senior.engineer@factorypulse.vn');
-  await expect(page.getByRole('link', { name: desktop.words('app.navigation.people'), exact: true })).toHaveCount(0);
+  await expect(desktop.administration).toHaveCount(0);
   await page.evaluate(() => (window.location.hash = '/people'));
-  await expect(page.getByRole('heading', { name: desktop.words('app.notFound.title') })).toBeVisible();
+  await expect(page.getByRole('heading', { name: desktop.words('shell.notForYou.title') })).toBeVisible();
 });
 
 test('a person changes their own password', async () => {

@@ -3,23 +3,25 @@ import { internalRoles, isManager, roles, type Role } from './domain/roles.ts';
 
 /** The pages of the main navigation in their order, and whom each has something for; what a page shows, the rules decide. */
 export const destinations = [
-  { id: 'start', path: '/', roles: internalRoles },
+  { id: 'start', path: '/', group: 'work', roles: internalRoles },
   // A supplier sees no project.
-  { id: 'board', path: '/board', roles: roles.filter((role) => role !== 'supplier') },
-  { id: 'projects', path: '/projects', roles: roles.filter((role) => role !== 'supplier') },
-  { id: 'intake', path: '/intake', roles: roles.filter((role) => mayAccess(role, 'insert', 'projects')) },
-  { id: 'contacts', path: '/contacts', roles: internalRoles },
-  { id: 'audit', path: '/audit', roles: roles.filter(isManager) },
-  { id: 'rates', path: '/exchange-rates', roles: roles.filter((role) => mayAccess(role, 'update', 'exchange_rates')) },
-  { id: 'people', path: '/people', roles: ['admin'] },
-  { id: 'workflow', path: '/workflow', roles: roles.filter((role) => mayAccess(role, 'update', 'workflow_stages')) },
-  { id: 'sync', path: '/sync', roles },
-  { id: 'security', path: '/security', roles: ['admin'] },
+  { id: 'board', path: '/board', group: 'work', roles: roles.filter((role) => role !== 'supplier') },
+  { id: 'projects', path: '/projects', group: 'work', roles: roles.filter((role) => role !== 'supplier') },
+  { id: 'intake', path: '/intake', group: 'work', roles: roles.filter((role) => mayAccess(role, 'insert', 'projects')) },
+  { id: 'contacts', path: '/contacts', group: 'work', roles: internalRoles },
+  { id: 'sync', path: '/sync', group: 'work', roles },
+  { id: 'audit', path: '/audit', group: 'admin', roles: roles.filter(isManager) },
+  { id: 'rates', path: '/exchange-rates', group: 'admin', roles: roles.filter((role) => mayAccess(role, 'update', 'exchange_rates')) },
+  { id: 'people', path: '/people', group: 'admin', roles: ['admin'] },
+  { id: 'workflow', path: '/workflow', group: 'admin', roles: roles.filter((role) => mayAccess(role, 'update', 'workflow_stages')) },
+  { id: 'security', path: '/security', group: 'admin', roles: ['admin'] },
 ] as const satisfies readonly Destination[];
 
 interface Destination {
   id: string;
   path: string;
+  /** `admin` stands together behind one entry: the everyday pages keep their place in a small window. */
+  group: 'work' | 'admin';
   roles: readonly Role[];
 }
 

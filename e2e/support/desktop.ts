@@ -8,6 +8,7 @@ import { electronCommand } from '../../scripts/lib/electron.mjs';
 import type { Language } from '../../shared/api/app.ts';
 import type { ConnectionState } from '../../shared/api/sync.ts';
 import { demoPassword } from '../../shared/demo-accounts.ts';
+import { destinations, type DestinationId } from '../../shared/navigation.ts';
 import { killGroup, signalGroup } from './process-group.ts';
 import { words, type Words } from './words.ts';
 
@@ -19,6 +20,8 @@ export interface DesktopOptions {
   density?: 'office' | 'shop-floor';
   width?: number;
   height?: number;
+  /** Where the window begins. */
+  page?: string;
   /** False for a machine without a keyring. */
   keyring?: boolean;
   /** Offers the demo accounts at sign-in, as `npm start` does. */
@@ -73,6 +76,8 @@ export class Desktop {
     const { width = 1366, height = 768 } = this.#options;
     this.#application = await _electron.launch(this.command);
     this.#page = await this.#application.firstWindow();
+    // Most tests work on the board; the overview, where the staff begin, has its own.
+    await this.#page.evaluate((path) => (window.location.hash = path), this.#options.page ?? '/board');
     await this.resize(width, height);
     return this.#page;
   }
@@ -116,6 +121,22 @@ export class Desktop {
     await page.getByRole('button', { name: t('app.navigation.settings'), exact: true }).click();
     await page.getByRole('button', { name: t('settings.signOut'), exact: true }).click();
     await expect(page.getByRole('button', { name: t('session.signIn.submit'), exact: true })).toBeVisible();
+  }
+
+  /** The entry behind which the pages of administration stand. */
+  get administration(): Locator {
+    return this.page.getByRole('button', { name: new RegExp(`^${this.words('app.navigation.administration')}`) });
+  }
+
+  /** Goes to a page by the navigation. */
+  async goTo(page: DestinationId): Promise<void> {
+    const name = new RegExp(`^${this.words(`app.navigation.${page}`)}`);
+    if (destinations.find(({ id }) => id === page)?.group === 'admin') {
+      await this.administration.click();
+      await this.page.getByRole('menuitem', { name }).click();
+    } else {
+      await this.page.getByRole('navigation').getByRole('link', { name }).click();
+    }
   }
 
   get board(): Locator {

@@ -4,16 +4,21 @@ import { useTranslation } from 'react-i18next';
 import { NavLink } from 'react-router';
 import { shortcuts } from '../../shared/shortcuts.ts';
 import { openPalette } from '../features/palette/palette-store.ts';
-import { useHandedIn } from '../features/people/use-handed-in.ts';
 import { SettingsMenu } from '../features/settings/SettingsMenu.tsx';
 import { Mark } from '../ui/Mark.tsx';
 import { ShortcutTooltip } from '../ui/ShortcutTooltip.tsx';
 import { useAppStore } from './app-store.ts';
+import { AdministrationMenu } from './AdministrationMenu.tsx';
 import { useDestinations, type Destination } from './destinations.ts';
 import classes from './Shell.module.css';
 
 export function NavigationRail() {
   const { t } = useTranslation();
+  const destinations = useDestinations();
+  const [work, admin] = (['work', 'admin'] as const).map((group) => destinations.filter((one) => one.group === group)) as [
+    Destination[],
+    Destination[],
+  ];
   return (
     <nav className={classes['rail']} aria-label={t('app.navigation.label')}>
       <div className={classes['mark']}>
@@ -26,11 +31,16 @@ export function NavigationRail() {
         </UnstyledButton>
       </ShortcutTooltip>
       <ul className={classes['links']}>
-        {useDestinations().map((destination) => (
+        {work.map((destination) => (
           <li key={destination.id}>
             <DestinationLink destination={destination} />
           </li>
         ))}
+        {admin.length > 0 && (
+          <li>
+            <AdministrationMenu destinations={admin} />
+          </li>
+        )}
       </ul>
       <SettingsMenu className={classes['link']} />
     </nav>
@@ -38,16 +48,7 @@ export function NavigationRail() {
 }
 
 function DestinationLink({ destination }: { destination: Destination }) {
-  if (destination.id === 'people') return <PeopleLink destination={destination} />;
-  if (destination.id === 'sync') return <SyncLink destination={destination} />;
-  return <PlainLink destination={destination} />;
-}
-
-/** Carries the number of handed-in changes that wait for an administrator. */
-function PeopleLink({ destination }: { destination: Destination }) {
-  const { t } = useTranslation();
-  const count = useHandedIn().data?.length ?? 0;
-  return <PlainLink destination={destination} count={count} says={t('people.handedIn.badge', { count })} />;
+  return destination.id === 'sync' ? <SyncLink destination={destination} /> : <PlainLink destination={destination} />;
 }
 
 /** Carries the number of changes that wait for a decision of the person. */

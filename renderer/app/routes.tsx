@@ -12,7 +12,7 @@ import { ProjectRoute } from '../features/projects/page/ProjectRoute.tsx';
 import { ProjectsTablePage } from '../features/projects/table/ProjectsTablePage.tsx';
 import { SecurityPage } from '../features/security/SecurityPage.tsx';
 import { SyncPage } from '../features/sync/SyncPage.tsx';
-import { homeOf, mayOpen } from '../../shared/navigation.ts';
+import { mayOpen } from '../../shared/navigation.ts';
 import { useSession } from './app-store.ts';
 import { WorkflowPage } from '../features/workflow/WorkflowPage.tsx';
 import { CrashPage } from './CrashPage.tsx';
@@ -33,10 +33,6 @@ function ShellRoute() {
       </ErrorBoundary>
     </Shell>
   );
-}
-
-function Home() {
-  return <Navigate to={homeOf(useSession().person.role)} replace />;
 }
 
 /** Hash routes work the same from the app's own protocol and from the development server. */

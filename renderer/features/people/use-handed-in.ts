@@ -7,4 +7,8 @@ const LOOK_AGAIN_MS = 60_000;
 
 export const handedInQuery = query('people.handedIn');
 
-export const useHandedIn = () => useQuery({ ...handedInQuery, enabled: useOnline(), refetchOnMount: 'always', refetchInterval: LOOK_AGAIN_MS });
+/** @param mayAsk false for people who are no administrators */
+export function useHandedIn(mayAsk = true) {
+  const online = useOnline();
+  return useQuery({ ...handedInQuery, enabled: mayAsk && online, refetchOnMount: 'always', refetchInterval: LOOK_AGAIN_MS });
+}
