@@ -71,10 +71,11 @@ export class Desktop {
     };
   }
 
-  /** Opens the application and waits for its first window. */
-  async open(): Promise<Page> {
+  /** Opens the application, with further arguments as the system hands them over, and waits for its first window. */
+  async open(more: readonly string[] = []): Promise<Page> {
     const { width = 1366, height = 768 } = this.#options;
-    this.#application = await _electron.launch(this.command);
+    const { args, ...command } = this.command;
+    this.#application = await _electron.launch({ ...command, args: [...args, ...more] });
     this.#page = await this.#application.firstWindow();
     // Most tests work on the board; the overview, where the staff begin, has its own.
     await this.#page.evaluate((path) => (window.location.hash = path), this.#options.page ?? '/board');

@@ -18,18 +18,12 @@ export function Palette() {
   const { opened, text, card } = usePalette();
   return (
     <>
-      <Modal
-        opened={opened}
-        onClose={closePalette}
-        withCloseButton={false}
-        size="38rem"
-        yOffset="10vh"
-        padding={0}
-        transitionProps={{ duration: 0 }}
-        aria-label={t('shell.palette.label')}
-      >
-        <PaletteBody initialText={text} />
-      </Modal>
+      <Modal.Root opened={opened} onClose={closePalette} size="38rem" yOffset="10vh" centered={false} padding={0} transitionProps={{ duration: 0 }}>
+        <Modal.Overlay />
+        <Modal.Content aria-label={t('shell.palette.label')}>
+          <PaletteBody initialText={text} />
+        </Modal.Content>
+      </Modal.Root>
       {card && <RecordCard record={card} />}
     </>
   );

@@ -85,9 +85,11 @@ export function useCommands(): Command[] {
 
 /** Commands in whose name every word begins a word. */
 export function matchingCommands(commands: readonly Command[], text: string): Command[] {
-  const words = foldText(text).split(/\s+/).filter(Boolean);
+  const wordsOf = (of: string): string[] => foldText(of).match(/[\p{L}\p{N}]+/gu) ?? [];
+  const words = wordsOf(text);
+  if (words.length === 0) return [];
   return commands.filter(({ label }) => {
-    const parts = foldText(label).split(/[\s:]+/);
+    const parts = wordsOf(label);
     return words.every((word) => parts.some((part) => part.startsWith(word)));
   });
 }

@@ -24,6 +24,7 @@ export function ShortcutsDialog() {
       opened={opened}
       onClose={closeShortcuts}
       title={t('shell.shortcuts.title')}
+      transitionProps={{ duration: 0 }}
       size="lg"
       closeButtonProps={{ 'aria-label': t('app.actions.close') }}
     >
