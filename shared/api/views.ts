@@ -18,7 +18,13 @@ export interface SavedView {
 }
 
 const name = text(200).pipe(z.string().min(1));
-const definition = z.record(z.string().max(100), z.json());
+const storable = text(10_000);
+/** What a screen keeps; texts in it, a search for instance, as the centre can store them. */
+const definition = z
+  .record(z.string().max(100), z.unknown())
+  .transform((given) =>
+    JSON.parse(JSON.stringify(given), (_name, value: unknown) => (typeof value === 'string' ? storable.parse(value) : value)) as Record<string, unknown>,
+  );
 
 export const viewsApi = {
   /** Own views and those shared by others, by name. */

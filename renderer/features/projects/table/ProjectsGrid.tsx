@@ -53,6 +53,7 @@ export function ProjectsGrid({ list, question, marking, collapsed, collapse, onS
   const [editing, setEditing] = useState<Place | null>(null);
   const anchor = useRef<number | null>(null);
   const wantsFocus = useRef(false);
+  const pressedAgain = useRef(false);
   const active: Place = { line: Math.min(place.line, list.lines - 1), column: Math.min(place.column, columns.length) };
 
   const virtual = useVirtualizer({
@@ -182,10 +183,9 @@ export function ProjectsGrid({ list, question, marking, collapsed, collapse, onS
       setPlace(at);
       return;
     }
-    // A second press on the cell that has the focus edits it, which a finger does as well as a mouse.
-    const again = at.line === active.line && at.column === active.column;
     anchor.current = at.line;
-    if (!(again && edit(at))) go(at);
+    // A second press on the cell that has the focus edits it, which a finger does as well as a mouse.
+    if (!(pressedAgain.current && edit(at))) go(at);
   };
 
   const tracks = { gridTemplateColumns: gridTracks(columns, widths) };
@@ -254,6 +254,7 @@ export function ProjectsGrid({ list, question, marking, collapsed, collapse, onS
                     column={active.line === line ? active.column : 0}
                     tabIndex={active.line === line ? 0 : -1}
                     collapsed={collapsed.has(groupKey(item.group))}
+                    focused={() => setPlace((before) => ({ line, column: before.column }))}
                     toggle={() => {
                       collapse(item.group);
                       setPlace({ line, column: 0 });
@@ -312,6 +313,10 @@ export function ProjectsGrid({ list, question, marking, collapsed, collapse, onS
                       data-line={line}
                       data-column={at.column}
                       tabIndex={isEdited ? undefined : tab(line, at.column)}
+                      onFocus={(event) => event.target === event.currentTarget && setPlace(at)}
+                      onMouseDown={(event) => {
+                        pressedAgain.current = document.activeElement === event.currentTarget;
+                      }}
                       onClick={row && !isEdited ? (event) => onCellClick(event, at, row) : undefined}
                       onDoubleClick={row && !isEdited ? () => edit(at) : undefined}
                     >
@@ -340,10 +345,11 @@ interface GroupCellProps {
   column: number;
   tabIndex: 0 | -1;
   collapsed: boolean;
+  focused: () => void;
   toggle: () => void;
 }
 
-function GroupCell({ group, span, line, column, tabIndex, collapsed, toggle }: GroupCellProps) {
+function GroupCell({ group, span, line, column, tabIndex, collapsed, focused, toggle }: GroupCellProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const { stages } = useListChoices();
@@ -363,6 +369,7 @@ function GroupCell({ group, span, line, column, tabIndex, collapsed, toggle }: G
       data-line={line}
       data-column={column}
       tabIndex={tabIndex}
+      onFocus={focused}
       onClick={toggle}
     >
       {collapsed ? <IconChevronRight size={16} aria-hidden /> : <IconChevronDown size={16} aria-hidden />}

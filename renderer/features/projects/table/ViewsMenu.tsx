@@ -44,7 +44,7 @@ export function ViewsMenu() {
   const attempt = (work: Promise<unknown>, done?: () => void) =>
     work.then(done, (error: unknown) => notifyFailure(t('lists.views.failed'), errorText(error)));
   const save = (view: SavedView) =>
-    void attempt(call('views.change', { id: view.id, patch: { definition: presentView(isDefault) as never } }), () =>
+    void attempt(call('views.change', { id: view.id, patch: { definition: presentView(isDefault) } }), () =>
       notifyDone(t('lists.views.saved', { name: view.name })),
     );
   const archive = (view: SavedView) =>
@@ -56,7 +56,7 @@ export function ViewsMenu() {
     });
   const copy = (view: SavedView) =>
     void attempt(
-      call('views.add', { screen, name: t('lists.views.copyName', { name: view.name }).slice(0, 200), definition: { ...view.definition, is_default: false } as never }).then(
+      call('views.add', { screen, name: t('lists.views.copyName', { name: view.name }).slice(0, 200), definition: { ...view.definition, is_default: false } }).then(
         (id) => useProjectList.setState({ view: id }),
       ),
     );
@@ -142,7 +142,7 @@ function NameDialog({ naming, close }: { naming: Naming; close: () => void }) {
     }
     try {
       if (naming.kind === 'rename') await call('views.change', { id: naming.view.id, patch: { name, is_shared: isShared } });
-      else useProjectList.setState({ view: await call('views.add', { screen, name, definition: presentView() as never, is_shared: isShared }) });
+      else useProjectList.setState({ view: await call('views.add', { screen, name, definition: presentView(), is_shared: isShared }) });
       close();
     } catch (error) {
       setProblem(errorText(error));

@@ -23,16 +23,16 @@ interface ColumnFacts {
 }
 
 export const columnFacts: Readonly<Record<ListColumn, ColumnFacts>> = {
-  project_id: { width: 8.25, share: 0, sort: 'project_id' },
+  project_id: { width: 7.5, share: 0, sort: 'project_id' },
   title: { width: 10.5, share: 3, sort: 'title' },
   customer_name: { width: 7, share: 1.5, sort: 'customer_name' },
   stage_order: { width: 8.5, share: 1, sort: 'stage_order' },
-  priority_level: { width: 7, share: 0, sort: 'priority_level' },
-  status: { width: 7.5, share: 0, sort: 'status' },
+  priority_level: { width: 6.5, share: 0, sort: 'priority_level' },
+  status: { width: 8.5, share: 0, sort: 'status' },
   assigned_name: { width: 7.5, share: 1, sort: 'assigned_name' },
-  estimated_delivery_date: { width: 8, share: 0, sort: 'estimated_delivery_date' },
+  estimated_delivery_date: { width: 8.5, share: 0, sort: 'estimated_delivery_date' },
   estimated_value: { width: 8, share: 0, sort: 'estimated_value', numeric: true },
-  progress: { width: 5, share: 0, sort: null },
+  progress: { width: 4.75, share: 0, sort: null },
   tags: { width: 9, share: 1, sort: null },
   updated_at: { width: 7.5, share: 0, sort: 'updated_at' },
 };
@@ -53,7 +53,7 @@ export const columnLabels = {
   updated_at: 'projects.table.updated',
 } as const satisfies Record<ListColumn, string>;
 
-const MARKING = 2.5;
+const MARKING = 2.25;
 
 const marking = `calc(${MARKING}rem * var(--fp-scale))`;
 
@@ -86,12 +86,16 @@ export const cells: Readonly<Record<ListColumn, (props: { row: ListRow }) => Rea
       <SyncMarks sync={row.sync} />
     </span>
   ),
-  title: ({ row }) => <span className={classes['name']}>{row.title}</span>,
-  customer_name: ({ row }) => row.customer_name,
+  title: ({ row }) => (
+    <span className={classes['name']} title={row.title}>
+      {row.title}
+    </span>
+  ),
+  customer_name: ({ row }) => <Text>{row.customer_name}</Text>,
   stage_order: StageCell,
   priority_level: ({ row }) => <PriorityMark level={row.priority_level} />,
   status: ({ row }) => <StatusMark status={row.status} />,
-  assigned_name: ({ row }) => row.assigned_name,
+  assigned_name: ({ row }) => <Text>{row.assigned_name}</Text>,
   estimated_delivery_date: ({ row }) => <DueDate project={row} />,
   estimated_value: ValueCell,
   progress: ({ row }) => <StepProgress done={row.sub_stages_done} total={row.sub_stages_total} />,
@@ -106,6 +110,15 @@ export const cells: Readonly<Record<ListColumn, (props: { row: ListRow }) => Rea
   ),
   updated_at: UpdatedCell,
 };
+
+/** Cut where it is longer than its column, and whole under the pointer. */
+function Text({ children }: { children: string | null }) {
+  return (
+    <span className={classes['text']} title={children ?? undefined}>
+      {children}
+    </span>
+  );
+}
 
 function StageCell({ row }: { row: ListRow }) {
   const { stages } = useListChoices();

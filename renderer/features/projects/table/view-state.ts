@@ -27,7 +27,7 @@ export function readView(stored: Stored): TableView {
   });
   const columns = Array.isArray(stored['columns']) ? stored['columns'].filter((column): column is ListColumn => known.has(String(column))) : null;
   return {
-    filter: Object.fromEntries(fields) as TableView['filter'],
+    filter: Object.fromEntries(fields),
     columns: columns && columns.length > 0 ? [...new Set<ListColumn>(['project_id', ...columns])] : null,
     widths: read('widths', stored['widths']),
     sort: read('sort', stored['sort']),
