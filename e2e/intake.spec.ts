@@ -71,7 +71,7 @@ test('sales takes in an inquiry by the keyboard alone, and its provisional code 
       metadata: { quantity: 1200, material: 'Nhôm ADC12' },
       estimated_value: '85000000.00',
       due: '2099-12-15',
-      company_name: expect.stringContaining('Toyota') as string,
+      company_name: expect.stringContaining('Toyota'),
       stage_order: 1,
     },
   ]);

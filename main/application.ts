@@ -7,7 +7,8 @@ import type { SyncStatus } from '../shared/api/sync.ts';
 import { serveAppScheme } from './app-scheme.ts';
 import { exportAudit } from './audit-export.ts';
 import { badgeOf } from './badge.ts';
-import { askAboutCrash, chooseExportFile, tellSettingsDamaged } from './dialogs.ts';
+import { openImport, saveFailedRows } from './contact-import.ts';
+import { askAboutCrash, chooseExportFile, chooseFailedRowsFile, chooseImportFile, tellSettingsDamaged } from './dialogs.ts';
 import type { StartOptions } from './environment.ts';
 import { firstPaint, writeScreenshot } from './first-paint.ts';
 import { lockWhenIdle, watchIdle, type IdleParts } from './idle-watch.ts';
@@ -134,6 +135,11 @@ export function startApplication({ options, userDataDir, logDir, log }: Applicat
   }
 
   const chooseExport = (format: ExportFormat) => chooseExportFile(windows.current(), dialogTexts(), format);
+  const importParts = {
+    control: host.control,
+    chooseImport: () => chooseImportFile(windows.current(), dialogTexts()),
+    chooseTarget: (format: ExportFormat) => chooseFailedRowsFile(windows.current(), dialogTexts(), format),
+  };
   const openLogFolder = () => void shell.openPath(logDir);
   applySettings(settings, openLogFolder, () => screen.lock('person'));
   settings.onChange((current) => {
@@ -162,6 +168,8 @@ export function startApplication({ options, userDataDir, logDir, log }: Applicat
       sessions,
       screen,
       exportAudit: (request) => exportAudit({ sessions, control: host.control, chooseFile: chooseExport, log }, request),
+      openImport: () => openImport(importParts),
+      saveFailedRows: (request) => saveFailedRows(importParts, request),
     }),
     log,
   });

@@ -1,6 +1,7 @@
 import { api, isOperation, type OperationName, type Output, type ParsedInput } from '../../shared/api/index.ts';
 import type { appApi } from '../../shared/api/app.ts';
 import type { auditFileApi } from '../../shared/api/audit.ts';
+import type { contactImportFileApi } from '../../shared/api/contact-import.ts';
 import type { lockApi } from '../../shared/api/lock.ts';
 import type { sessionApi } from '../../shared/api/session.ts';
 import { AppError, toFailure, type Envelope } from '../../shared/errors.ts';
@@ -8,7 +9,7 @@ import type { Log } from '../logging.ts';
 import { problemOf } from './plain-input.ts';
 
 /** The operations that main answers itself. That these are all with `handledBy: 'main'` is held by a test. */
-export type MainOperation = keyof typeof appApi | keyof typeof sessionApi | keyof typeof lockApi | keyof typeof auditFileApi;
+export type MainOperation = keyof typeof appApi | keyof typeof sessionApi | keyof typeof lockApi | keyof typeof auditFileApi | keyof typeof contactImportFileApi;
 
 /** One handler for each of main's operations; a missing or wrongly typed one fails the type check. */
 export type MainHandlers = {

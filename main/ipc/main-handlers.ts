@@ -16,6 +16,8 @@ export interface MainHandlerParts {
   sessions: SessionKeeper;
   screen: ScreenLock;
   exportAudit(request: ParsedInput<'audit.export'>): Promise<Output<'audit.export'>>;
+  openImport(): Promise<Output<'contacts.openImport'>>;
+  saveFailedRows(request: ParsedInput<'contacts.saveFailedRows'>): Promise<Output<'contacts.saveFailedRows'>>;
 }
 
 /** Everything that main answers itself. */
@@ -28,6 +30,8 @@ export const mainHandlers = ({
   sessions,
   screen,
   exportAudit,
+  openImport,
+  saveFailedRows,
 }: MainHandlerParts): MainHandlers => ({
   'app.info': info,
   'app.openLogFolder': async () => {
@@ -65,4 +69,6 @@ export const mainHandlers = ({
     return null;
   },
   'audit.export': exportAudit,
+  'contacts.openImport': openImport,
+  'contacts.saveFailedRows': saveFailedRows,
 });

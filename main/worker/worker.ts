@@ -4,6 +4,7 @@ import { formatTimestamp } from '../../shared/domain/timestamps.ts';
 import { AppError, toFailure, type Envelope } from '../../shared/errors.ts';
 import { auditHandlers, demandReader } from './domains/audit.ts';
 import { exportAudit } from './domains/audit-export.ts';
+import { contactImportHandlers, openImport, saveFailedRows } from './domains/contact-import.ts';
 import { contactHandlers } from './domains/contacts.ts';
 import type { Handler } from './domains/context.ts';
 import { intakeHandlers } from './domains/intake.ts';
@@ -12,13 +13,14 @@ import { projectHandlers } from './domains/projects.ts';
 import { securityHandlers } from './domains/security.ts';
 import { syncHandlers } from './domains/sync.ts';
 import { knownPeople, removePerson } from './profiles/known-people.ts';
-import type { ControlName, ExportRequest, PasswordChange, SignedIn, SignInRequest } from './protocol.ts';
+import type { ControlName, ExportRequest, FailedRowsRequest, PasswordChange, SignedIn, SignInRequest } from './protocol.ts';
 import { toStorageError, whenWritable } from './replica/database.ts';
 import { signIn, type OpenSession, type SessionHost } from './session.ts';
 
 type Handled =
   | keyof typeof auditHandlers
   | keyof typeof contactHandlers
+  | keyof typeof contactImportHandlers
   | keyof typeof intakeHandlers
   | keyof typeof peopleHandlers
   | keyof typeof projectHandlers
@@ -32,6 +34,7 @@ const handlers: { readonly [Name in Handled]: Handler<Name> } = {
   ...syncHandlers,
   ...auditHandlers,
   ...contactHandlers,
+  ...contactImportHandlers,
   ...intakeHandlers,
 };
 
@@ -84,6 +87,10 @@ export class SyncWorker {
         return null;
       case 'worker.exportAudit':
         return this.#exportAudit(input as ExportRequest);
+      case 'worker.openImport':
+        return openImport(this.#openSession(), input as string);
+      case 'worker.saveFailedRows':
+        return saveFailedRows(this.#openSession(), input as FailedRowsRequest);
       default:
         return this.#operate(name, input);
     }

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { appApi, type Settings } from './app.ts';
 import { auditApi, auditFileApi, type ExportProgress } from './audit.ts';
 import { peopleApi } from './people.ts';
+import { contactImportApi, contactImportFileApi } from './contact-import.ts';
 import { contactsApi } from './contacts.ts';
 import { intakeApi } from './intake.ts';
 import { lockApi, type LockState } from './lock.ts';
@@ -21,6 +22,8 @@ export const api = {
   ...peopleApi,
   ...auditApi,
   ...contactsApi,
+  ...contactImportApi,
+  ...contactImportFileApi,
   ...intakeApi,
   ...auditFileApi,
 };

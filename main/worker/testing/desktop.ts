@@ -2,11 +2,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { api, type Input, type OperationName, type Output, type Topic, type Topics } from '../../../shared/api/index.ts';
+import type { ImportPreview } from '../../../shared/api/contact-import.ts';
 import type { Credentials, KnownPerson, Removal, Session } from '../../../shared/api/session.ts';
 import type { SyncStatus } from '../../../shared/api/sync.ts';
 import { demoPassword } from '../../../shared/demo-accounts.ts';
 import { AppError, type Envelope } from '../../../shared/errors.ts';
-import type { MachineSecret, ServerAddress, SignedIn, SignInRequest } from '../protocol.ts';
+import type { FailedRowsRequest, MachineSecret, ServerAddress, SignedIn, SignInRequest } from '../protocol.ts';
 import { SyncWorker } from '../worker.ts';
 
 export interface LogLine {
@@ -77,6 +78,15 @@ export class TestDesktop {
     ...input: undefined extends Input<Name> ? [input?: Input<Name>] : [input: Input<Name>]
   ): Promise<Output<Name>> {
     return this.#unwrap<Output<Name>>(this.#worker.answer(name, api[name].input.parse(input[0])));
+  }
+
+  /** Opens a file for import, as main does after the person chose it. */
+  openImport(file: string): Promise<ImportPreview> {
+    return this.#unwrap(this.#worker.answer('worker.openImport', file));
+  }
+
+  saveFailedRows(request: FailedRowsRequest): Promise<{ rows: number }> {
+    return this.#unwrap(this.#worker.answer('worker.saveFailedRows', request));
   }
 
   /** Ends the application in good order; the data folder stays. */
