@@ -7,8 +7,16 @@ import type { SyncStatus } from '../shared/api/sync.ts';
 import { serveAppScheme } from './app-scheme.ts';
 import { exportAudit } from './audit-export.ts';
 import { badgeOf } from './badge.ts';
+import { openImport, saveFailedRows } from './contact-import.ts';
 import { DeepLinks } from './deep-links.ts';
-import { askAboutCrash, chooseExportFile, tellSettingsDamaged, type ExportTexts } from './dialogs.ts';
+import {
+  askAboutCrash,
+  chooseExportFile,
+  chooseFailedRowsFile,
+  chooseImportFile,
+  tellSettingsDamaged,
+  type ExportTexts,
+} from './dialogs.ts';
 import type { StartOptions } from './environment.ts';
 import { firstPaint, writeScreenshot } from './first-paint.ts';
 import { lockWhenIdle, watchIdle, type IdleParts } from './idle-watch.ts';
@@ -145,6 +153,11 @@ export function startApplication({ options, userDataDir, logDir, log }: Applicat
   }
 
   const chooseExport = (what: ExportTexts) => (format: ExportFormat) => chooseExportFile(windows.current(), dialogTexts()[what], format);
+  const importParts = {
+    control: host.control,
+    chooseImport: () => chooseImportFile(windows.current(), dialogTexts()),
+    chooseTarget: (format: ExportFormat) => chooseFailedRowsFile(windows.current(), dialogTexts(), format),
+  };
   const links = new DeepLinks(() => {
     windows.focus();
     windows.tell('shell.command', { type: 'link' });
@@ -197,6 +210,8 @@ export function startApplication({ options, userDataDir, logDir, log }: Applicat
       openWindow: (path) => windows.open(path),
       print,
       links,
+      openImport: () => openImport(importParts),
+      saveFailedRows: (request) => saveFailedRows(importParts, request),
     }),
     log,
   });

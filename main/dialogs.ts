@@ -34,8 +34,25 @@ export async function askAboutCrash(window: BrowserWindow, texts: Texts['dialogs
 export type ExportTexts = 'exportAudit' | 'exportList';
 
 /** Asks where an export goes; null where the person changed their mind. */
-export async function chooseExportFile(window: BrowserWindow, texts: Texts['dialogs'][ExportTexts], format: ExportFormat): Promise<string | null> {
-  const { title, name, formats } = texts;
+export const chooseExportFile = (window: BrowserWindow, texts: Texts['dialogs'][ExportTexts], format: ExportFormat): Promise<string | null> =>
+  chooseNewFile(window, texts, format);
+
+/** Asks for a list of contacts; null where the person changed their mind. */
+export async function chooseImportFile(window: BrowserWindow, texts: Texts['dialogs']): Promise<string | null> {
+  const { title, tables, all } = texts.importContacts;
+  const filters = [
+    { name: tables, extensions: ['xlsx', 'csv', 'txt', 'tsv'] },
+    { name: all, extensions: ['*'] },
+  ];
+  const { canceled, filePaths } = await dialog.showOpenDialog(window, { title, filters, properties: ['openFile'] });
+  return canceled ? null : (filePaths[0] ?? null);
+}
+
+/** Asks where the rows go that could not be imported. */
+export const chooseFailedRowsFile = (window: BrowserWindow, texts: Texts['dialogs'], format: ExportFormat): Promise<string | null> =>
+  chooseNewFile(window, { ...texts.exportAudit, ...texts.failedRows }, format);
+
+async function chooseNewFile(window: BrowserWindow, { title, name, formats }: Texts['dialogs']['exportAudit'], format: ExportFormat): Promise<string | null> {
   let defaultPath = join(app.getPath('documents'), `${fill(name, { date: new Date().toISOString().slice(0, 10) })}.${format}`);
   for (;;) {
     const filters = [{ name: formats[format], extensions: [format] }];

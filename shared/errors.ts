@@ -50,6 +50,15 @@ export const errorCodes = [
   'FILE_NOT_WRITABLE',
   'EXPORT_RUNNING',
   'EXPORT_CANCELLED',
+  // files that a person imports
+  'FILE_UNREADABLE',
+  'FILE_EMPTY',
+  'FILE_TOO_LARGE',
+  'IMPORT_NOT_OPEN',
+  'IMPORT_NO_NAME',
+  'IMPORT_BAD_ROWS',
+  'IMPORT_RUNNING',
+  'IMPORT_CANCELLED',
   // rules of the domain
   'EDIT_NOT_ALLOWED',
   'EDIT_OVERTAKEN',

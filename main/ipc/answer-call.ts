@@ -1,6 +1,7 @@
 import { api, isOperation, type OperationName, type Output, type ParsedInput } from '../../shared/api/index.ts';
 import type { appApi } from '../../shared/api/app.ts';
 import type { auditFileApi } from '../../shared/api/audit.ts';
+import type { contactImportFileApi } from '../../shared/api/contact-import.ts';
 import type { listFilesApi } from '../../shared/api/lists.ts';
 import type { lockApi } from '../../shared/api/lock.ts';
 import type { sessionApi } from '../../shared/api/session.ts';
@@ -16,6 +17,7 @@ export type MainOperation =
   | keyof typeof lockApi
   | keyof typeof windowsApi
   | keyof typeof auditFileApi
+  | keyof typeof contactImportFileApi
   | keyof typeof listFilesApi;
 
 /** One handler for each of main's operations; a missing or wrongly typed one fails the type check. */

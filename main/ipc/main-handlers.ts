@@ -21,6 +21,8 @@ export interface MainHandlerParts {
   print(): void;
   links: DeepLinks;
   exportList(request: ParsedInput<'lists.export'>): Promise<Output<'lists.export'>>;
+  openImport(): Promise<Output<'contacts.openImport'>>;
+  saveFailedRows(request: ParsedInput<'contacts.saveFailedRows'>): Promise<Output<'contacts.saveFailedRows'>>;
 }
 
 /** Everything that main answers itself. */
@@ -37,6 +39,8 @@ export const mainHandlers = ({
   print,
   links,
   exportList,
+  openImport,
+  saveFailedRows,
 }: MainHandlerParts): MainHandlers => ({
   'app.info': info,
   'app.openLogFolder': async () => {
@@ -84,4 +88,6 @@ export const mainHandlers = ({
   },
   'link.take': () => links.take(),
   'lists.export': exportList,
+  'contacts.openImport': openImport,
+  'contacts.saveFailedRows': saveFailedRows,
 });

@@ -1,5 +1,6 @@
 import type { AuditFilter, ExportFormat, ExportWords } from '../../shared/api/audit.ts';
 import type { ListExport } from '../../shared/api/lists.ts';
+import type { FailedRowsWords, ImportPreview } from '../../shared/api/contact-import.ts';
 import type { OperationName, Topic, Topics } from '../../shared/api/index.ts';
 import type { Credentials, KnownPerson, Removal, Session } from '../../shared/api/session.ts';
 import type { Envelope } from '../../shared/errors.ts';
@@ -57,6 +58,13 @@ export interface ExportRequest {
 
 /** An export of the table, with its file as in `ExportRequest`. */
 export type ListExportRequest = ListExport & Pick<ExportRequest, 'file' | 'draft'>;
+/** Where the rows go that an import could not take; `file` and `draft` as in `ExportRequest`. */
+export interface FailedRowsRequest {
+  file: string;
+  draft: string;
+  format: ExportFormat;
+  words: FailedRowsWords;
+}
 
 /** Requests that are not operations of the contract: main alone sends them. */
 export interface ControlRequests {
@@ -71,6 +79,9 @@ export interface ControlRequests {
   'worker.removePerson': { input: Removal; output: KnownPerson };
   'worker.exportAudit': { input: ExportRequest; output: { rows: number } };
   'worker.exportList': { input: ListExportRequest; output: { rows: number } };
+  /** Reads a table of contacts that the person chose. */
+  'worker.openImport': { input: string; output: ImportPreview };
+  'worker.saveFailedRows': { input: FailedRowsRequest; output: { rows: number } };
   /** The machine woke from sleep or its network came back: try again at once. */
   'worker.wake': { input: undefined; output: null };
   /** Ends all work and closes the replica; the worker exits afterwards. */

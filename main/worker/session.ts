@@ -49,6 +49,8 @@ export interface OpenSession {
   readonly current: () => Session;
   /** Accepts changes of the person, durably, and has them sent; `also` as in `WritePath.accept`. */
   accept(mutations: readonly Mutation[], also?: () => readonly string[]): void;
+  /** As `WritePath.acceptMany`. */
+  acceptMany(mutations: readonly Mutation[], signal: AbortSignal, tell: (done: number) => void): Promise<void>;
   /** Resolves once the centre has shut the person or this machine out, and keeps all that was unsent. */
   readonly shutOut: Promise<SessionEnd>;
   /** Replaces the person's password, at the centre first. */
@@ -430,6 +432,11 @@ function assemble(
     accept: (mutations, also) => {
       if (shut) throw new AppError(shut, 'the centre has shut this session out');
       writePath.accept(mutations, also);
+      engine.nudge();
+    },
+    acceptMany: async (mutations, signal, tell) => {
+      if (shut) throw new AppError(shut, 'the centre has shut this session out');
+      await writePath.acceptMany(mutations, signal, tell);
       engine.nudge();
     },
     changePassword: async ({ password, newPassword }) => {

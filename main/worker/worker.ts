@@ -4,6 +4,7 @@ import { formatTimestamp } from '../../shared/domain/timestamps.ts';
 import { AppError, toFailure, type Envelope } from '../../shared/errors.ts';
 import { auditHandlers, demandReader } from './domains/audit.ts';
 import { exportAudit } from './domains/audit-export.ts';
+import { contactImportHandlers, openImport, saveFailedRows } from './domains/contact-import.ts';
 import { contactHandlers } from './domains/contacts.ts';
 import type { Handler } from './domains/context.ts';
 import { dashboardHandlers } from './domains/dashboard.ts';
@@ -20,7 +21,7 @@ import { syncHandlers } from './domains/sync.ts';
 import { viewHandlers } from './domains/views.ts';
 import { workflowHandlers } from './domains/workflow-admin.ts';
 import { knownPeople, removePerson } from './profiles/known-people.ts';
-import type { ControlName, ExportRequest, ListExportRequest, PasswordChange, SignedIn, SignInRequest } from './protocol.ts';
+import type { ControlName, ExportRequest, FailedRowsRequest, ListExportRequest, PasswordChange, SignedIn, SignInRequest } from './protocol.ts';
 import { toStorageError, whenWritable } from './replica/database.ts';
 import { signIn, type OpenSession, type SessionHost } from './session.ts';
 
@@ -29,6 +30,7 @@ type Handled =
   | keyof typeof dashboardHandlers
   | keyof typeof listHandlers
   | keyof typeof contactHandlers
+  | keyof typeof contactImportHandlers
   | keyof typeof intakeHandlers
   | keyof typeof peopleHandlers
   | keyof typeof projectHandlers
@@ -54,6 +56,7 @@ const handlers: { readonly [Name in Handled]: Handler<Name> } = {
   ...listHandlers,
   ...viewHandlers,
   ...contactHandlers,
+  ...contactImportHandlers,
   ...intakeHandlers,
 };
 
@@ -108,6 +111,10 @@ export class SyncWorker {
         return this.#exportAudit(input as ExportRequest);
       case 'worker.exportList':
         return exportList(this.#openSession(), input as ListExportRequest, (progress) => this.#host.emit('lists.exporting', progress));
+      case 'worker.openImport':
+        return openImport(this.#openSession(), input as string);
+      case 'worker.saveFailedRows':
+        return saveFailedRows(this.#openSession(), input as FailedRowsRequest);
       default:
         return this.#operate(name, input);
     }

@@ -1,6 +1,7 @@
 import { createHashRouter, Outlet, useLocation } from 'react-router';
 import { AuditRoute } from '../features/audit/AuditRoute.tsx';
 import { LinkPage } from '../features/links/LinkPage.tsx';
+import { ImportPage } from '../features/contacts/import/ImportPage.tsx';
 import { ContactRoute } from '../features/contacts/ContactRoute.tsx';
 import { ContactsPage } from '../features/contacts/ContactsPage.tsx';
 import { IntakePage } from '../features/intake/IntakePage.tsx';
@@ -49,6 +50,7 @@ export const router = createHashRouter([
       { path: paths.project(':id'), element: <ProjectRoute /> },
       { path: paths.intake, element: <IntakePage /> },
       { path: paths.contacts, element: <ContactsPage /> },
+      { path: paths.contactImport, element: <ImportPage /> },
       { path: paths.contact(':id'), element: <ContactRoute /> },
       { path: paths.people, element: <PeoplePage /> },
       { path: paths.audit, element: <AuditRoute /> },

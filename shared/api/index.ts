@@ -3,6 +3,7 @@ import { appApi, type Settings } from './app.ts';
 import { auditApi, auditFileApi, type ExportProgress } from './audit.ts';
 import { dashboardApi } from './dashboard.ts';
 import { peopleApi } from './people.ts';
+import { contactImportApi, contactImportFileApi } from './contact-import.ts';
 import { contactsApi } from './contacts.ts';
 import { intakeApi } from './intake.ts';
 import { lockApi, type LockState } from './lock.ts';
@@ -33,6 +34,8 @@ export const api = {
   ...workflowApi,
   ...auditApi,
   ...contactsApi,
+  ...contactImportApi,
+  ...contactImportFileApi,
   ...intakeApi,
   ...auditFileApi,
   ...searchApi,

@@ -2,7 +2,7 @@ import { v7 as uuidv7 } from 'uuid';
 import type { StoredEffect } from '../../../db/replica/machinery.ts';
 import { formatTimestamp } from '../../../shared/domain/timestamps.ts';
 import type { Changes } from './changes.ts';
-import { durably, type Sqlite } from './database.ts';
+import { durably, inSlices, type Sqlite } from './database.ts';
 import type { Overlay } from './overlay.ts';
 import { fromCell, tableOf } from './tables.ts';
 
@@ -70,6 +70,24 @@ export class WritePath {
       }
       for (const table of also()) touched.add(table);
     });
+    this.#changes.announce(touched);
+  }
+
+  /**
+   * Accepts as many changes as an import has, all or none, in slices, so that requests are answered meanwhile. It does not
+   * wait for the disk: the caller's next durable transaction does, for both.
+   * @param signal when aborted, nothing stays and its reason is thrown
+   */
+  async acceptMany(mutations: readonly Mutation[], signal: AbortSignal, tell: (done: number) => void): Promise<void> {
+    const touched = new Set<string>();
+    const steps = function* (acceptOne: (mutation: Mutation) => string[]): Generator<void> {
+      for (const [done, mutation] of mutations.entries()) {
+        for (const table of acceptOne(mutation)) touched.add(table);
+        tell(done + 1);
+        yield;
+      }
+    };
+    await inSlices(this.#sqlite, () => steps((mutation) => this.#acceptOne(mutation)), signal);
     this.#changes.announce(touched);
   }
 

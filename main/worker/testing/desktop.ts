@@ -2,11 +2,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { api, type Input, type OperationName, type Output, type Topic, type Topics } from '../../../shared/api/index.ts';
+import type { ImportPreview } from '../../../shared/api/contact-import.ts';
 import type { Credentials, KnownPerson, Removal, Session } from '../../../shared/api/session.ts';
 import type { SyncStatus } from '../../../shared/api/sync.ts';
 import { demoPassword } from '../../../shared/demo-accounts.ts';
 import { AppError, type Envelope } from '../../../shared/errors.ts';
-import type { ListExportRequest, MachineSecret, ServerAddress, SignedIn, SignInRequest } from '../protocol.ts';
+import type { FailedRowsRequest, ListExportRequest, MachineSecret, ServerAddress, SignedIn, SignInRequest } from '../protocol.ts';
 import { SyncWorker } from '../worker.ts';
 
 export interface LogLine {
@@ -82,6 +83,15 @@ export class TestDesktop {
   /** Writes the table into a file, as main asks. */
   exportList(request: ListExportRequest): Promise<{ rows: number }> {
     return this.#unwrap(this.#worker.answer('worker.exportList', request));
+  }
+
+  /** Opens a file for import, as main does after the person chose it. */
+  openImport(file: string): Promise<ImportPreview> {
+    return this.#unwrap(this.#worker.answer('worker.openImport', file));
+  }
+
+  saveFailedRows(request: FailedRowsRequest): Promise<{ rows: number }> {
+    return this.#unwrap(this.#worker.answer('worker.saveFailedRows', request));
   }
 
   /** Ends the application in good order; the data folder stays. */
