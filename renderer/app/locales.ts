@@ -3,6 +3,7 @@ import auditEn from '../locales/en/audit.json';
 import errorsEn from '../locales/en/errors.json';
 import peopleEn from '../locales/en/people.json';
 import lockEn from '../locales/en/lock.json';
+import projectEn from '../locales/en/project.json';
 import projectsEn from '../locales/en/projects.json';
 import securityEn from '../locales/en/security.json';
 import sessionEn from '../locales/en/session.json';
@@ -14,6 +15,7 @@ import auditVi from '../locales/vi/audit.json';
 import errorsVi from '../locales/vi/errors.json';
 import peopleVi from '../locales/vi/people.json';
 import lockVi from '../locales/vi/lock.json';
+import projectVi from '../locales/vi/project.json';
 import projectsVi from '../locales/vi/projects.json';
 import securityVi from '../locales/vi/security.json';
 import sessionVi from '../locales/vi/session.json';
@@ -27,6 +29,7 @@ export const en = {
   errors: errorsEn,
   people: peopleEn,
   lock: lockEn,
+  project: projectEn,
   projects: projectsEn,
   security: securityEn,
   session: sessionEn,
@@ -41,6 +44,7 @@ export const vi = {
   errors: errorsVi,
   people: peopleVi,
   lock: lockVi,
+  project: projectVi,
   projects: projectsVi,
   security: securityVi,
   session: sessionVi,
