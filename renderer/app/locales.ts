@@ -10,6 +10,7 @@ import errorsEn from '../locales/en/errors.json';
 import peopleEn from '../locales/en/people.json';
 import listsEn from '../locales/en/lists.json';
 import lockEn from '../locales/en/lock.json';
+import projectEn from '../locales/en/project.json';
 import projectsEn from '../locales/en/projects.json';
 import securityEn from '../locales/en/security.json';
 import sessionEn from '../locales/en/session.json';
@@ -29,6 +30,7 @@ import errorsVi from '../locales/vi/errors.json';
 import peopleVi from '../locales/vi/people.json';
 import listsVi from '../locales/vi/lists.json';
 import lockVi from '../locales/vi/lock.json';
+import projectVi from '../locales/vi/project.json';
 import projectsVi from '../locales/vi/projects.json';
 import securityVi from '../locales/vi/security.json';
 import sessionVi from '../locales/vi/session.json';
@@ -50,6 +52,7 @@ export const en = {
   people: peopleEn,
   lists: listsEn,
   lock: lockEn,
+  project: projectEn,
   projects: projectsEn,
   security: securityEn,
   session: sessionEn,
@@ -72,6 +75,7 @@ export const vi = {
   people: peopleVi,
   lists: listsVi,
   lock: lockVi,
+  project: projectVi,
   projects: projectsVi,
   security: securityVi,
   session: sessionVi,

@@ -23,8 +23,8 @@ export function notifyFailure(title: string, message: string): void {
 
 const UNDO_MS = 15_000;
 
-/** Tells what was done and offers to take it back, for as long as it takes to read and reach the button. */
-export function notifyUndo(message: string, label: string, undo: () => void): void {
+/** Tells what was done and offers to take it back, for as long as it takes to read and reach the button; answers how to take the offer away. */
+export function notifyUndo(message: string, label: string, undo: () => void): () => void {
   const id = notifications.show({
     message: (
       <>
@@ -47,4 +47,5 @@ export function notifyUndo(message: string, label: string, undo: () => void): vo
     autoClose: UNDO_MS,
     closeButtonProps: closeButtonProps(),
   });
+  return () => notifications.hide(id);
 }

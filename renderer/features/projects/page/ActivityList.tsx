@@ -2,6 +2,8 @@ import { Button } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ActivityRow, ProjectPage } from '../../../../shared/api/projects.ts';
+import { mayAccess } from '../../../../shared/domain/access-rules.ts';
+import { useSession } from '../../../app/app-store.ts';
 import { useFormat } from '../../../ui/use-format.ts';
 import { useColumnName, useValueText } from '../../../ui/value-text.ts';
 import { activityText } from './activity-text.ts';
@@ -14,10 +16,15 @@ const FIRST = 10;
 export function ActivityList({ page }: { page: ProjectPage }) {
   const { t } = useTranslation();
   const [limit, setLimit] = useState(FIRST);
+  const { person } = useSession();
   const names = useMemo(() => new Map(page.stages.map(({ id, name }) => [id, name])), [page.stages]);
   return (
     <Panel heading={t('projects.activity.title')}>
-      {page.activity.length === 0 && <p className={classes['none']}>{t('projects.activity.empty')}</p>}
+      {page.activity.length === 0 && (
+        <p className={classes['none']}>
+          {t(mayAccess(person.role, 'read', 'activity_log') ? 'projects.activity.empty' : 'project.activityHidden')}
+        </p>
+      )}
       <ol className={classes['timeline']}>
         {page.activity.slice(0, limit).map((row) => (
           <ActivityEntry key={row.id} row={row} names={names} />

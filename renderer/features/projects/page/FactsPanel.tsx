@@ -5,11 +5,19 @@ import { en } from '../../../app/locales.ts';
 import { useFormat } from '../../../ui/use-format.ts';
 import { useValueText } from '../../../ui/value-text.ts';
 import { DueDate } from '../parts/DueDate.tsx';
+import { isInternal } from '../../../../shared/domain/roles.ts';
+import { useSession } from '../../../app/app-store.ts';
+import { EditableCustomer } from './edit/EditableCustomer.tsx';
 import { EditableDate } from './edit/EditableDate.tsx';
+import { EditableMoney } from './edit/EditableMoney.tsx';
+import { EditableOwner } from './edit/EditableOwner.tsx';
 import { EditablePriority } from './edit/EditablePriority.tsx';
+import { EditableTags } from './edit/EditableTags.tsx';
 import { useFact } from './edit/use-fact.ts';
 import classes from './Page.module.css';
 import { Panel } from './Panel.tsx';
+import { STATUS_REASON } from './status-reason.ts';
+import { StatusFact } from './StatusFact.tsx';
 
 type NamedMetadata = keyof typeof en.projects.page.metadata;
 
@@ -26,17 +34,30 @@ export function FactsPanel({ page }: { page: ProjectPage }) {
   const { project } = page;
   const priority = useFact(page, 'priority_level');
   const delivery = useFact(page, 'estimated_delivery_date');
-  const none = <span className={classes['none']}>{t('app.value.none')}</span>;
+  const tags = useFact(page, 'tags');
+  const { person } = useSession();
+  const staff = isInternal(person.role);
   const created = format.dateTime(project.created_at);
 
   return (
     <Panel heading={t('projects.page.facts')}>
       <dl className={classes['facts']}>
-        <Entry name={t('projects.page.customer')}>{project.customer_name ?? none}</Entry>
-        <Entry name={t('projects.page.owner')}>{project.assigned_name ?? none}</Entry>
-        <Entry name={t('values.column.priority_level')}>
-          <EditablePriority fact={priority} />
+        <Entry name={t('values.column.status')}>
+          <StatusFact page={page} />
         </Entry>
+        <Entry name={t('projects.page.customer')}>
+          <EditableCustomer page={page} />
+        </Entry>
+        {staff && (
+          <>
+            <Entry name={t('projects.page.owner')}>
+              <EditableOwner page={page} />
+            </Entry>
+            <Entry name={t('values.column.priority_level')}>
+              <EditablePriority fact={priority} />
+            </Entry>
+          </>
+        )}
         <Entry name={t('values.column.estimated_delivery_date')}>
           <EditableDate fact={delivery} label={t('values.column.estimated_delivery_date')} />
           <DueDate project={project} onlyWords />
@@ -44,38 +65,39 @@ export function FactsPanel({ page }: { page: ProjectPage }) {
         {project.actual_delivery_date && (
           <Entry name={t('projects.page.actualDelivery')}>{format.date(project.actual_delivery_date)}</Entry>
         )}
-        <Entry name={t('projects.page.value')}>
-          {project.estimated_value === null ? none : format.money(project.estimated_value, project.currency)}
-        </Entry>
+        {staff && (
+          <Entry name={t('projects.page.value')}>
+            <EditableMoney page={page} />
+          </Entry>
+        )}
         {project.stage_entered_at && (
           <Entry name={t('projects.page.inStageSince')}>{format.dateTime(project.stage_entered_at)}</Entry>
         )}
-        {project.intake_type && (
-          <Entry name={t('values.column.intake_type')}>
-            {isNamedIntake(project.intake_type) ? t(`values.intake.${project.intake_type}`) : project.intake_type}
-          </Entry>
-        )}
-        {Object.entries(project.metadata).map(([key, value]) => (
-          <Entry key={key} name={isNamed(key) ? t(`projects.page.metadata.${key}`) : key}>
-            {valueText(key, value)}
-          </Entry>
-        ))}
-        {project.tags.length > 0 && (
-          <Entry name={t('projects.page.tags')}>
-            <span className={classes['tags']}>
-              {project.tags.map((tag) => (
-                <span key={tag} className={classes['tag']}>
-                  {tag}
-                </span>
+        {staff && (
+          <>
+            <Entry name={t('projects.page.tags')}>
+              <EditableTags fact={tags} label={t('projects.page.tags')} />
+            </Entry>
+            {project.intake_type && (
+              <Entry name={t('values.column.intake_type')}>
+                {isNamedIntake(project.intake_type) ? t(`values.intake.${project.intake_type}`) : project.intake_type}
+              </Entry>
+            )}
+            {Object.entries(project.metadata)
+              .filter(([key]) => key !== STATUS_REASON)
+              .map(([key, value]) => (
+                <Entry key={key} name={isNamed(key) ? t(`projects.page.metadata.${key}`) : key}>
+                  {valueText(key, value)}
+                </Entry>
               ))}
-            </span>
-          </Entry>
+            <Entry name={t('projects.page.created')}>
+              {project.created_by_name
+                ? t('projects.page.createdBy', { when: created, name: project.created_by_name })
+                : created}
+            </Entry>
+            <Entry name={t('project.updated')}>{format.dateTime(project.updated_at)}</Entry>
+          </>
         )}
-        <Entry name={t('projects.page.created')}>
-          {project.created_by_name
-            ? t('projects.page.createdBy', { when: created, name: project.created_by_name })
-            : created}
-        </Entry>
       </dl>
     </Panel>
   );

@@ -10,7 +10,8 @@ import { MoveMenu } from '../moves/MoveMenu.tsx';
 import { useMove, type MoveTarget } from '../moves/use-move.ts';
 import classes from './Page.module.css';
 import { Panel } from './Panel.tsx';
-import { subStageAnchor } from './sub-stage-anchor.ts';
+import { showFact } from './fact-anchor.ts';
+import { showStep } from './show-step.ts';
 
 /** What is missing to move on, and the moves that can be made. */
 export function GatePanel({ page }: { page: ProjectPage }) {
@@ -70,18 +71,23 @@ function MissingEntry({ page, missing }: { page: ProjectPage; missing: Missing }
             name === missing.detail && workflow_stage_id === page.project.current_stage_id,
         )
       : undefined;
-  const show = (id: string) => {
-    const element = document.getElementById(subStageAnchor(id));
-    element?.scrollIntoView({ block: 'center' });
-    element?.focus();
-  };
   return (
     <li>
       <IconCircleDashed size={16} aria-hidden className={classes['missingIcon']} />
       <span>{missingText(missing)}</span>
       {step && (
-        <button type="button" className={classes['textButton']} onClick={() => show(step.id)}>
+        <button type="button" className={classes['textButton']} onClick={() => showStep(step.id)}>
           {t('projects.gate.show')}
+        </button>
+      )}
+      {page.can_edit && missing.code === 'VALUE_REQUIRED' && (
+        <button type="button" className={classes['textButton']} onClick={() => showFact('estimated_value')}>
+          {t('project.gate.enterValue')}
+        </button>
+      )}
+      {page.can_edit && missing.code === 'CUSTOMER_REQUIRED' && (
+        <button type="button" className={classes['textButton']} onClick={() => showFact('customer_id')}>
+          {t('project.gate.chooseCustomer')}
         </button>
       )}
     </li>

@@ -1,5 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import type { ProjectPage } from '../../../../shared/api/projects.ts';
+import { isInternal } from '../../../../shared/domain/roles.ts';
+import { useSession } from '../../../app/app-store.ts';
 import { useRoleNames } from '../../../ui/role-names.ts';
 import { ActivityList } from './ActivityList.tsx';
 import { ConflictsPanel } from './ConflictsPanel.tsx';
@@ -8,15 +10,21 @@ import { GatePanel } from './GatePanel.tsx';
 import classes from './Page.module.css';
 import { ProjectHeader } from './ProjectHeader.tsx';
 import { RefusedPanel } from './RefusedPanel.tsx';
+import { RelatedPanel } from './RelatedPanel.tsx';
 import { StageBar } from './StageBar.tsx';
 import { StageHistory } from './StageHistory.tsx';
 import { SubStageChecklist } from './SubStageChecklist.tsx';
+import { TeamPanel } from './TeamPanel.tsx';
 import { TextPanel } from './TextPanel.tsx';
+import { useUndoKey } from './undo.ts';
 
 /** One project: where it stands, what comes next, its facts, its steps and what has happened. */
 export function ProjectView({ page }: { page: ProjectPage }) {
   const { t } = useTranslation();
   const { project, stages } = page;
+  // People outside are shown what is theirs: no steps, no team, nothing of how the factory works inside.
+  const staff = isInternal(useSession().person.role);
+  useUndoKey();
   return (
     <>
       <ProjectHeader page={page} />
@@ -27,14 +35,24 @@ export function ProjectView({ page }: { page: ProjectPage }) {
         <ConflictsPanel page={page} />
         <div className={classes['columns']}>
           <div className={classes['main']}>
-            <GatePanel page={page} />
-            <SubStageChecklist page={page} />
+            {staff && (
+              <>
+                <GatePanel page={page} />
+                <SubStageChecklist page={page} />
+              </>
+            )}
             <TextPanel page={page} column="description" heading={t('values.column.description')} />
-            <TextPanel page={page} column="notes" heading={t('values.column.notes')} />
+            {staff && <TextPanel page={page} column="notes" heading={t('values.column.notes')} />}
+            <RelatedPanel projectId={project.id} />
           </div>
           <div className={classes['side']}>
             <FactsPanel page={page} />
-            <StageHistory history={page.history} />
+            {staff && (
+              <>
+                <TeamPanel projectId={project.id} />
+                <StageHistory page={page} />
+              </>
+            )}
             <ActivityList page={page} />
           </div>
         </div>

@@ -5,6 +5,7 @@ import type { ProjectPage, StageColumn } from '../../../../shared/api/projects.t
 import { StageDot } from '../parts/StageDot.tsx';
 import classes from './Checklist.module.css';
 import { Panel } from './Panel.tsx';
+import { useShownStep } from './show-step.ts';
 import { SubStageItem } from './SubStageItem.tsx';
 
 /** The steps of every stage; those of the present stage stand open. */
@@ -15,8 +16,10 @@ export function SubStageChecklist({ page }: { page: ProjectPage }) {
     of: currentId,
     ids: currentId ? [currentId] : [],
   });
+  const led = useShownStep(({ id }) => page.sub_stages.find((step) => step.id === id)?.workflow_stage_id ?? null);
   // The project moved: what was opened for its last stage closes, its new stage opens.
   const ids = opened.of === currentId ? opened.ids : currentId ? [currentId] : [];
+  if (led !== null && !ids.includes(led)) setOpened({ of: currentId, ids: [...ids, led] });
 
   return (
     <Panel heading={t('projects.checklist.title')}>

@@ -1,15 +1,18 @@
-import { Checkbox, Menu } from '@mantine/core';
-import { IconBan, IconChevronDown } from '@tabler/icons-react';
-import { useState } from 'react';
+import { ActionIcon, Checkbox, Menu } from '@mantine/core';
+import { IconBan, IconChevronDown, IconNotes } from '@tabler/icons-react';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SubStageRow } from '../../../../shared/api/projects.ts';
+import { formatTimestamp } from '../../../../shared/domain/timestamps.ts';
 import type { ProgressStatus } from '../../../../shared/domain/workflow.ts';
 import { useRoleNames } from '../../../ui/role-names.ts';
 import { useFormat } from '../../../ui/use-format.ts';
+import { useNow } from '../../../ui/use-now.ts';
 import { SyncMarks } from '../parts/SyncMarks.tsx';
-import { BlockDialog } from './BlockDialog.tsx';
 import classes from './Checklist.module.css';
-import { subStageAnchor } from './sub-stage-anchor.ts';
+import { ReasonDialog } from './ReasonDialog.tsx';
+import { forgetShownStep, useShownStep } from './show-step.ts';
+import { StepDialog } from './StepDialog.tsx';
 import { useSetProgress } from './use-set-progress.ts';
 
 interface Props {
@@ -21,6 +24,8 @@ interface Props {
 export function SubStageItem({ projectId, step }: Props) {
   const { t } = useTranslation();
   const [blocking, setBlocking] = useState(false);
+  const [opened, setOpened] = useState(false);
+  const details = useLedTo(step.id);
   const setProgress = useSetProgress(projectId, step);
   const done = step.status === 'completed';
   const toggled: ProgressStatus = done ? 'pending' : 'completed';
@@ -34,7 +39,6 @@ export function SubStageItem({ projectId, step }: Props) {
   return (
     <li className={classes['step']} data-status={step.status}>
       <Checkbox
-        id={subStageAnchor(step.id)}
         className={classes['check']}
         aria-label={t('projects.checklist.complete', { name: step.name })}
         checked={done}
@@ -49,28 +53,53 @@ export function SubStageItem({ projectId, step }: Props) {
       </div>
       <SyncMarks sync={step.sync} />
       <StatusMenu step={step} busy={setProgress.isPending} choose={choose} />
+      <ActionIcon ref={details} size="lg" aria-label={t('project.step.details', { name: step.name })} onClick={() => setOpened(true)}>
+        <IconNotes size={16} aria-hidden />
+      </ActionIcon>
+      {opened && <StepDialog projectId={projectId} step={step} close={() => setOpened(false)} />}
       {blocking && (
-        <BlockDialog
-          step={step}
+        <ReasonDialog
+          title={t('projects.checklist.blockTitle', { name: step.name })}
+          label={t('projects.checklist.blockReason')}
+          action={t('projects.checklist.block')}
           close={() => setBlocking(false)}
-          block={(reason) => setProgress.mutate({ status: 'blocked', reason })}
+          give={(reason) => setProgress.mutate({ status: 'blocked', reason })}
         />
       )}
     </li>
   );
 }
 
+/** A missing condition leads here: to a button, because the box of a step that the person may not set takes no focus. */
+function useLedTo(stepId: string) {
+  const button = useRef<HTMLButtonElement>(null);
+  const led = useShownStep(({ id }) => id === stepId);
+  useEffect(() => {
+    if (!led) return;
+    button.current?.scrollIntoView({ block: 'center' });
+    button.current?.focus();
+    forgetShownStep();
+  }, [led]);
+  return button;
+}
+
 function StepNotes({ step }: { step: SubStageRow }) {
   const { t } = useTranslation();
   const format = useFormat();
   const roleNames = useRoleNames();
+  const now = useNow();
+  const done = step.status === 'completed' || step.status === 'skipped';
+  const overdue = !done && step.due_at !== null && step.due_at < formatTimestamp(now);
   const notes = [
     !step.is_required && t('projects.checklist.optional'),
     step.requires_approval && t('projects.checklist.approval', { roles: roleNames(step.approval_roles) }),
     step.estimated_duration_hours !== null &&
       t('projects.checklist.hours', { hours: format.number(step.estimated_duration_hours) }),
+    step.assigned_name && t('project.step.assigned', { name: step.assigned_name }),
+    !done && !overdue && step.due_at && t('project.step.due', { when: format.dateTime(step.due_at) }),
     step.exit_criteria && t('projects.checklist.exitCriteria', { criteria: step.exit_criteria }),
     step.status === 'completed' && completionText(),
+    step.notes && t('project.step.noted', { notes: shortened(step.notes) }),
   ].filter((note) => typeof note === 'string');
 
   function completionText(): string | null {
@@ -84,6 +113,9 @@ function StepNotes({ step }: { step: SubStageRow }) {
   return (
     <>
       {notes.length > 0 && <span className={classes['notes']}>{notes.join(' · ')}</span>}
+      {overdue && step.due_at && (
+        <span className={classes['overdue']}>{t('project.step.overdue', { when: format.dateTime(step.due_at) })}</span>
+      )}
       {step.status === 'blocked' && (
         <span className={classes['blocked']}>
           <IconBan size={14} aria-hidden />
@@ -93,6 +125,9 @@ function StepNotes({ step }: { step: SubStageRow }) {
     </>
   );
 }
+
+/** Notes of any length have one line here, and all of it in the step's details. */
+const shortened = (notes: string): string => (notes.length > 120 ? `${notes.slice(0, 120)}…` : notes);
 
 interface StatusMenuProps {
   step: SubStageRow;

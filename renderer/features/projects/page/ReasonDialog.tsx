@@ -1,36 +1,35 @@
 import { Button, Modal, Textarea } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { SubStageRow } from '../../../../shared/api/projects.ts';
 import classes from './Checklist.module.css';
 
 interface Props {
-  step: Pick<SubStageRow, 'name'>;
+  title: string;
+  label: string;
+  /** Who will read the reason. */
+  hint?: string;
+  action: string;
   close: () => void;
-  block: (reason: string) => void;
+  give: (reason: string) => void;
 }
 
-/** A blocked step always says why: whoever unblocks it needs to know. */
-export function BlockDialog({ step, close, block }: Props) {
+/** Asks for a reason that whoever comes next needs to know. */
+export function ReasonDialog({ title, label, hint, action, close, give }: Props) {
   const { t } = useTranslation();
   const [reason, setReason] = useState('');
   return (
-    <Modal
-      opened
-      onClose={close}
-      title={t('projects.checklist.blockTitle', { name: step.name })}
-      closeButtonProps={{ 'aria-label': t('app.actions.close') }}
-    >
+    <Modal opened onClose={close} title={title} closeButtonProps={{ 'aria-label': t('app.actions.close') }}>
       <form
         className={classes['dialog']}
         onSubmit={(event) => {
           event.preventDefault();
-          block(reason.trim());
+          give(reason.trim());
           close();
         }}
       >
         <Textarea
-          label={t('projects.checklist.blockReason')}
+          label={label}
+          description={hint}
           required
           autosize
           minRows={2}
@@ -44,7 +43,7 @@ export function BlockDialog({ step, close, block }: Props) {
             {t('app.actions.cancel')}
           </Button>
           <Button type="submit" disabled={!reason.trim()}>
-            {t('projects.checklist.block')}
+            {action}
           </Button>
         </div>
       </form>

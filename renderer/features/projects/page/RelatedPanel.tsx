@@ -1,0 +1,97 @@
+import { Tabs } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { relatedKinds, type RelatedKind, type RelatedRow } from '../../../../shared/api/project-page.ts';
+import { en } from '../../../app/locales.ts';
+import { query } from '../../../app/queries.ts';
+import { useFormat } from '../../../ui/use-format.ts';
+import { Panel } from './Panel.tsx';
+import classes from './Related.module.css';
+
+type NamedStatus = keyof typeof en.project.related.status;
+type NamedReview = keyof typeof en.project.related.reviewType;
+
+const isNamedStatus = (status: string): status is NamedStatus => Object.hasOwn(en.project.related.status, status);
+const isNamedReview = (type: string): type is NamedReview => Object.hasOwn(en.project.related.reviewType, type);
+
+/** How far a status is on its way, for its colour. */
+const good = new Set(['approved', 'completed', 'accepted', 'received', 'closed', 'quoted', 'acknowledged']);
+const bad = new Set(['rejected', 'declined', 'cancelled', 'expired', 'withdrawn', 'needs_revision']);
+
+/** What hangs on the project, kind by kind, as far as the role reads it; an empty list says what will be in it. */
+export function RelatedPanel({ projectId }: { projectId: string }) {
+  const { t } = useTranslation();
+  const { data: related } = useQuery(query('project.related', { id: projectId }));
+  const [chosen, setChosen] = useState<string | null>(null);
+  if (!related) return null;
+  const kinds = relatedKinds.filter((kind) => related[kind]);
+  const opened = chosen ?? kinds.find((kind) => (related[kind]?.total ?? 0) > 0) ?? kinds[0] ?? null;
+  return (
+    <Panel heading={t('project.related.title')}>
+      <Tabs value={opened} onChange={setChosen} keepMounted={false}>
+        <Tabs.List>
+          {kinds.map((kind) => (
+            <Tabs.Tab key={kind} value={kind}>
+              {t(`project.related.kind.${kind}`)} <span className={classes['count']}>{related[kind]?.total}</span>
+            </Tabs.Tab>
+          ))}
+        </Tabs.List>
+        {kinds.map((kind) => (
+          <Tabs.Panel key={kind} value={kind} pt="xs">
+            <RelatedList kind={kind} list={related[kind] ?? { total: 0, rows: [] }} />
+          </Tabs.Panel>
+        ))}
+      </Tabs>
+    </Panel>
+  );
+}
+
+function RelatedList({ kind, list: { total, rows } }: { kind: RelatedKind; list: { total: number; rows: RelatedRow[] } }) {
+  const { t } = useTranslation();
+  if (total === 0) return <p className={classes['none']}>{t(`project.related.empty.${kind}`)}</p>;
+  return (
+    <>
+      <ul className={classes['list']} aria-label={t(`project.related.kind.${kind}`)}>
+        {rows.map((row) => (
+          <RelatedEntry key={row.id} kind={kind} row={row} />
+        ))}
+      </ul>
+      {total > rows.length && <p className={classes['none']}>{t('project.related.more', { count: total - rows.length })}</p>}
+    </>
+  );
+}
+
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
+
+function RelatedEntry({ kind, row }: { kind: RelatedKind; row: RelatedRow }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const code = kind === 'reviews' ? t(`project.related.reviewType.${row.code !== null && isNamedReview(row.code) ? row.code : 'other'}`) : row.code;
+  const when = row.due && (DAY.test(row.due) ? format.date(row.due) : format.dateTime(row.due));
+  const notes = [
+    row.who,
+    when && t(kind === 'supplier_quotes' ? 'project.related.validUntil' : 'project.related.due', { when }),
+    row.amount !== null && row.currency && format.money(row.amount, row.currency),
+    t('project.related.created', { when: format.dateTime(row.created_at) }),
+  ].filter(Boolean);
+  return (
+    <li className={classes['entry']}>
+      <span className={classes['text']}>
+        <span className={classes['name']}>{[code, row.title].filter(Boolean).join(' · ')}</span>
+        <span className={classes['note']}>{notes.join(' · ')}</span>
+      </span>
+      {row.version !== null && (
+        <span className={classes['state']} data-tone={row.is_current ? 'good' : undefined}>
+          {t('project.related.version', { version: format.number(row.version) })} ·{' '}
+          {t(row.is_current ? 'project.related.current' : 'project.related.old')}
+        </span>
+      )}
+      {row.status !== null && (
+        <span className={classes['state']} data-tone={good.has(row.status) ? 'good' : bad.has(row.status) ? 'bad' : undefined}>
+          {isNamedStatus(row.status) ? t(`project.related.status.${row.status}`) : row.status}
+        </span>
+      )}
+    </li>
+  );
+}
