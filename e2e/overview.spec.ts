@@ -1,4 +1,4 @@
-import { expect, test, type Locator } from '@playwright/test';
+import { expect, test } from '@playwright/test';
 import { startCentral, type Central } from './support/central.ts';
 import { Desktop, type DesktopOptions } from './support/desktop.ts';
 import { checkScreen } from './support/screen-check.ts';
@@ -28,8 +28,6 @@ async function start(account: string, options: Partial<DesktopOptions> = {}): Pr
   await desktop.isOnline();
   return desktop;
 }
-
-const card = (desktop: Desktop, title: string): Locator => desktop.page.getByRole('region', { name: title }).first();
 
 for (const [language, theme, density] of [['vi', 'light', 'office'], ['en', 'dark', 'shop-floor']] as const) {
   test(`the overview and the pages of administration are accessible and fit their window: ${language}, ${theme}, ${density}`, async () => {

@@ -157,7 +157,7 @@ describe('an imported list', () => {
       reason: 'Lý do',
       problems: Object.fromEntries(['required', 'tooLong', 'email', 'amount', 'currency', 'kind', 'kindNotAllowed', 'repeated'].map((code) => [code, `${code}: {column} {other}`])),
       columns: { email: 'E-mail' },
-    } as Parameters<TestDesktop['saveFailedRows']>[0]['words'];
+    } as unknown as Parameters<TestDesktop['saveFailedRows']>[0]['words'];
     expect(await desktop.saveFailedRows({ file: target, draft: `${target}.tmp`, format: 'csv', words })).toEqual({ rows: 8 });
     const back = readFileSync(target, 'utf8');
     expect(back).toContain('"Công ty","Loại","Email","Hạn mức","Tiền tệ","Lý do"');
