@@ -1,5 +1,6 @@
 import { Tooltip } from '@mantine/core';
 import type { ReactElement } from 'react';
+import { contentId } from './theme.ts';
 import { ShortcutKeys } from './ShortcutKeys.tsx';
 import classes from './ShortcutKeys.module.css';
 
@@ -15,6 +16,7 @@ export function ShortcutTooltip({ label, shortcut, children }: Props) {
     <Tooltip
       position="right"
       openDelay={500}
+      portalProps={{ target: `#${contentId}` }}
       events={{ hover: true, focus: false, touch: false }}
       label={
         <span className={classes['tooltip']}>
