@@ -1,4 +1,4 @@
-import { Checkbox } from '@mantine/core';
+import { Checkbox, VisuallyHidden } from '@mantine/core';
 import { IconChevronDown, IconChevronRight } from '@tabler/icons-react';
 import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useRef, useState, type KeyboardEvent, type MouseEvent } from 'react';
@@ -14,7 +14,7 @@ import { useProjectList } from '../filters.ts';
 import { StageDot } from '../parts/StageDot.tsx';
 import { useListChoices } from '../use-list-choices.ts';
 import { CellEditor } from './CellEditor.tsx';
-import { cells, columnFacts, columnLabels, gridTracks, leastWidth } from './columns.tsx';
+import { cells, columnFacts, gridTracks, leastWidth } from './columns.tsx';
 import { isEditable, refusalOf } from './editing.ts';
 import { step, type Place } from './grid-keys.ts';
 import { HeadCell } from './HeadCell.tsx';
@@ -50,9 +50,10 @@ export function ProjectsGrid({ list, question, marking, collapsed, collapse, onS
   const selected = useSelection((state) => state.ids);
   const scroller = useRef<HTMLDivElement>(null);
   const [place, setPlace] = useState<Place>({ line: 0, column: 1 });
-  const [editing, setEditing] = useState<Place | null>(null);
+  const [editing, setEditing] = useState<{ id: string; column: ListColumn } | null>(null);
   const anchor = useRef<number | null>(null);
   const wantsFocus = useRef(false);
+  const holdsFocus = useRef(false);
   const pressedAgain = useRef(false);
   const active: Place = { line: Math.min(place.line, list.lines - 1), column: Math.min(place.column, columns.length) };
 
@@ -76,7 +77,9 @@ export function ProjectsGrid({ list, question, marking, collapsed, collapse, onS
   }, [virtual, question]);
 
   useEffect(() => {
-    if (!wantsFocus.current) return;
+    // A row that leaves under the focus takes it along without a word; the cell that comes into its place gets it.
+    const lost = holdsFocus.current && document.activeElement === document.body;
+    if (!wantsFocus.current && !lost) return;
     const cell = scroller.current?.querySelector<HTMLElement>(`[data-line="${active.line}"][data-column="${active.column}"]`);
     if (!cell) return;
     wantsFocus.current = false;
@@ -96,7 +99,7 @@ export function ProjectsGrid({ list, question, marking, collapsed, collapse, onS
     if (!row || column === undefined || !isEditable(column)) return false;
     const refusal = refusalOf(row, column);
     if (refusal) notifyFailure(t('lists.edit.failed', { code: row.project_id }), t(`errors.${refusal}`));
-    else setEditing(at);
+    else setEditing({ id: row.id, column });
     return true;
   };
   const stopEditing = () => {
@@ -211,6 +214,12 @@ export function ProjectsGrid({ list, question, marking, collapsed, collapse, onS
         className={classes['table']}
         style={{ minWidth: leastWidth(columns, widths) }}
         onKeyDown={onKeyDown}
+        onFocus={() => {
+          holdsFocus.current = true;
+        }}
+        onBlur={() => {
+          holdsFocus.current = false;
+        }}
       >
         <div role="rowgroup" className={classes['head']}>
           <div role="row" aria-rowindex={1} className={classes['row']} style={tracks}>
@@ -299,7 +308,7 @@ export function ProjectsGrid({ list, question, marking, collapsed, collapse, onS
                 </div>
                 {columns.map((column, index) => {
                   const at = { line, column: index + 1 };
-                  const isEdited = editing?.line === line && editing.column === at.column && row !== undefined;
+                  const isEdited = row !== undefined && editing?.id === row.id && editing.column === column;
                   return (
                     <div
                       key={column}
@@ -364,7 +373,6 @@ function GroupCell({ group, span, line, column, tabIndex, collapsed, focused, to
       role="gridcell"
       aria-colspan={span}
       aria-expanded={!collapsed}
-      aria-label={t('lists.group.heading', { column: t(columnLabels[by]), name, count: group.count })}
       className={classes['groupCell']}
       data-line={line}
       data-column={column}
@@ -375,7 +383,10 @@ function GroupCell({ group, span, line, column, tabIndex, collapsed, focused, to
       {collapsed ? <IconChevronRight size={16} aria-hidden /> : <IconChevronDown size={16} aria-hidden />}
       {stage && <StageDot color={stage.color} />}
       <span className={classes['groupName']}>{name}</span>
-      <span className={classes['groupCount']}>{format.number(group.count)}</span>
+      <span className={classes['groupCount']} aria-hidden>
+        {format.number(group.count)}
+      </span>
+      <VisuallyHidden>{t('projects.count', { count: group.count, total: format.number(group.count) })}</VisuallyHidden>
     </div>
   );
 }
