@@ -19,7 +19,7 @@ import { isEditable, refusalOf } from './editing.ts';
 import { step, type Place } from './grid-keys.ts';
 import { HeadCell } from './HeadCell.tsx';
 import { groupKey } from './row-layout.ts';
-import { addSelected, clearSelection, toggleSelected, useSelection } from './selection.ts';
+import { clearSelection, select, toggleSelected, useSelection } from './selection.ts';
 import classes from './Table.module.css';
 import type { ListRows } from './use-list-rows.ts';
 
@@ -34,6 +34,13 @@ interface Props {
   onShown: (first: number, last: number) => void;
   /** Marks everything that is filtered. */
   selectAll: () => void;
+}
+
+/** Rows that are being marked from one line on, while the person goes back and forth. */
+interface Range {
+  from: number;
+  besides: ReadonlySet<string>;
+  asked: number;
 }
 
 const rowHeights = { office: 36, 'shop-floor': 52 };
@@ -52,6 +59,7 @@ export function ProjectsGrid({ list, question, marking, collapsed, collapse, onS
   const [place, setPlace] = useState<Place>({ line: 0, column: 1 });
   const [editing, setEditing] = useState<{ id: string; column: ListColumn } | null>(null);
   const anchor = useRef<number | null>(null);
+  const range = useRef<Range | null>(null);
   const wantsFocus = useRef(false);
   const holdsFocus = useRef(false);
   const pressedAgain = useRef(false);
@@ -74,6 +82,7 @@ export function ProjectsGrid({ list, question, marking, collapsed, collapse, onS
   useEffect(() => {
     virtual.scrollToOffset(0);
     anchor.current = null;
+    range.current = null;
   }, [virtual, question]);
 
   useEffect(() => {
@@ -107,13 +116,21 @@ export function ProjectsGrid({ list, question, marking, collapsed, collapse, onS
     wantsFocus.current = true;
   };
 
-  /** Marks every row from where marking began to this line. */
+  /** Marks every row from where marking began to this line, beside what was marked before. */
   const markTo = (line: number) => {
-    const from = anchor.current ?? active.line;
-    anchor.current = from;
-    void list.idsBetween(Math.min(from, line), Math.max(from, line)).then(addSelected, (error: unknown) =>
-      notifyFailure(t('lists.select.failed'), errorText(error)),
+    range.current ??= { from: anchor.current ?? active.line, besides: selected, asked: 0 };
+    const begun = range.current;
+    const asked = ++begun.asked;
+    void list.idsBetween(Math.min(begun.from, line), Math.max(begun.from, line)).then(
+      (ids) => {
+        if (asked === begun.asked) select([...begun.besides, ...ids]);
+      },
+      (error: unknown) => notifyFailure(t('lists.select.failed'), errorText(error)),
     );
+  };
+  const anchorAt = (line: number | null) => {
+    anchor.current = line;
+    range.current = null;
   };
 
   const onKeyDown = (event: KeyboardEvent) => {
@@ -138,7 +155,7 @@ export function ProjectsGrid({ list, question, marking, collapsed, collapse, onS
         return;
       }
       if (marking && event.shiftKey && next.line !== active.line && next.line >= 0) markTo(next.line);
-      else if (!event.shiftKey) anchor.current = null;
+      else if (!event.shiftKey) anchorAt(null);
       go(next);
       return;
     }
@@ -158,7 +175,7 @@ export function ProjectsGrid({ list, question, marking, collapsed, collapse, onS
         else if (row && marking) {
           if (event.shiftKey) markTo(active.line);
           else {
-            anchor.current = active.line;
+            anchorAt(active.line);
             toggleSelected(row.id);
           }
         }
@@ -181,12 +198,12 @@ export function ProjectsGrid({ list, question, marking, collapsed, collapse, onS
       return;
     }
     if (marking && (event.ctrlKey || event.metaKey)) {
-      anchor.current = at.line;
+      anchorAt(at.line);
       toggleSelected(row.id);
       setPlace(at);
       return;
     }
-    anchor.current = at.line;
+    anchorAt(at.line);
     // A second press on the cell that has the focus edits it, which a finger does as well as a mouse.
     if (!(pressedAgain.current && edit(at))) go(at);
   };
@@ -196,7 +213,7 @@ export function ProjectsGrid({ list, question, marking, collapsed, collapse, onS
   const markMany = (event: MouseEvent, line: number, id: string) => {
     if (event.shiftKey) markTo(line);
     else {
-      anchor.current = line;
+      anchorAt(line);
       toggleSelected(id);
     }
     setPlace({ line, column: 0 });
