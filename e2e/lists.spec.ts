@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test, type CDPSession } from '@playwright/test';
 import { Board } from './support/board.ts';
 import { startCentral, type Central } from './support/central.ts';
@@ -27,10 +29,14 @@ test.afterEach(async () => {
   for (const desktop of desktops.splice(0)) await desktop.remove();
 });
 
-async function enter(mailbox: string, more: Partial<ConstructorParameters<typeof Desktop>[0]> = {}): Promise<Desktop> {
+async function enter(
+  mailbox: string,
+  more: Partial<ConstructorParameters<typeof Desktop>[0]> = {},
+  address = `${mailbox}@factorypulse.vn`,
+): Promise<Desktop> {
   const desktop = new Desktop({ server: central.address, language: 'en', width: 1366, height: 768, ...more });
   desktops.push(desktop);
-  await desktop.start(`${mailbox}@factorypulse.vn`);
+  await desktop.start(address);
   await desktop.isOnline();
   return desktop;
 }
@@ -106,7 +112,7 @@ test('cells of every kind are edited in their place and reach the centre', async
   await expect(cell(5)).toHaveText(t('values.priority.critical'));
   await edit(7);
   await page.keyboard.press('Control+a');
-  await page.keyboard.type('nguyen');
+  await page.keyboard.type('ta minh');
   const person = page.getByRole('option').first();
   const name = (await person.textContent()) ?? '';
   await person.click();
@@ -220,6 +226,71 @@ test('a view is saved, shared with a colleague, copied there and archived', asyn
   await one.page.getByRole('button', { name: t('lists.views.present', { name: 'Khuôn mẫu' }) }).click();
   await one.page.getByRole('menuitem', { name: t('lists.views.archive') }).click();
   await expect(one.page.getByRole('button', { name: t('lists.views.label'), exact: true })).toBeVisible();
+});
+
+test('what the table shows is exported: filtered, in its order, with its columns', async () => {
+  const desktop = await enter('ceo', { language: 'vi' });
+  const { page, words: t } = desktop;
+  const table = await ProjectTable.open(desktop);
+  const file = join(desktop.folder, 'du-an.csv');
+  await desktop.application.evaluate(({ dialog }, filePath) => {
+    dialog.showSaveDialog = () => Promise.resolve({ canceled: false, filePath });
+  }, file);
+  await page.getByRole('button', { name: t('projects.table.priority'), exact: true }).first().click();
+  await page.getByRole('checkbox', { name: t('values.priority.high') }).check();
+  await page.keyboard.press('Escape');
+  await expect.poll(async () => new Set(await table.column(5))).toEqual(new Set([t('values.priority.high')]));
+  await table.head(t('projects.table.name')).click();
+  await expect(table.grid.locator('[aria-sort=ascending]')).toHaveCount(1);
+  const titles = await table.column(2);
+  await page.getByRole('button', { name: t('lists.columns.label'), exact: true }).click();
+  await page.getByRole('checkbox', { name: t('projects.table.stage'), exact: true }).uncheck();
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: t('lists.export.label'), exact: true }).click();
+  await page.getByRole('menuitem', { name: t('audit.export.csv') }).click();
+  await expect(page.getByText(t('audit.export.done', { count: titles.length, rows: String(titles.length), file }))).toBeVisible();
+  const [head, ...rows] = readFileSync(file, 'utf8').slice(1).trimEnd().split('\r\n');
+  expect(head).toContain(`"${t('projects.table.name')}"`);
+  expect(head).not.toContain(`"${t('projects.table.stage')}"`);
+  expect(rows.map((row) => row.split('","')[1])).toEqual(titles);
+});
+
+test('a column becomes wider by key and by mouse, and gets its own width back', async () => {
+  const desktop = await enter('ceo');
+  const { page, words: t } = desktop;
+  const table = await ProjectTable.open(desktop);
+  const head = table.grid.getByRole('columnheader').filter({ has: table.head(t('projects.table.customer')) });
+  const width = async () => (await head.boundingBox())?.width ?? 0;
+  const before = await width();
+  await table.head(t('projects.table.customer')).focus();
+  await page.keyboard.press('Alt+ArrowRight');
+  await expect.poll(width).toBeCloseTo(before + 24, -1);
+  const box = await head.boundingBox();
+  if (!box) throw new Error('the column is not on the screen');
+  await page.mouse.move(box.x + box.width - 3, box.y + box.height / 2);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width + 57, box.y + box.height / 2, { steps: 4 });
+  await page.mouse.up();
+  await expect.poll(width).toBeCloseTo(before + 84, -1);
+  await page.mouse.dblclick(box.x + box.width + 57, box.y + box.height / 2);
+  await expect.poll(width).toBeCloseTo(before, -1);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBeLessThanOrEqual(0);
+});
+
+test('a customer sees the own projects in board and table, without what is not theirs to use', async () => {
+  const { rows } = await central.client.query<{ email: string; projects: number }>(
+    `select u.email, count(p.id)::integer as projects from users u join projects p on p.customer_id = u.contact_id
+      where u.role = 'customer' group by u.email order by 2 desc limit 1`,
+  );
+  const [customer] = rows;
+  if (!customer) throw new Error('the demo data has no customer with projects');
+  const desktop = await enter(customer.email.split('@')[0] ?? '', {}, customer.email);
+  const { page, words: t } = desktop;
+  await expect(page.getByRole('button', { name: t('projects.table.customer'), exact: true })).toHaveCount(0);
+  const table = await ProjectTable.open(desktop);
+  await expect(table.rows).toHaveCount(customer.projects);
+  await expect(table.grid.getByRole('checkbox')).toHaveCount(0);
+  await expect(page.getByRole('button', { name: t('lists.views.label'), exact: true })).toHaveCount(0);
 });
 
 /** A finger on the screen, as the system reports it. */

@@ -9,6 +9,7 @@ import {
   type ProjectSort,
   type SortableColumn,
 } from '../../../shared/api/lists.ts';
+import { useAppStore } from '../../app/app-store.ts';
 
 export type ColumnWidths = Partial<Record<ListColumn, number>>;
 
@@ -41,6 +42,11 @@ export const initialList: ListState = { filter: emptyFilter, view: null, ...usua
 
 /** Board and table look through one set of filters, and keep it while the person visits a project. */
 export const useProjectList = create<ListState>()(() => initialList);
+
+// Whoever signs in next begins with nothing of what the person before looked for.
+useAppStore.subscribe(({ session }, before) => {
+  if (session?.person.id !== before.session?.person.id) useProjectList.setState(initialList);
+});
 
 const textLimit = 200;
 

@@ -1,4 +1,4 @@
-import { Checkbox } from '@mantine/core';
+import { Checkbox, VisuallyHidden } from '@mantine/core';
 import { IconChevronDown, IconChevronRight } from '@tabler/icons-react';
 import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useRef, useState, type KeyboardEvent, type MouseEvent } from 'react';
@@ -14,12 +14,12 @@ import { useProjectList } from '../filters.ts';
 import { StageDot } from '../parts/StageDot.tsx';
 import { useListChoices } from '../use-list-choices.ts';
 import { CellEditor } from './CellEditor.tsx';
-import { cells, columnFacts, columnLabels, gridTracks, leastWidth } from './columns.tsx';
+import { cells, columnFacts, gridTracks, leastWidth } from './columns.tsx';
 import { isEditable, refusalOf } from './editing.ts';
 import { step, type Place } from './grid-keys.ts';
 import { HeadCell } from './HeadCell.tsx';
 import { groupKey } from './row-layout.ts';
-import { addSelected, clearSelection, toggleSelected, useSelection } from './selection.ts';
+import { clearSelection, select, toggleSelected, useSelection } from './selection.ts';
 import classes from './Table.module.css';
 import type { ListRows } from './use-list-rows.ts';
 
@@ -36,6 +36,13 @@ interface Props {
   selectAll: () => void;
 }
 
+/** Rows that are being marked from one line on, while the person goes back and forth. */
+interface Range {
+  from: number;
+  besides: ReadonlySet<string>;
+  asked: number;
+}
+
 const rowHeights = { office: 36, 'shop-floor': 52 };
 const HEAD = -1;
 
@@ -50,9 +57,11 @@ export function ProjectsGrid({ list, question, marking, collapsed, collapse, onS
   const selected = useSelection((state) => state.ids);
   const scroller = useRef<HTMLDivElement>(null);
   const [place, setPlace] = useState<Place>({ line: 0, column: 1 });
-  const [editing, setEditing] = useState<Place | null>(null);
+  const [editing, setEditing] = useState<{ id: string; column: ListColumn } | null>(null);
   const anchor = useRef<number | null>(null);
+  const range = useRef<Range | null>(null);
   const wantsFocus = useRef(false);
+  const holdsFocus = useRef(false);
   const pressedAgain = useRef(false);
   const active: Place = { line: Math.min(place.line, list.lines - 1), column: Math.min(place.column, columns.length) };
 
@@ -73,10 +82,13 @@ export function ProjectsGrid({ list, question, marking, collapsed, collapse, onS
   useEffect(() => {
     virtual.scrollToOffset(0);
     anchor.current = null;
+    range.current = null;
   }, [virtual, question]);
 
   useEffect(() => {
-    if (!wantsFocus.current) return;
+    // A row that leaves under the focus takes it along without a word; the cell that comes into its place gets it.
+    const lost = holdsFocus.current && document.activeElement === document.body;
+    if (!wantsFocus.current && !lost) return;
     const cell = scroller.current?.querySelector<HTMLElement>(`[data-line="${active.line}"][data-column="${active.column}"]`);
     if (!cell) return;
     wantsFocus.current = false;
@@ -96,7 +108,7 @@ export function ProjectsGrid({ list, question, marking, collapsed, collapse, onS
     if (!row || column === undefined || !isEditable(column)) return false;
     const refusal = refusalOf(row, column);
     if (refusal) notifyFailure(t('lists.edit.failed', { code: row.project_id }), t(`errors.${refusal}`));
-    else setEditing(at);
+    else setEditing({ id: row.id, column });
     return true;
   };
   const stopEditing = () => {
@@ -104,13 +116,21 @@ export function ProjectsGrid({ list, question, marking, collapsed, collapse, onS
     wantsFocus.current = true;
   };
 
-  /** Marks every row from where marking began to this line. */
+  /** Marks every row from where marking began to this line, beside what was marked before. */
   const markTo = (line: number) => {
-    const from = anchor.current ?? active.line;
-    anchor.current = from;
-    void list.idsBetween(Math.min(from, line), Math.max(from, line)).then(addSelected, (error: unknown) =>
-      notifyFailure(t('lists.select.failed'), errorText(error)),
+    range.current ??= { from: anchor.current ?? active.line, besides: selected, asked: 0 };
+    const begun = range.current;
+    const asked = ++begun.asked;
+    void list.idsBetween(Math.min(begun.from, line), Math.max(begun.from, line)).then(
+      (ids) => {
+        if (asked === begun.asked) select([...begun.besides, ...ids]);
+      },
+      (error: unknown) => notifyFailure(t('lists.select.failed'), errorText(error)),
     );
+  };
+  const anchorAt = (line: number | null) => {
+    anchor.current = line;
+    range.current = null;
   };
 
   const onKeyDown = (event: KeyboardEvent) => {
@@ -135,7 +155,7 @@ export function ProjectsGrid({ list, question, marking, collapsed, collapse, onS
         return;
       }
       if (marking && event.shiftKey && next.line !== active.line && next.line >= 0) markTo(next.line);
-      else if (!event.shiftKey) anchor.current = null;
+      else if (!event.shiftKey) anchorAt(null);
       go(next);
       return;
     }
@@ -155,7 +175,7 @@ export function ProjectsGrid({ list, question, marking, collapsed, collapse, onS
         else if (row && marking) {
           if (event.shiftKey) markTo(active.line);
           else {
-            anchor.current = active.line;
+            anchorAt(active.line);
             toggleSelected(row.id);
           }
         }
@@ -178,12 +198,12 @@ export function ProjectsGrid({ list, question, marking, collapsed, collapse, onS
       return;
     }
     if (marking && (event.ctrlKey || event.metaKey)) {
-      anchor.current = at.line;
+      anchorAt(at.line);
       toggleSelected(row.id);
       setPlace(at);
       return;
     }
-    anchor.current = at.line;
+    anchorAt(at.line);
     // A second press on the cell that has the focus edits it, which a finger does as well as a mouse.
     if (!(pressedAgain.current && edit(at))) go(at);
   };
@@ -193,7 +213,7 @@ export function ProjectsGrid({ list, question, marking, collapsed, collapse, onS
   const markMany = (event: MouseEvent, line: number, id: string) => {
     if (event.shiftKey) markTo(line);
     else {
-      anchor.current = line;
+      anchorAt(line);
       toggleSelected(id);
     }
     setPlace({ line, column: 0 });
@@ -211,6 +231,12 @@ export function ProjectsGrid({ list, question, marking, collapsed, collapse, onS
         className={classes['table']}
         style={{ minWidth: leastWidth(columns, widths) }}
         onKeyDown={onKeyDown}
+        onFocus={() => {
+          holdsFocus.current = true;
+        }}
+        onBlur={() => {
+          holdsFocus.current = false;
+        }}
       >
         <div role="rowgroup" className={classes['head']}>
           <div role="row" aria-rowindex={1} className={classes['row']} style={tracks}>
@@ -299,7 +325,7 @@ export function ProjectsGrid({ list, question, marking, collapsed, collapse, onS
                 </div>
                 {columns.map((column, index) => {
                   const at = { line, column: index + 1 };
-                  const isEdited = editing?.line === line && editing.column === at.column && row !== undefined;
+                  const isEdited = row !== undefined && editing?.id === row.id && editing.column === column;
                   return (
                     <div
                       key={column}
@@ -364,7 +390,6 @@ function GroupCell({ group, span, line, column, tabIndex, collapsed, focused, to
       role="gridcell"
       aria-colspan={span}
       aria-expanded={!collapsed}
-      aria-label={t('lists.group.heading', { column: t(columnLabels[by]), name, count: group.count })}
       className={classes['groupCell']}
       data-line={line}
       data-column={column}
@@ -375,7 +400,10 @@ function GroupCell({ group, span, line, column, tabIndex, collapsed, focused, to
       {collapsed ? <IconChevronRight size={16} aria-hidden /> : <IconChevronDown size={16} aria-hidden />}
       {stage && <StageDot color={stage.color} />}
       <span className={classes['groupName']}>{name}</span>
-      <span className={classes['groupCount']}>{format.number(group.count)}</span>
+      <span className={classes['groupCount']} aria-hidden>
+        {format.number(group.count)}
+      </span>
+      <VisuallyHidden>{t('projects.count', { count: group.count, total: format.number(group.count) })}</VisuallyHidden>
     </div>
   );
 }

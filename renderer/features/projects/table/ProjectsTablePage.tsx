@@ -72,7 +72,7 @@ export function ProjectsTablePage() {
           placeholder={t('lists.group.none')}
           clearable
           clearButtonProps={{ 'aria-label': t('lists.group.clear') }}
-          w="calc(9.5rem * var(--fp-scale))"
+          w="calc(12rem * var(--fp-scale))"
           data={groupColumns.map((value) => ({ value, label: t('lists.group.by', { column: t(columnLabels[value]) }) }))}
           value={group_by}
           onChange={(value) => {

@@ -12,7 +12,3 @@ export function toggleSelected(id: string): void {
   if (!next.delete(id)) next.add(id);
   select(next);
 }
-
-export function addSelected(ids: Iterable<string>): void {
-  select([...useSelection.getState().ids, ...ids]);
-}
