@@ -37,6 +37,8 @@ const handlers: MainHandlers = {
   'session.people': unexpected,
   'session.removePerson': unexpected,
   'audit.export': unexpected,
+  'contacts.openImport': unexpected,
+  'contacts.saveFailedRows': unexpected,
 };
 
 const parts = (): AnswerParts => ({
