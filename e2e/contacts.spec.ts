@@ -88,7 +88,7 @@ test('a list comes in from a file: dry run, reasons, the bad rows as a file, and
   await checkScreen(desktop, 'import-empty');
   await choose(list);
   await page.getByRole('button', { name: t('contacts.import.choose') }).click();
-  await expect(page.getByRole('textbox', { name: t('contacts.import.meaningOf', { heading: 'Tax code' }) })).toHaveValue(t('values.column.tax_id'));
+  await expect(page.getByRole('combobox', { name: t('contacts.import.meaningOf', { heading: 'Tax code' }) })).toHaveValue(t('values.column.tax_id'));
   await page.getByRole('button', { name: t('contacts.import.check') }).click();
   await expect(page.getByText(t('contacts.import.problem.email', { value: 'none' }))).toBeVisible();
   await expect(page.getByText(t('contacts.import.problem.required'))).toBeVisible();
@@ -138,7 +138,7 @@ for (const [language, theme, density, mailbox] of [
     await expect(page.getByRole('heading', { level: 1, name: /Toyota/ })).toBeVisible();
     await checkScreen(desktop, `contact-${language}`);
     await page.getByRole('button', { name: t('contacts.merge.open'), exact: true }).click();
-    await page.getByRole('textbox', { name: t('contacts.merge.other') }).fill('honda');
+    await page.getByRole('combobox', { name: t('contacts.merge.other') }).fill('honda');
     await page.getByRole('option').first().click();
     await expect(page.getByRole('region', { name: t('contacts.merge.preview') })).toBeVisible();
     await checkScreen(desktop, `contact-merge-${language}`);
