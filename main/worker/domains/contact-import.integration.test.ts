@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { strToU8, zipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDemoCentral, type DemoCentral } from '../../../db/testing/demo-central.ts';
-import type { ImportPreview, ImportResult } from '../../../shared/api/contact-import.ts';
+import { importProblems, type ImportPreview, type ImportProblem, type ImportResult } from '../../../shared/api/contact-import.ts';
 import { xlsxWriter } from '../tables/xlsx-writer.ts';
 import { TestDesktop, waitFor } from '../testing/desktop.ts';
 
@@ -155,9 +155,9 @@ describe('an imported list', () => {
     const words = {
       sheet: 'Lỗi',
       reason: 'Lý do',
-      problems: Object.fromEntries(['required', 'tooLong', 'email', 'amount', 'currency', 'kind', 'kindNotAllowed', 'repeated'].map((code) => [code, `${code}: {column} {other}`])),
+      problems: Object.fromEntries(importProblems.map((code) => [code, `${code}: {column} {other}`])) as Record<ImportProblem, string>,
       columns: { email: 'E-mail' },
-    } as unknown as Parameters<TestDesktop['saveFailedRows']>[0]['words'];
+    };
     expect(await desktop.saveFailedRows({ file: target, draft: `${target}.tmp`, format: 'csv', words })).toEqual({ rows: 8 });
     const back = readFileSync(target, 'utf8');
     expect(back).toContain('"Công ty","Loại","Email","Hạn mức","Tiền tệ","Lý do"');
@@ -239,13 +239,12 @@ describe('100,000 rows', () => {
     const preview = await desktop.openImport(fileOf('large.xlsx', Buffer.concat(parts)));
     expect(preview.rows).toBe(100_000);
 
-    const waits: number[] = [];
+    let answered = 0;
     const asking = { on: true };
     const asker = (async () => {
       while (asking.on) {
-        const begun = performance.now();
         await desktop.call('projects.list', { limit: 20 });
-        waits.push(performance.now() - begun);
+        answered += 1;
         await new Promise((resolve) => setTimeout(resolve, 20));
       }
     })();
@@ -263,6 +262,6 @@ describe('100,000 rows', () => {
     asking.on = false;
     await asker;
     expect((await desktop.call('contacts.list', { search: 'hang loat' })).total).toBe(100_000);
-    console.log(`${waits.length} requests meanwhile, the longest ${Math.round(Math.max(...waits))} ms`);
+    expect(answered).toBeGreaterThan(100);
   }, 300_000);
 });

@@ -54,17 +54,27 @@ const part = `select id, type, is_active, merged_into_id, company_name, contact_
 const known = new WeakMap<OpenSession, { index: Promise<ContactIndex> | null }>();
 
 export function contactIndex(session: OpenSession): Promise<ContactIndex> {
-  let entry = known.get(session);
-  if (!entry) {
-    const kept: { index: Promise<ContactIndex> | null } = { index: null };
+  const kept = keptOf(session);
+  if (kept.index) return kept.index;
+  const reading = readIndex(session);
+  kept.index = reading;
+  // What could not be read is read again when it is asked for again.
+  reading.catch(() => {
+    if (kept.index === reading) kept.index = null;
+  });
+  return reading;
+}
+
+function keptOf(session: OpenSession): { index: Promise<ContactIndex> | null } {
+  let kept = known.get(session);
+  if (!kept) {
+    const fresh: { index: Promise<ContactIndex> | null } = { index: null };
     session.changes.subscribe((tables) => {
-      if (tables.includes('contacts')) kept.index = null;
+      if (tables.includes('contacts')) fresh.index = null;
     });
-    known.set(session, kept);
-    entry = kept;
+    known.set(session, (kept = fresh));
   }
-  entry.index ??= readIndex(session);
-  return entry.index;
+  return kept;
 }
 
 export const keysOf = (facts: {

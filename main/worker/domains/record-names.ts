@@ -60,6 +60,7 @@ const namesOf: Readonly<Record<string, string>> = {
   completed_by: personName,
   moved_by: personName,
   customer_id: 'select company_name from contacts where id = ?',
+  merged_into_id: 'select company_name from contacts where id = ?',
 };
 
 /** A value as a person reads it: the name behind an id, anything else as it is. */

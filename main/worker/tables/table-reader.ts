@@ -89,7 +89,7 @@ function mergedRanges(content: Buffer): Range[] {
   const sheet = unzipSync(content, { filter: ({ name }) => name === `xl/${target}` })[`xl/${target}`];
   if (!sheet) return [];
   return [...strFromU8(sheet).matchAll(/<mergeCell\b[^>]*ref="([A-Z]+)(\d+):[A-Z]+(\d+)"/g)].map(([, letters = '', top = '', bottom = '']) => ({
-    column: [...letters].reduce((number, letter) => number * 26 + letter.charCodeAt(0) - 64, 0) - 1,
+    column: Array.from(letters, (letter) => letter.charCodeAt(0) - 64).reduce((number, digit) => number * 26 + digit, 0) - 1,
     top: Number(top) - 1,
     bottom: Number(bottom) - 1,
   }));

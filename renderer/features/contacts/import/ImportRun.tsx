@@ -115,7 +115,7 @@ export function ImportRun({ preview }: { preview: ImportPreview }) {
         </Alert>
       )}
       {(check.isPending || run.isPending) && <ImportRunning />}
-      {checked && !check.isPending && !run.isPending && (
+      {checked && !run.isPending && (
         <>
           <ImportOutcome result={checked} dry />
           <Panel heading={t('contacts.import.run')}>
