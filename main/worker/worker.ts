@@ -6,6 +6,7 @@ import { auditHandlers, demandReader } from './domains/audit.ts';
 import { exportAudit } from './domains/audit-export.ts';
 import type { Handler } from './domains/context.ts';
 import { dashboardHandlers } from './domains/dashboard.ts';
+import { helpHandlers } from './domains/help.ts';
 import { peopleHandlers } from './domains/people.ts';
 import { projectHandlers } from './domains/projects.ts';
 import { rateHandlers } from './domains/rates.ts';
@@ -23,6 +24,7 @@ type Handled =
   | keyof typeof peopleHandlers
   | keyof typeof projectHandlers
   | keyof typeof rateHandlers
+  | keyof typeof helpHandlers
   | keyof typeof workflowHandlers
   | keyof typeof securityHandlers
   | keyof typeof syncHandlers;
@@ -32,6 +34,7 @@ const handlers: { readonly [Name in Handled]: Handler<Name> } = {
   ...peopleHandlers,
   ...projectHandlers,
   ...rateHandlers,
+  ...helpHandlers,
   ...workflowHandlers,
   ...securityHandlers,
   ...syncHandlers,

@@ -1,5 +1,5 @@
 import { VisuallyHidden } from '@mantine/core';
-import { IconCoins, IconHistory, IconLayoutDashboard, IconLayoutKanban, IconRefresh, IconRoute, IconShieldLock, IconTable, IconUsers } from '@tabler/icons-react';
+import { IconCoins, IconHelp, IconHistory, IconLayoutDashboard, IconLayoutKanban, IconRefresh, IconRoute, IconShieldLock, IconTable, IconUsers } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { NavLink } from 'react-router';
 import { mayAccess } from '../../shared/domain/access-rules.ts';
@@ -61,6 +61,12 @@ export function NavigationRail() {
             </NavLink>
           </li>
         )}
+        <li>
+          <NavLink to={paths.help} className={classes['link']}>
+            <IconHelp size={22} stroke={1.6} aria-hidden />
+            {t('app.navigation.help')}
+          </NavLink>
+        </li>
       </ul>
       <SettingsMenu className={classes['link']} />
     </nav>

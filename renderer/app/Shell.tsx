@@ -1,6 +1,7 @@
 import { useEffect, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
+import { Tour } from '../features/help/Tour.tsx';
 import { MoveDialog } from '../features/projects/moves/MoveDialog.tsx';
 import { StatusBar } from '../features/sync/StatusBar.tsx';
 import { contentId } from '../ui/theme.ts';
@@ -36,6 +37,7 @@ export function Shell({ children }: { children: ReactNode }) {
       </main>
       <StatusBar />
       <MoveDialog />
+      <Tour />
     </div>
   );
 }

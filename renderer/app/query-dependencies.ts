@@ -16,6 +16,7 @@ export type QueryName = Extract<
   | 'dashboard.activity'
   | 'rates.list'
   | 'workflow.get'
+  | 'help.tour'
   | 'session.people'
   | 'audit.overview'
   | 'audit.get'
@@ -65,6 +66,7 @@ export const queryDependencies: Record<QueryName, readonly string[]> = {
   'dashboard.activity': ['activity_log', 'users', 'projects', 'project_sub_stage_progress', 'workflow_sub_stages'],
   'rates.list': ['exchange_rates', 'projects', 'users', 'outbox'],
   'workflow.get': ['workflow_stages', 'workflow_sub_stages', 'projects', 'outbox'],
+  'help.tour': ['users'],
   // Of people who are not signed in no rows are seen.
   'session.people': [],
   'audit.overview': ['activity_log', 'users'],

@@ -26,7 +26,7 @@ export function StageTable({ stages }: { stages: readonly StageFigures[] }) {
       </span>
     );
   return (
-    <Card title={t('dashboard.stages.title')} lead={t('dashboard.stages.lead')} wide>
+    <Card title={t('dashboard.stages.title')} lead={t('dashboard.stages.lead')}>
       <ul className={classes['legend']} aria-hidden>
         {(['calm', 'risk', 'late'] as const).map((tone) => (
           <li key={tone}>
