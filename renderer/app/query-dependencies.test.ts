@@ -13,17 +13,23 @@ describe('a commit of the replica', () => {
         'sync.waiting',
         'sync.attention',
         'sync.conflicts',
+        'dashboard.figures',
+        'dashboard.urgent',
+        'dashboard.mine',
+        'dashboard.activity',
+        'rates.list',
+        'workflow.get',
       ]),
     );
   });
 
   it('refreshes only what shows activity when only activity was written', () => {
-    expect(queriesThatRead(['activity_log'])).toEqual(new Set(['projects.get', 'audit.overview', 'audit.get']));
+    expect(queriesThatRead(['activity_log'])).toEqual(new Set(['projects.get', 'audit.overview', 'audit.get', 'dashboard.activity']));
   });
 
   it('refreshes the marks on cards when a change was confirmed or refused', () => {
     expect(queriesThatRead(['outbox'])).toEqual(
-      new Set(['projects.board', 'projects.list', 'projects.get', 'sync.waiting']),
+      new Set(['projects.board', 'projects.list', 'projects.get', 'sync.waiting', 'rates.list', 'workflow.get']),
     );
     expect(queriesThatRead(['attention']).has('sync.attention')).toBe(true);
   });

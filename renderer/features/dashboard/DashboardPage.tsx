@@ -60,7 +60,7 @@ function Overview({ role, figures, mine }: { role: Role; figures: DashboardFigur
   return (
     <>
       <ul className={classes['tiles']} aria-label={t('dashboard.tiles.label')}>
-        <Tile to={listLink({ status: 'active' })} name={t('dashboard.tiles.active')} count={sum(({ active }) => active)} />
+        <Tile to={listLink({ status: ['active'] })} name={t('dashboard.tiles.active')} count={sum(({ active }) => active)} />
         <Tile to={listLink({ due: 'overdue' })} name={t('dashboard.tiles.overdue')} count={sum(({ overdue }) => overdue)} tone="late" />
         <Tile name={t('dashboard.tiles.atRisk')} count={sum(({ at_risk }) => at_risk)} tone="risk" />
         <Tile name={t('dashboard.tiles.tasks')} count={mine.tasks_total} />
