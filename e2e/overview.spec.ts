@@ -43,6 +43,7 @@ const tour = (desktop: Desktop): Locator => desktop.page.getByRole('region', { n
 for (const [language, theme, density] of [['vi', 'light', 'office'], ['en', 'dark', 'shop-floor']] as const) {
   test(`the overview and the pages of administration are accessible and fit their window: ${language}, ${theme}, ${density}`, async () => {
     test.setTimeout(180_000);
+    await central.client.query("update users set preferences = preferences - 'tour_seen_at'");
     const desktop = await start('admin', { language, theme, density });
     const { page, words: t } = desktop;
     await expect(page.locator('.recharts-surface').first()).toBeVisible();
