@@ -10,6 +10,7 @@ export const destinations = [
   { id: 'intake', path: '/intake', group: 'work', roles: roles.filter((role) => mayAccess(role, 'insert', 'projects')) },
   { id: 'contacts', path: '/contacts', group: 'work', roles: internalRoles },
   { id: 'sync', path: '/sync', group: 'work', roles },
+  { id: 'help', path: '/help', group: 'work', roles },
   { id: 'audit', path: '/audit', group: 'admin', roles: roles.filter(isManager) },
   { id: 'rates', path: '/exchange-rates', group: 'admin', roles: roles.filter((role) => mayAccess(role, 'update', 'exchange_rates')) },
   { id: 'people', path: '/people', group: 'admin', roles: ['admin'] },

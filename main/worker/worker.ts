@@ -11,6 +11,7 @@ import { dashboardHandlers } from './domains/dashboard.ts';
 import { exportList } from './domains/list-export.ts';
 import { listHandlers } from './domains/lists.ts';
 import { intakeHandlers } from './domains/intake.ts';
+import { helpHandlers } from './domains/help.ts';
 import { peopleHandlers } from './domains/people.ts';
 import { projectPageHandlers } from './domains/project-work.ts';
 import { projectHandlers } from './domains/projects.ts';
@@ -36,6 +37,7 @@ type Handled =
   | keyof typeof projectHandlers
   | keyof typeof rateHandlers
   | keyof typeof searchHandlers
+  | keyof typeof helpHandlers
   | keyof typeof workflowHandlers
   | keyof typeof projectPageHandlers
   | keyof typeof securityHandlers
@@ -47,6 +49,7 @@ const handlers: { readonly [Name in Handled]: Handler<Name> } = {
   ...peopleHandlers,
   ...projectHandlers,
   ...rateHandlers,
+  ...helpHandlers,
   ...workflowHandlers,
   ...projectPageHandlers,
   ...securityHandlers,

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Palette } from '../features/palette/Palette.tsx';
 import { PrintHeader } from '../features/print/PrintHeader.tsx';
+import { Tour } from '../features/help/Tour.tsx';
 import { MoveDialog } from '../features/projects/moves/MoveDialog.tsx';
 import { ShortcutsDialog } from '../features/shortcuts/ShortcutsDialog.tsx';
 import { StatusBar } from '../features/sync/StatusBar.tsx';
@@ -29,6 +30,7 @@ export function Shell({ children }: { children: ReactNode }) {
       <MoveDialog />
       <Palette />
       <ShortcutsDialog />
+      <Tour />
     </div>
   );
 }

@@ -1,6 +1,7 @@
 import {
   IconAddressBook,
   IconCoins,
+  IconHelp,
   IconHistory,
   IconInbox,
   IconLayoutDashboard,
@@ -27,6 +28,7 @@ const icons: Readonly<Record<DestinationId, Icon>> = {
   people: IconUsers,
   workflow: IconRoute,
   sync: IconRefresh,
+  help: IconHelp,
   security: IconShieldLock,
 };
 

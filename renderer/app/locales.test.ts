@@ -89,7 +89,7 @@ describe('texts', () => {
   });
 
   it('exist for every table and column whose changes the centre writes into the audit log', () => {
-    // Histories and messages tell themselves; the centre logs no change of them.
+    // Histories and messages tell themselves, and a view is its person's own affair; the centre logs no change of them.
     const silent = [
       'project_stage_history', 'document_access_log', 'approval_history', 'approval_notifications', 'messages', 'notifications',
       'activity_log', 'sync_conflicts', 'saved_views',

@@ -27,6 +27,7 @@ export type QueryName = Extract<
   | 'project.related'
   | 'project.people'
   | 'project.customers'
+  | 'help.tour'
   | 'session.people'
   | 'audit.overview'
   | 'audit.get'
@@ -88,7 +89,7 @@ export const queryDependencies: Record<QueryName, readonly string[]> = {
   'projects.get': [...projectRow, ...gate, 'project_stage_history', 'activity_log'],
   'projects.moves': gate,
   'dashboard.figures': ['projects', 'project_stage_history', 'workflow_stages', 'exchange_rates', 'organizations'],
-  'dashboard.urgent': projectRow,
+  'dashboard.urgent': ['projects', 'workflow_stages', 'contacts', 'users'],
   'dashboard.mine': [...gate, 'approval_delegations'],
   'dashboard.activity': ['activity_log', 'users', 'projects', 'project_sub_stage_progress', 'workflow_sub_stages'],
   'rates.list': ['exchange_rates', 'projects', 'users', 'outbox'],
@@ -106,6 +107,7 @@ export const queryDependencies: Record<QueryName, readonly string[]> = {
   ],
   'project.people': ['users'],
   'project.customers': ['contacts'],
+  'help.tour': ['users'],
   // Of people who are not signed in no rows are seen.
   'session.people': [],
   'audit.overview': ['activity_log', 'users'],

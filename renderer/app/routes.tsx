@@ -8,6 +8,7 @@ import { IntakePage } from '../features/intake/IntakePage.tsx';
 import { BoardPage } from '../features/projects/board/BoardPage.tsx';
 import { StartRoute } from '../features/dashboard/StartRoute.tsx';
 import { RatesPage } from '../features/rates/RatesPage.tsx';
+import { HelpPage } from '../features/help/HelpPage.tsx';
 import { PeoplePage } from '../features/people/PeoplePage.tsx';
 import { ProjectRoute } from '../features/projects/page/ProjectRoute.tsx';
 import { ProjectsTablePage } from '../features/projects/table/ProjectsTablePage.tsx';
@@ -56,6 +57,7 @@ export const router = createHashRouter([
       { path: paths.audit, element: <AuditRoute /> },
       { path: paths.rates, element: <RatesPage /> },
       { path: paths.workflow, element: <WorkflowPage /> },
+      { path: paths.help, element: <HelpPage /> },
       { path: paths.sync, element: <SyncPage /> },
       { path: paths.security, element: <SecurityPage /> },
       { path: '*', element: <NotFoundPage /> },

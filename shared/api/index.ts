@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { appApi, type Settings } from './app.ts';
 import { auditApi, auditFileApi, type ExportProgress } from './audit.ts';
 import { dashboardApi } from './dashboard.ts';
+import { helpApi } from './help.ts';
 import { peopleApi } from './people.ts';
 import { contactImportApi, contactImportFileApi } from './contact-import.ts';
 import { contactsApi } from './contacts.ts';
@@ -31,6 +32,7 @@ export const api = {
   ...peopleApi,
   ...dashboardApi,
   ...ratesApi,
+  ...helpApi,
   ...workflowApi,
   ...auditApi,
   ...contactsApi,

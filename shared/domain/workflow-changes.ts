@@ -47,6 +47,8 @@ function stageChange(old: StageDraft | undefined, stage: StageDraft, places: { f
   const named = ({ id, name }: SubStageDraft) => ({ id, name });
   const asks = (subStage: SubStageDraft | undefined): boolean => subStage !== undefined && subStage.is_active && subStage.requires_approval;
   const oldOf = (id: string) => oldSteps.find((subStage) => subStage.id === id);
+  // A new condition is told as one.
+  const told = new Set(gateAfter.filter(({ id }) => !oldOf(id)).map(({ id }) => id));
   return {
     id: stage.id,
     name: stage.name,
@@ -70,17 +72,19 @@ function stageChange(old: StageDraft | undefined, stage: StageDraft, places: { f
     approvals_removed: oldSteps
       .filter((subStage) => asks(subStage) && !asks(stage.sub_stages.find(({ id }) => id === subStage.id)))
       .map(({ name }) => ({ name })),
-    other: !same(old && harmless(old), harmless(stage)),
+    other: !same(old && harmless(old, told), harmless(stage, told)),
   };
 }
 
-const harmless = ({ color, exit_criteria, estimated_duration_days, sub_stages }: StageDraft) => ({
+const harmless = ({ color, exit_criteria, estimated_duration_days, sub_stages }: StageDraft, told: ReadonlySet<string>) => ({
   color,
   exit_criteria,
   estimated_duration_days,
-  sub_stages: sub_stages.map((step) => [
-    step.id, step.name, step.color, step.exit_criteria, step.estimated_duration_hours, step.responsible_roles, step.is_active, mayBeSkipped(step),
-  ]),
+  sub_stages: sub_stages
+    .filter(({ id }) => !told.has(id))
+    .map((step) => [
+      step.id, step.name, step.color, step.exit_criteria, step.estimated_duration_hours, step.responsible_roles, step.is_active, mayBeSkipped(step),
+    ]),
 });
 
 /** Whether projects are asked for a value and a customer at another place than before. */

@@ -1,5 +1,7 @@
+import Database from 'better-sqlite3';
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { replicaMigrations } from '../../../db/replica/migrations.ts';
 import { ProjectReplica, type PlainProject, type PlainStage } from '../testing/project-replica.ts';
 import { perhapsAtRisk, readAtRisk, readFigures } from './dashboard-figures.ts';
 
@@ -205,5 +207,35 @@ describe('on 100,000 projects', () => {
     expect(found.map(({ detail }) => detail)).toEqual([
       'SEARCH projects USING COVERING INDEX projects_stage_due (current_stage_id=? AND status=? AND estimated_delivery_date>? AND estimated_delivery_date<?)',
     ]);
+  });
+});
+
+describe('a replica that was filled before the sums existed', () => {
+  it('gets them from what it holds', () => {
+    const migrations = replicaMigrations.map(({ name, sql }) => ({ name, sql: sql.replaceAll('--> statement-breakpoint', '') }));
+    const own = migrations.findIndex(({ name }) => name.startsWith('0008'));
+    const older = new Database(':memory:');
+    for (const { sql } of migrations.slice(0, own)) older.exec(sql);
+    world.addStages([{ id: 'stage-0', days: 3, is_active: true }]);
+    const one = { status: 'active', stage: 'stage-0', currency: 'VND', value: '5.25', due: '2026-03-10', delivered: null, entered_at: '2026-03-01 08:00:00+00' };
+    world.addProject({ ...one, id: 'a' });
+    world.addProject({ ...one, id: 'b', value: '9999999999999999.99' });
+    world.addProject({ ...one, id: 'c', status: 'on_hold', value: null, due: null, currency: 'USD' });
+    world.addProject({ ...one, id: 'd', status: 'completed', delivered: '2026-03-11' });
+    world.addPassage('stage-0', '2026-02-01 00:00:00+00', 86_400);
+    older.pragma('foreign_keys = OFF');
+    for (const table of ['projects', 'project_stage_history']) {
+      for (const row of world.replica.read.prepare(`select * from ${table}`).all() as Record<string, unknown>[]) {
+        const names = Object.keys(row).filter((name) => (older.pragma(`table_info(${table})`) as { name: string }[]).some((column) => column.name === name));
+        older.prepare(`insert into ${table} (${names.join(', ')}) values (${names.map(() => '?').join(', ')})`).run(names.map((name) => row[name]));
+      }
+    }
+    older.exec(migrations[own]?.sql ?? '');
+    for (const [table, count] of [['open_project_totals', 'projects'], ['stage_age_totals', 'projects'], ['delivery_totals', 'projects'], ['stage_passage_totals', 'passages']]) {
+      const rows = older.prepare(`select * from ${table}`).all();
+      expect(rows.length).toBeGreaterThan(0);
+      expect(rows).toEqual(world.replica.read.prepare(`select * from ${table} where ${count} > 0`).all());
+    }
+    older.close();
   });
 });

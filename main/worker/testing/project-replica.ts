@@ -24,6 +24,11 @@ export interface PlainStage {
 const organization = randomUUID();
 const at = '2026-01-01 00:00:00+00';
 
+const emptied = [
+  'projects', 'project_stage_history', 'project_assignments', 'project_sub_stage_progress', 'workflow_stages', 'workflow_sub_stages',
+  'exchange_rates', 'approvals', 'approval_delegations',
+];
+
 /** A real replica that nobody syncs, with the projects that a test needs. */
 export class ProjectReplica {
   readonly folder = mkdtempSync(join(tmpdir(), 'factory-pulse-projects-'));
@@ -35,9 +40,16 @@ export class ProjectReplica {
   }
 
   clear(): void {
-    for (const table of ['projects', 'project_stage_history', 'workflow_stages', 'exchange_rates']) {
-      this.replica.write.exec(`delete from ${table}`);
-    }
+    for (const table of emptied) this.replica.write.exec(`delete from ${table}`);
+  }
+
+  /** Any row: what a table asks for besides is filled in with nothing. */
+  add(table: string, row: Record<string, unknown>): void {
+    const { write } = this.replica;
+    const columns = write.pragma(`table_info(${table})`) as { name: string; type: string; notnull: number }[];
+    const usual: Record<string, unknown> = { organization_id: organization, created_at: at, updated_at: at, sync_xid: 1 };
+    const filled = columns.map(({ name, type, notnull }) => row[name] ?? usual[name] ?? (notnull === 0 ? null : type === 'INTEGER' ? 0 : '{}'));
+    write.prepare(`insert into ${table} values (${columns.map(() => '?').join(', ')})`).run(filled);
   }
 
   addStages(stages: readonly PlainStage[]): void {

@@ -7,16 +7,15 @@ interface Props {
   /** What the figures mean and how they are reckoned. */
   lead?: string;
   aside?: ReactNode;
-  wide?: boolean;
   error?: Error | null;
   retry?: () => void;
   children: ReactNode;
 }
 
-export function Card({ title, lead, aside, wide = false, error, retry, children }: Props) {
+export function Card({ title, lead, aside, error, retry, children }: Props) {
   const id = useId();
   return (
-    <section className={classes['card']} data-wide={wide || undefined} aria-labelledby={id}>
+    <section className={classes['card']} aria-labelledby={id}>
       <header className={classes['cardHead']}>
         <h2 id={id} className={classes['cardTitle']}>
           {title}

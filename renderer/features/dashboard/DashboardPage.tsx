@@ -53,23 +53,14 @@ function Overview({ role, figures, mine }: { role: Role; figures: DashboardFigur
   const { t } = useTranslation();
   const sum = (of: (stage: DashboardFigures['stages'][number]) => number): number => figures.stages.reduce((total, stage) => total + of(stage), 0);
   const open = sum(({ active, on_hold }) => active + on_hold);
-  const whole = (
-    <>
-      <StageTable stages={figures.stages} />
-      <Urgent />
-    </>
-  );
-  const own = (
-    <>
-      <MyTasks work={mine} />
-      <WaitingApprovals work={mine} />
-    </>
-  );
+  const stages = <StageTable stages={figures.stages} />;
+  const tasks = <MyTasks work={mine} />;
+  const first = wholeFirst.has(role);
   const nothingYet = open === 0 && figures.months.every((month) => month.on_time + month.late + month.undated === 0);
   return (
     <>
       <ul className={classes['tiles']} aria-label={t('dashboard.tiles.label')}>
-        <Tile to={listLink({ status: 'active' })} name={t('dashboard.tiles.active')} count={sum(({ active }) => active)} />
+        <Tile to={listLink({ status: ['active'] })} name={t('dashboard.tiles.active')} count={sum(({ active }) => active)} />
         <Tile to={listLink({ due: 'overdue' })} name={t('dashboard.tiles.overdue')} count={sum(({ overdue }) => overdue)} tone="late" />
         <Tile name={t('dashboard.tiles.atRisk')} count={sum(({ at_risk }) => at_risk)} tone="risk" />
         <Tile name={t('dashboard.tiles.tasks')} count={mine.tasks_total} />
@@ -77,12 +68,20 @@ function Overview({ role, figures, mine }: { role: Role; figures: DashboardFigur
       </ul>
       {nothingYet && <Notice icon={IconPlus} title={t('dashboard.empty.title')} text={t('dashboard.empty.text')} />}
       <div className={classes['grid']}>
-        {wholeFirst.has(role) ? whole : own}
-        {wholeFirst.has(role) ? own : whole}
-        {seesPipeline.has(role) && <PipelineCard pipeline={figures.pipeline} stages={figures.stages} />}
-        <StageTimes stages={figures.stages} />
-        <Delivery months={figures.months} />
-        <RecentActivity />
+        <div className={classes['column']}>
+          {first ? stages : tasks}
+          {first ? null : stages}
+          {seesPipeline.has(role) && <PipelineCard pipeline={figures.pipeline} stages={figures.stages} />}
+          <StageTimes stages={figures.stages} />
+        </div>
+        <div className={classes['column']}>
+          {first && <Urgent />}
+          {first && tasks}
+          <WaitingApprovals work={mine} />
+          {!first && <Urgent />}
+          <Delivery months={figures.months} />
+          <RecentActivity />
+        </div>
       </div>
     </>
   );

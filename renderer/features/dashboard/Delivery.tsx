@@ -24,7 +24,7 @@ export function Delivery({ months }: { months: readonly MonthFigures[] }) {
     new Intl.DateTimeFormat(language, { month: 'numeric', year: '2-digit', timeZone: 'UTC' }).format(new Date(`${month}-01T00:00:00Z`));
   const dated = months.reduce((sum, { on_time, late }) => sum + on_time + late, 0);
   const onTime = months.reduce((sum, { on_time }) => sum + on_time, 0);
-  const completed = listLink({ status: 'completed' });
+  const completed = listLink({ status: ['completed'] });
   const table = (
     <table className={classes['table']}>
       <thead>

@@ -18,7 +18,7 @@ export default function DeliveryChart({ months, open }: Props) {
       dataKey="label"
       type="stacked"
       withLegend
-      gridAxis="y"
+      gridAxis="x"
       tickLine="none"
       yAxisProps={{ allowDecimals: false, width: 32 }}
       // The darkest part is what went wrong, so that the parts differ without their hues, too.

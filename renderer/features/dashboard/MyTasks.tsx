@@ -33,7 +33,7 @@ export function MyTasks({ work }: { work: MyWork }) {
           </li>
         ))}
       </ul>
-      <Link to={listLink({ owner: person.id, status: 'active' })} className={classes['more']}>
+      <Link to={listLink({ owner: person.id, status: ['active'] })} className={classes['more']}>
         {t('dashboard.tasks.open')}
       </Link>
     </Card>

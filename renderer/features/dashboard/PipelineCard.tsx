@@ -8,7 +8,7 @@ import { useFormat } from '../../ui/use-format.ts';
 import { StageDot } from '../projects/parts/StageDot.tsx';
 import { Card } from './Card.tsx';
 import classes from './Dashboard.module.css';
-import { listLink } from './list-link.ts';
+import { listLink, openStatuses } from './list-link.ts';
 
 /** What the open projects are worth, by stage, in the organization's currency. */
 export function PipelineCard({ pipeline, stages }: { pipeline: Pipeline; stages: readonly StageFigures[] }) {
@@ -38,7 +38,7 @@ export function PipelineCard({ pipeline, stages }: { pipeline: Pipeline; stages:
             return (
               <tr key={stage.id}>
                 <th scope="row">
-                  <Link to={listLink({ stage: stage.id })} className={classes['stage']}>
+                  <Link to={listLink({ stage: stage.id, status: openStatuses })} className={classes['stage']}>
                     <StageDot color={stage.color} />
                     {stage.name}
                   </Link>

@@ -5,7 +5,7 @@ import { useFormat } from '../../ui/use-format.ts';
 import { StageDot } from '../projects/parts/StageDot.tsx';
 import { Card } from './Card.tsx';
 import classes from './Dashboard.module.css';
-import { listLink } from './list-link.ts';
+import { listLink, openStatuses } from './list-link.ts';
 
 /** Work in progress by stage. A bar says at a glance what the numbers beside it say exactly. */
 export function StageTable({ stages }: { stages: readonly StageFigures[] }) {
@@ -26,7 +26,7 @@ export function StageTable({ stages }: { stages: readonly StageFigures[] }) {
       </span>
     );
   return (
-    <Card title={t('dashboard.stages.title')} lead={t('dashboard.stages.lead')} wide>
+    <Card title={t('dashboard.stages.title')} lead={t('dashboard.stages.lead')}>
       <ul className={classes['legend']} aria-hidden>
         {(['calm', 'risk', 'late'] as const).map((tone) => (
           <li key={tone}>
@@ -35,7 +35,7 @@ export function StageTable({ stages }: { stages: readonly StageFigures[] }) {
           </li>
         ))}
       </ul>
-      <div className={classes['tableBox']} role="region" aria-label={t('dashboard.stages.title')} tabIndex={0}>
+      <div className={classes['tableBox']} role="group" aria-label={t('dashboard.stages.title')} tabIndex={0}>
         <table className={classes['table']}>
           <thead>
             <tr>
@@ -60,7 +60,7 @@ export function StageTable({ stages }: { stages: readonly StageFigures[] }) {
               return (
                 <tr key={stage.id}>
                   <th scope="row">
-                    <Link to={listLink({ stage: stage.id })} className={classes['stage']}>
+                    <Link to={listLink({ stage: stage.id, status: openStatuses })} className={classes['stage']}>
                       <StageDot color={stage.color} />
                       {stage.name}
                     </Link>
@@ -78,7 +78,7 @@ export function StageTable({ stages }: { stages: readonly StageFigures[] }) {
                   </td>
                   <td className={classes['right']}>{number(stage.at_risk, undefined, 'risk')}</td>
                   <td className={classes['right']}>{number(stage.overdue, { stage: stage.id, due: 'overdue' }, 'late')}</td>
-                  <td className={classes['right']}>{number(stage.on_hold, { stage: stage.id, status: 'on_hold' })}</td>
+                  <td className={classes['right']}>{number(stage.on_hold, { stage: stage.id, status: ['on_hold'] })}</td>
                 </tr>
               );
             })}

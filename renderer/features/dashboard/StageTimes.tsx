@@ -19,7 +19,7 @@ export function StageTimes({ stages }: { stages: readonly StageFigures[] }) {
   const days = (value: number | null) => (value === null ? '–' : format.number(Math.round(value * 10) / 10));
   return (
     <Card title={t('dashboard.times.title')} lead={t('dashboard.times.lead')}>
-      <div className={classes['tableBox']} role="region" aria-label={t('dashboard.times.title')} tabIndex={0}>
+      <div className={classes['tableBox']} role="group" aria-label={t('dashboard.times.title')} tabIndex={0}>
         <table className={classes['table']}>
           <thead>
             <tr>
@@ -46,7 +46,7 @@ export function StageTimes({ stages }: { stages: readonly StageFigures[] }) {
               return (
                 <tr key={stage.id}>
                   <th scope="row">
-                    <Link to={listLink({ stage: stage.id, status: 'active' })} className={classes['stage']}>
+                    <Link to={listLink({ stage: stage.id, status: ['active'] })} className={classes['stage']}>
                       <StageDot color={stage.color} />
                       {stage.name}
                     </Link>

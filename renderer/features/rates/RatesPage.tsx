@@ -103,17 +103,19 @@ function RateTable({ list, correct }: { list: RateList; correct: (rate: RateRow)
               <td>
                 {rate.created_by_name ?? '–'} · {format.dateTime(rate.updated_at)}
               </td>
-              <td className={classes['rowActions']}>
-                <Button variant="default" onClick={() => correct(rate)} aria-label={t('rates.correctOne', { name })}>
-                  {t('rates.correct')}
-                </Button>
-                <Button
-                  variant="default"
-                  onClick={() => setActive.mutate({ id: rate.id, is_active: !rate.is_active })}
-                  aria-label={t(rate.is_active ? 'rates.deactivateOne' : 'rates.activateOne', { name })}
-                >
-                  {t(rate.is_active ? 'rates.deactivate' : 'rates.activate')}
-                </Button>
+              <td>
+                <div className={classes['rowActions']}>
+                  <Button variant="default" onClick={() => correct(rate)} aria-label={t('rates.correctOne', { name })}>
+                    {t('rates.correct')}
+                  </Button>
+                  <Button
+                    variant="default"
+                    onClick={() => setActive.mutate({ id: rate.id, is_active: !rate.is_active })}
+                    aria-label={t(rate.is_active ? 'rates.deactivateOne' : 'rates.activateOne', { name })}
+                  >
+                    {t(rate.is_active ? 'rates.deactivate' : 'rates.activate')}
+                  </Button>
+                </div>
               </td>
             </tr>
           );

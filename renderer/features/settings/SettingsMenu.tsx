@@ -1,5 +1,5 @@
 import { Button, Popover } from '@mantine/core';
-import { IconFileText, IconKey, IconLock, IconLogout, IconSettings } from '@tabler/icons-react';
+import { IconFileText, IconKey, IconLock, IconLogout, IconRoute, IconSettings } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -8,6 +8,7 @@ import { call } from '../../app/bridge.ts';
 import { useErrorText } from '../../ui/error-text.ts';
 import { notifyFailure } from '../../ui/notify.tsx';
 import { PersonAvatar } from '../../ui/PersonAvatar.tsx';
+import { startTour } from '../help/tour.ts';
 import { PinSettings } from '../lock/PinSettings.tsx';
 import { ChangePasswordDialog } from '../session/ChangePasswordDialog.tsx';
 import { useSignOut } from '../session/use-sign-out.ts';
@@ -80,6 +81,17 @@ export function SettingsMenu({ className }: { className?: string | undefined }) 
               {t('lock.lockNow')}
             </Button>
             <PinSettings />
+            <Button
+              variant="default"
+              justify="flex-start"
+              leftSection={<IconRoute size={16} aria-hidden />}
+              onClick={() => {
+                setOpened(false);
+                startTour();
+              }}
+            >
+              {t('help.tour.start')}
+            </Button>
             <Button
               variant="default"
               justify="flex-start"

@@ -71,7 +71,7 @@ interface RoleProps {
 export function RoleChoice({ label, hint, value, change, error }: RoleProps) {
   const { t } = useTranslation();
   return (
-    <Checkbox.Group label={label} description={hint} value={[...value]} onChange={(roles) => change(roles as Role[])} error={error}>
+    <Checkbox.Group label={label} description={hint} value={[...value]} onChange={(roles) => change(roles)} error={error}>
       <div className={classes['roles']}>
         {internalRoles.map((role) => (
           <Checkbox key={role} value={role} label={t(`values.role.${role}`)} />
