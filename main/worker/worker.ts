@@ -4,6 +4,7 @@ import { formatTimestamp } from '../../shared/domain/timestamps.ts';
 import { AppError, toFailure, type Envelope } from '../../shared/errors.ts';
 import { auditHandlers, demandReader } from './domains/audit.ts';
 import { exportAudit } from './domains/audit-export.ts';
+import { calendarHandlers } from './domains/calendar.ts';
 import type { Handler } from './domains/context.ts';
 import { peopleHandlers } from './domains/people.ts';
 import { projectPageHandlers } from './domains/project-work.ts';
@@ -20,6 +21,7 @@ type Handled =
   | keyof typeof peopleHandlers
   | keyof typeof projectHandlers
   | keyof typeof projectPageHandlers
+  | keyof typeof calendarHandlers
   | keyof typeof securityHandlers
   | keyof typeof syncHandlers;
 
@@ -27,6 +29,7 @@ const handlers: { readonly [Name in Handled]: Handler<Name> } = {
   ...peopleHandlers,
   ...projectHandlers,
   ...projectPageHandlers,
+  ...calendarHandlers,
   ...securityHandlers,
   ...syncHandlers,
   ...auditHandlers,

@@ -1,8 +1,9 @@
 import { VisuallyHidden } from '@mantine/core';
-import { IconHistory, IconLayoutKanban, IconRefresh, IconShieldLock, IconTable, IconUsers } from '@tabler/icons-react';
+import { IconCalendarMonth, IconHistory, IconLayoutKanban, IconRefresh, IconShieldLock, IconTable, IconUsers } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { NavLink } from 'react-router';
-import { mayReadAudit } from '../../shared/domain/roles.ts';
+import { mayAccess } from '../../shared/domain/access-rules.ts';
+import { mayReadAudit, type Role } from '../../shared/domain/roles.ts';
 import { mayEditSecurity } from '../../shared/domain/security-settings.ts';
 import { useHandedIn } from '../features/people/use-handed-in.ts';
 import { SettingsMenu } from '../features/settings/SettingsMenu.tsx';
@@ -14,6 +15,8 @@ import classes from './Shell.module.css';
 const links = [
   { to: paths.board, key: 'app.navigation.board', Icon: IconLayoutKanban, mayOpen: () => true },
   { to: paths.projects, key: 'app.navigation.projects', Icon: IconTable, mayOpen: () => true },
+  // A supplier has no projects, and so no deliveries.
+  { to: paths.calendar, key: 'app.navigation.calendar', Icon: IconCalendarMonth, mayOpen: (role: Role) => mayAccess(role, 'read', 'projects', { company: true }) },
   { to: paths.audit, key: 'app.navigation.audit', Icon: IconHistory, mayOpen: mayReadAudit },
 ] as const;
 

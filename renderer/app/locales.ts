@@ -1,5 +1,6 @@
 import appEn from '../locales/en/app.json';
 import auditEn from '../locales/en/audit.json';
+import calendarEn from '../locales/en/calendar.json';
 import errorsEn from '../locales/en/errors.json';
 import peopleEn from '../locales/en/people.json';
 import lockEn from '../locales/en/lock.json';
@@ -12,6 +13,7 @@ import syncEn from '../locales/en/sync.json';
 import valuesEn from '../locales/en/values.json';
 import appVi from '../locales/vi/app.json';
 import auditVi from '../locales/vi/audit.json';
+import calendarVi from '../locales/vi/calendar.json';
 import errorsVi from '../locales/vi/errors.json';
 import peopleVi from '../locales/vi/people.json';
 import lockVi from '../locales/vi/lock.json';
@@ -26,6 +28,7 @@ import valuesVi from '../locales/vi/values.json';
 export const en = {
   app: appEn,
   audit: auditEn,
+  calendar: calendarEn,
   errors: errorsEn,
   people: peopleEn,
   lock: lockEn,
@@ -41,6 +44,7 @@ export const en = {
 export const vi = {
   app: appVi,
   audit: auditVi,
+  calendar: calendarVi,
   errors: errorsVi,
   people: peopleVi,
   lock: lockVi,

@@ -3,6 +3,7 @@ export const paths = {
   board: '/board',
   projects: '/projects',
   project: (id: string): string => `/projects/${id}`,
+  calendar: '/calendar',
   people: '/people',
   person: (id: string): string => `/people?person=${id}`,
   audit: '/audit',

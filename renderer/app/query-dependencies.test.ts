@@ -10,6 +10,8 @@ describe('a commit of the replica', () => {
         'projects.list',
         'projects.get',
         'projects.moves',
+        'calendar.sheet',
+        'calendar.day',
         'sync.waiting',
         'sync.attention',
         'sync.conflicts',
@@ -23,7 +25,7 @@ describe('a commit of the replica', () => {
 
   it('refreshes the marks on cards when a change was confirmed or refused', () => {
     expect(queriesThatRead(['outbox'])).toEqual(
-      new Set(['projects.board', 'projects.list', 'projects.get', 'project.team', 'sync.waiting']),
+      new Set(['projects.board', 'projects.list', 'projects.get', 'project.team', 'calendar.sheet', 'calendar.day', 'sync.waiting']),
     );
     expect(queriesThatRead(['attention']).has('sync.attention')).toBe(true);
   });

@@ -14,6 +14,8 @@ export type QueryName = Extract<
   | 'project.related'
   | 'project.people'
   | 'project.customers'
+  | 'calendar.sheet'
+  | 'calendar.day'
   | 'session.people'
   | 'audit.overview'
   | 'audit.get'
@@ -70,6 +72,8 @@ export const queryDependencies: Record<QueryName, readonly string[]> = {
   ],
   'project.people': ['users'],
   'project.customers': ['contacts'],
+  'calendar.sheet': ['projects', 'project_assignments', 'workflow_stages', 'contacts', 'outbox'],
+  'calendar.day': ['projects', 'project_assignments', 'workflow_stages', 'contacts', 'outbox'],
   // Of people who are not signed in no rows are seen.
   'session.people': [],
   'audit.overview': ['activity_log', 'users'],

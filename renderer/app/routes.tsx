@@ -1,5 +1,6 @@
 import { createHashRouter, Navigate, Outlet, useLocation } from 'react-router';
 import { AuditRoute } from '../features/audit/AuditRoute.tsx';
+import { CalendarPage } from '../features/calendar/CalendarPage.tsx';
 import { BoardPage } from '../features/projects/board/BoardPage.tsx';
 import { PeoplePage } from '../features/people/PeoplePage.tsx';
 import { ProjectRoute } from '../features/projects/page/ProjectRoute.tsx';
@@ -34,6 +35,7 @@ export const router = createHashRouter([
       { path: paths.board, element: <BoardPage /> },
       { path: paths.projects, element: <ProjectsTablePage /> },
       { path: paths.project(':id'), element: <ProjectRoute /> },
+      { path: paths.calendar, element: <CalendarPage /> },
       { path: paths.people, element: <PeoplePage /> },
       { path: paths.audit, element: <AuditRoute /> },
       { path: paths.sync, element: <SyncPage /> },

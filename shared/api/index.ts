@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { appApi, type Settings } from './app.ts';
 import { auditApi, auditFileApi, type ExportProgress } from './audit.ts';
+import { calendarApi } from './calendar.ts';
 import { peopleApi } from './people.ts';
 import { lockApi, type LockState } from './lock.ts';
 import { securityApi } from './security.ts';
@@ -18,6 +19,7 @@ export const api = {
   ...syncApi,
   ...projectsApi,
   ...projectPageApi,
+  ...calendarApi,
   ...peopleApi,
   ...auditApi,
   ...auditFileApi,
