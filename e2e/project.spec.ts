@@ -188,7 +188,7 @@ test('an engineer is led to a missing step, takes it on with a note, ticks it of
   await page.keyboard.press('Enter');
   const dialog = page.getByRole('dialog', { name: step });
   await dialog.getByRole('combobox', { name: t('project.step.assignee') }).click();
-  await page.keyboard.type('dinh huu');
+  await page.keyboard.type('kieu bich');
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Enter');
   await dialog.getByRole('textbox', { name: t('project.step.notes') }).fill('Kiểm tra dung sai lỗ khoan 😀');
@@ -196,7 +196,7 @@ test('an engineer is led to a missing step, takes it on with a note, ticks it of
   await dialog.getByRole('textbox', { name: t('project.step.notes') }).press('ControlOrMeta+Enter');
   await expect(dialog).toBeHidden();
   const item = checklist.getByRole('listitem').filter({ hasText: step });
-  await expect(item).toContainText(t('project.step.assigned', { name: 'Đinh Hữu Nghĩa' }));
+  await expect(item).toContainText(t('project.step.assigned', { name: 'Kiều Bích Ngọc' }));
   await expect(item).toContainText('Kiểm tra dung sai lỗ khoan 😀');
 
   await project.tick(step);
