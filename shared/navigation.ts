@@ -7,6 +7,7 @@ export const destinations = [
   // A supplier sees no project.
   { id: 'board', path: '/board', group: 'work', roles: roles.filter((role) => role !== 'supplier') },
   { id: 'projects', path: '/projects', group: 'work', roles: roles.filter((role) => role !== 'supplier') },
+  { id: 'calendar', path: '/calendar', group: 'work', roles: roles.filter((role) => role !== 'supplier') },
   { id: 'intake', path: '/intake', group: 'work', roles: roles.filter((role) => mayAccess(role, 'insert', 'projects')) },
   { id: 'contacts', path: '/contacts', group: 'work', roles: internalRoles },
   { id: 'sync', path: '/sync', group: 'work', roles },

@@ -6,6 +6,7 @@ import { auditHandlers, demandReader } from './domains/audit.ts';
 import { exportAudit } from './domains/audit-export.ts';
 import { contactImportHandlers, openImport, saveFailedRows } from './domains/contact-import.ts';
 import { contactHandlers } from './domains/contacts.ts';
+import { calendarHandlers } from './domains/calendar.ts';
 import type { Handler } from './domains/context.ts';
 import { dashboardHandlers } from './domains/dashboard.ts';
 import { exportList } from './domains/list-export.ts';
@@ -40,6 +41,7 @@ type Handled =
   | keyof typeof helpHandlers
   | keyof typeof workflowHandlers
   | keyof typeof projectPageHandlers
+  | keyof typeof calendarHandlers
   | keyof typeof securityHandlers
   | keyof typeof syncHandlers
   | keyof typeof viewHandlers;
@@ -52,6 +54,7 @@ const handlers: { readonly [Name in Handled]: Handler<Name> } = {
   ...helpHandlers,
   ...workflowHandlers,
   ...projectPageHandlers,
+  ...calendarHandlers,
   ...securityHandlers,
   ...syncHandlers,
   ...auditHandlers,

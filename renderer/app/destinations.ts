@@ -1,5 +1,6 @@
 import {
   IconAddressBook,
+  IconCalendarMonth,
   IconCoins,
   IconHelp,
   IconHistory,
@@ -21,6 +22,7 @@ const icons: Readonly<Record<DestinationId, Icon>> = {
   start: IconLayoutDashboard,
   board: IconLayoutKanban,
   projects: IconTable,
+  calendar: IconCalendarMonth,
   intake: IconInbox,
   contacts: IconAddressBook,
   audit: IconHistory,

@@ -6,6 +6,7 @@ import helpEn from '../locales/en/help.json';
 import dashboardEn from '../locales/en/dashboard.json';
 import contactsEn from '../locales/en/contacts.json';
 import intakeEn from '../locales/en/intake.json';
+import calendarEn from '../locales/en/calendar.json';
 import errorsEn from '../locales/en/errors.json';
 import peopleEn from '../locales/en/people.json';
 import listsEn from '../locales/en/lists.json';
@@ -26,6 +27,7 @@ import helpVi from '../locales/vi/help.json';
 import dashboardVi from '../locales/vi/dashboard.json';
 import contactsVi from '../locales/vi/contacts.json';
 import intakeVi from '../locales/vi/intake.json';
+import calendarVi from '../locales/vi/calendar.json';
 import errorsVi from '../locales/vi/errors.json';
 import peopleVi from '../locales/vi/people.json';
 import listsVi from '../locales/vi/lists.json';
@@ -48,6 +50,7 @@ export const en = {
   dashboard: dashboardEn,
   contacts: contactsEn,
   intake: intakeEn,
+  calendar: calendarEn,
   errors: errorsEn,
   people: peopleEn,
   lists: listsEn,
@@ -71,6 +74,7 @@ export const vi = {
   dashboard: dashboardVi,
   contacts: contactsVi,
   intake: intakeVi,
+  calendar: calendarVi,
   errors: errorsVi,
   people: peopleVi,
   lists: listsVi,

@@ -9,6 +9,7 @@ export const paths = {
   contacts: '/contacts',
   contact: (id: string): string => `/contacts/${id}`,
   contactImport: '/contacts/import',
+  calendar: '/calendar',
   people: '/people',
   person: (id: string): string => `/people?person=${id}`,
   audit: '/audit',

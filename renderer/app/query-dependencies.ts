@@ -28,6 +28,8 @@ export type QueryName = Extract<
   | 'project.people'
   | 'project.customers'
   | 'help.tour'
+  | 'calendar.sheet'
+  | 'calendar.day'
   | 'session.people'
   | 'audit.overview'
   | 'audit.get'
@@ -108,6 +110,8 @@ export const queryDependencies: Record<QueryName, readonly string[]> = {
   'project.people': ['users'],
   'project.customers': ['contacts'],
   'help.tour': ['users'],
+  'calendar.sheet': ['projects', 'project_assignments', 'workflow_stages', 'contacts', 'outbox'],
+  'calendar.day': ['projects', 'project_assignments', 'workflow_stages', 'contacts', 'outbox'],
   // Of people who are not signed in no rows are seen.
   'session.people': [],
   'audit.overview': ['activity_log', 'users'],

@@ -5,6 +5,7 @@ import { ImportPage } from '../features/contacts/import/ImportPage.tsx';
 import { ContactRoute } from '../features/contacts/ContactRoute.tsx';
 import { ContactsPage } from '../features/contacts/ContactsPage.tsx';
 import { IntakePage } from '../features/intake/IntakePage.tsx';
+import { CalendarPage } from '../features/calendar/CalendarPage.tsx';
 import { BoardPage } from '../features/projects/board/BoardPage.tsx';
 import { StartRoute } from '../features/dashboard/StartRoute.tsx';
 import { RatesPage } from '../features/rates/RatesPage.tsx';
@@ -53,6 +54,7 @@ export const router = createHashRouter([
       { path: paths.contacts, element: <ContactsPage /> },
       { path: paths.contactImport, element: <ImportPage /> },
       { path: paths.contact(':id'), element: <ContactRoute /> },
+      { path: paths.calendar, element: <CalendarPage /> },
       { path: paths.people, element: <PeoplePage /> },
       { path: paths.audit, element: <AuditRoute /> },
       { path: paths.rates, element: <RatesPage /> },

@@ -3,6 +3,7 @@ import { appApi, type Settings } from './app.ts';
 import { auditApi, auditFileApi, type ExportProgress } from './audit.ts';
 import { dashboardApi } from './dashboard.ts';
 import { helpApi } from './help.ts';
+import { calendarApi } from './calendar.ts';
 import { peopleApi } from './people.ts';
 import { contactImportApi, contactImportFileApi } from './contact-import.ts';
 import { contactsApi } from './contacts.ts';
@@ -29,6 +30,7 @@ export const api = {
   ...syncApi,
   ...projectsApi,
   ...projectPageApi,
+  ...calendarApi,
   ...peopleApi,
   ...dashboardApi,
   ...ratesApi,

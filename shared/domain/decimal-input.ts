@@ -30,7 +30,7 @@ function decimalOf(text: string): string | null {
     if (grouped(text, sign)) return text.replaceAll(sign, '');
     return text.indexOf(sign) === text.lastIndexOf(sign) && /\d$/.test(text) ? text.replace(sign, '.') : null;
   }
-  const [whole = '', fraction = ''] = [text.slice(0, text.lastIndexOf(sign)), text.slice(text.lastIndexOf(sign) + 1)];
+  const [whole, fraction] = [text.slice(0, text.lastIndexOf(sign)), text.slice(text.lastIndexOf(sign) + 1)];
   if (!/^\d+$/.test(fraction) || !grouped(whole, other)) return null;
   return `${whole.replaceAll(other, '')}.${fraction}`;
 }

@@ -32,7 +32,7 @@ export function RelatedPanel({ projectId }: { projectId: string }) {
       <Tabs value={opened} onChange={setChosen} keepMounted={false}>
         <Tabs.List>
           {kinds.map((kind) => (
-            <Tabs.Tab key={kind} value={kind}>
+            <Tabs.Tab key={kind} value={kind} px="xs">
               {t(`project.related.kind.${kind}`)} <span className={classes['count']}>{related[kind]?.total}</span>
             </Tabs.Tab>
           ))}

@@ -111,6 +111,7 @@ function StepForm({ projectId, step, close }: Props) {
         label={t('project.step.assignee')}
         placeholder={t('project.choice.none')}
         searchable
+        allowDeselect={false}
         clearable
         clearButtonProps={{ 'aria-label': t('projects.edit.clear', { field: t('project.step.assignee') }) }}
         data={data}

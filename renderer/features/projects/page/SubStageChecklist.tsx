@@ -25,6 +25,8 @@ export function SubStageChecklist({ page }: { page: ProjectPage }) {
     <Panel heading={t('projects.checklist.title')}>
       <Accordion
         multiple
+        // A step that the person is led to takes the focus as soon as its stage is open.
+        transitionDuration={0}
         order={3}
         value={ids}
         onChange={(changed) => setOpened({ of: currentId, ids: changed })}

@@ -1,5 +1,5 @@
 import { TagsInput } from '@mantine/core';
-import { useState, type KeyboardEvent } from 'react';
+import { Fragment, useState, type KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Fact } from './use-fact.ts';
 import { FactButton } from './FactButton.tsx';
@@ -21,10 +21,11 @@ export function EditableTags({ fact, label }: Props) {
   const { editing, begin, end, button } = useFieldFocus();
   const [tags, setTags] = useState<string[]>([]);
   const [typed, setTyped] = useState('');
+  // With blanks between them, as they are read aloud.
   const chips = fact.value.map((tag) => (
-    <span key={tag} className={classes['tag']}>
-      {tag}
-    </span>
+    <Fragment key={tag}>
+      <span className={classes['tag']}>{tag}</span>{' '}
+    </Fragment>
   ));
   if (!fact.canEdit) {
     return chips.length > 0 ? <span className={classes['tags']}>{chips}</span> : <span className={classes['placeholder']}>{t('app.value.none')}</span>;
@@ -35,7 +36,7 @@ export function EditableTags({ fact, label }: Props) {
         <FactButton
           ref={button}
           label={label}
-          text={fact.value.length > 0 ? fact.value.join(', ') : null}
+          text={fact.value.length > 0 ? fact.value.join(' ') : null}
           onClick={() => {
             fact.reset();
             setTags(fact.value);

@@ -65,6 +65,6 @@ export function useFact<Column extends FactColumn>(page: ProjectPage, column: Co
   return {
     ...edit,
     value: page.project[column],
-    save: (value) => save({ [column]: value } as Partial<ProjectPage['project']>),
+    save: (value) => save({ [column]: value }),
   };
 }
