@@ -1,4 +1,4 @@
-import { expect, test } from '@playwright/test';
+import { expect, test, type Locator } from '@playwright/test';
 import { startCentral, type Central } from './support/central.ts';
 import { Desktop, type DesktopOptions } from './support/desktop.ts';
 import { checkScreen } from './support/screen-check.ts';

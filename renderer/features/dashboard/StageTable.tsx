@@ -13,7 +13,7 @@ export function StageTable({ stages }: { stages: readonly StageFigures[] }) {
   const format = useFormat();
   const most = Math.max(1, ...stages.map(({ active, on_hold }) => active + on_hold));
   const share = (count: number): string => `${(100 * count) / most}%`;
-  const number = (count: number, filter: Parameters<typeof listLink>[0], tone?: 'late' | 'risk') =>
+  const number = (count: number, filter: Parameters<typeof listLink>[0] | undefined, tone?: 'late' | 'risk') =>
     count === 0 ? (
       <span className={classes['zero']}>{format.number(0)}</span>
     ) : filter ? (
