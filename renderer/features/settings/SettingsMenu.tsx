@@ -1,5 +1,5 @@
 import { Button, Popover } from '@mantine/core';
-import { IconFileText, IconKey, IconLock, IconLogout, IconRoute, IconSettings } from '@tabler/icons-react';
+import { IconFileText, IconKey, IconLock, IconLogout, IconPassword, IconRoute, IconSettings } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -9,7 +9,7 @@ import { useErrorText } from '../../ui/error-text.ts';
 import { notifyFailure } from '../../ui/notify.tsx';
 import { PersonAvatar } from '../../ui/PersonAvatar.tsx';
 import { startTour } from '../help/tour.ts';
-import { PinSettings } from '../lock/PinSettings.tsx';
+import { PinDialog } from '../lock/PinDialog.tsx';
 import { ChangePasswordDialog } from '../session/ChangePasswordDialog.tsx';
 import { useSignOut } from '../session/use-sign-out.ts';
 import { DensitySwitch } from './DensitySwitch.tsx';
@@ -21,7 +21,8 @@ export function SettingsMenu({ className }: { className?: string | undefined }) 
   const { t } = useTranslation();
   const errorText = useErrorText();
   const [opened, setOpened] = useState(false);
-  const [changingPassword, setChangingPassword] = useState(false);
+  /** Stands outside the menu: a press in it is one beside the menu, which closes. */
+  const [dialog, setDialog] = useState<'password' | 'pin' | null>(null);
   const { person, organization } = useSession();
   const info = useAppStore((state) => state.info);
   const signOut = useSignOut();
@@ -29,10 +30,15 @@ export function SettingsMenu({ className }: { className?: string | undefined }) 
     mutationFn: () => call('app.openLogFolder'),
     onError: (error) => notifyFailure(t('settings.openLogs'), errorText(error)),
   });
+  const open = (which: 'password' | 'pin') => {
+    setOpened(false);
+    setDialog(which);
+  };
 
   return (
     <>
-      {changingPassword && <ChangePasswordDialog close={() => setChangingPassword(false)} />}
+      {dialog === 'password' && <ChangePasswordDialog close={() => setDialog(null)} />}
+      {dialog === 'pin' && <PinDialog close={() => setDialog(null)} />}
       <Popover opened={opened} onChange={setOpened} position="right-end" width={320} trapFocus returnFocus>
         <Popover.Target>
           <button
@@ -80,7 +86,14 @@ export function SettingsMenu({ className }: { className?: string | undefined }) 
             >
               {t('lock.lockNow')}
             </Button>
-            <PinSettings />
+            <Button
+              variant="default"
+              justify="flex-start"
+              leftSection={<IconPassword size={16} aria-hidden />}
+              onClick={() => open('pin')}
+            >
+              {t('lock.pinSettings')}
+            </Button>
             <Button
               variant="default"
               justify="flex-start"
@@ -96,10 +109,7 @@ export function SettingsMenu({ className }: { className?: string | undefined }) 
               variant="default"
               justify="flex-start"
               leftSection={<IconKey size={16} aria-hidden />}
-              onClick={() => {
-                setOpened(false);
-                setChangingPassword(true);
-              }}
+              onClick={() => open('password')}
             >
               {t('session.changePassword.open')}
             </Button>
