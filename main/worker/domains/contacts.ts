@@ -39,6 +39,7 @@ import {
   refuseMerge,
   type StoredContact,
 } from './contact-commands.ts';
+import { latestOf } from './customer-projects.ts';
 import { contactIndex, keysOf, likeKeys, matches, type ContactIndex, type IndexedContact } from './contact-index.ts';
 import type { Handlers } from './context.ts';
 
@@ -260,7 +261,7 @@ function readProjects({ db }: Replica, id: string): ContactPage['projects'] {
     })
     .from(projects)
     .leftJoin(workflowStages, eq(workflowStages.id, projects.current_stage_id))
-    .where(where)
+    .where(latestOf(id))
     .orderBy(desc(projects.created_at), desc(projects.id))
     .limit(SHOWN)
     .all();
