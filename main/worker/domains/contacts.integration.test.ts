@@ -83,8 +83,33 @@ describe('a contact', () => {
     await manager.settled();
     const [forSeller, forManager] = [await seller.call('contacts.get', { id }), await manager.call('contacts.get', { id })];
     expect(forSeller.projects.total).toBeGreaterThan(0);
+    expect(forSeller.projects.rows[0]?.stage_name).not.toBeNull();
+    const [listed] = (await seller.call('contacts.list', { search: 'toyota' })).rows;
+    expect(listed).toMatchObject({ projects: forSeller.projects.total, purchases: 0, pending: false, refused: false });
     expect(forSeller.activity).toBeNull();
     expect(forManager.activity?.[0]).toMatchObject({ changes: [{ column: 'payment_terms', after: 'Net 45' }] });
+  });
+
+  it('of a supplier shows the requests and orders with what they are about', async () => {
+    const { rows } = await central.client.query<{ supplier_id: string; title: string }>(
+      `with chosen as (
+         select s.id as supplier_id, s.organization_id, p.id as project_id, p.title from public.contacts s
+           join public.projects p on p.organization_id = s.organization_id where s.type = 'supplier' order by s.id, p.id limit 1),
+       request as (
+         insert into public.supplier_rfqs (organization_id, rfq_number, supplier_id, project_id)
+         select organization_id, 'RFQ-1', supplier_id, project_id from chosen),
+       purchase as (
+         insert into public.purchase_orders (organization_id, po_number, supplier_id, project_id)
+         select organization_id, 'PO-1', supplier_id, project_id from chosen)
+       select supplier_id, title from chosen`,
+    );
+    const { supplier_id = '', title = '' } = rows[0] ?? {};
+    const desktop = await desktopOf('procurement');
+    const page = await desktop.call('contacts.get', { id: supplier_id });
+    expect(page.requests).toMatchObject({ total: 1, rows: [{ code: 'RFQ-1', title }] });
+    expect(page.orders).toMatchObject({ total: 1, rows: [{ code: 'PO-1', title }] });
+    const row = (await desktop.call('contacts.list', { type: 'supplier' })).rows.find(({ id }) => id === supplier_id);
+    expect(row).toMatchObject({ purchases: 2, projects: 0 });
   });
 
   it('whose change the centre refuses waits for the person under its own name', async () => {

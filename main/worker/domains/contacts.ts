@@ -1,5 +1,4 @@
 import { and, desc, eq, inArray, sql } from 'drizzle-orm';
-import type { SQLiteColumn, SQLiteTable } from 'drizzle-orm/sqlite-core';
 import {
   contactColumns,
   type ContactChoice,
@@ -18,7 +17,6 @@ import { foldText } from '../../../shared/domain/fold-text.ts';
 import {
   attention,
   contacts,
-  outbox,
   projects,
   purchaseOrders,
   supplierRfqs,
@@ -41,6 +39,7 @@ import {
   refuseMerge,
   type StoredContact,
 } from './contact-commands.ts';
+import { latestOf } from './customer-projects.ts';
 import { contactIndex, keysOf, likeKeys, matches, type ContactIndex, type IndexedContact } from './contact-index.ts';
 import type { Handlers } from './context.ts';
 
@@ -169,22 +168,16 @@ const choiceOf = ({ id, type, company_name, contact_name, email, phone, tax_id, 
   is_active,
 });
 
-const count = (table: SQLiteTable, column: SQLiteColumn) =>
-  sql<number>`(select count(*) from ${table} where ${column} = ${contacts.id})`;
-
 function readRows({ db }: Replica, ids: readonly string[]): ContactRow[] {
-  const own = (table: SQLiteTable, name: SQLiteColumn, row: SQLiteColumn) =>
-    sql<number>`exists (select 1 from ${table} where ${name} = 'contacts' and ${row} = ${contacts.id})`;
   const rows = db
     .select({
       ...choice,
       updated_at: contacts.updated_at,
-      projects: count(projects, projects.customer_id),
-      requests: count(supplierRfqs, supplierRfqs.supplier_id),
-      orders: count(purchaseOrders, purchaseOrders.supplier_id),
-      pending: sql<number>`exists (select 1 from ${outbox} where ${outbox.table_name} = 'contacts' and ${outbox.row_id} = ${contacts.id}
-        and ${outbox.state} <> 'acknowledged')`,
-      refused: own(attention, attention.table_name, attention.row_id),
+      projects: sql<number>`(select count(*) from projects p where p.customer_id = contacts.id)`,
+      requests: sql<number>`(select count(*) from supplier_rfqs r where r.supplier_id = contacts.id)`,
+      orders: sql<number>`(select count(*) from purchase_orders o where o.supplier_id = contacts.id)`,
+      pending: sql<number>`exists (select 1 from outbox x where x.table_name = 'contacts' and x.row_id = contacts.id and x.state <> 'acknowledged')`,
+      refused: sql<number>`exists (select 1 from attention a where a.table_name = 'contacts' and a.row_id = contacts.id)`,
     })
     .from(contacts)
     .where(inArray(contacts.id, [...ids]))
@@ -268,7 +261,7 @@ function readProjects({ db }: Replica, id: string): ContactPage['projects'] {
     })
     .from(projects)
     .leftJoin(workflowStages, eq(workflowStages.id, projects.current_stage_id))
-    .where(where)
+    .where(latestOf(id))
     .orderBy(desc(projects.created_at), desc(projects.id))
     .limit(SHOWN)
     .all();
@@ -281,7 +274,7 @@ function readRequests({ db }: Replica, id: string): ContactPage['requests'] {
     .select({
       id: supplierRfqs.id,
       code: supplierRfqs.rfq_number,
-      title: sql<string>`coalesce(${supplierRfqs.title}, (select ${projects.title} from ${projects} where ${projects.id} = ${supplierRfqs.project_id}), '')`,
+      title: sql<string>`coalesce(supplier_rfqs.title, (select p.title from projects p where p.id = supplier_rfqs.project_id), '')`,
       status: supplierRfqs.status,
       date: supplierRfqs.due_date,
       amount: sql<null>`null`,
@@ -301,7 +294,7 @@ function readOrders({ db }: Replica, id: string): ContactPage['orders'] {
     .select({
       id: purchaseOrders.id,
       code: purchaseOrders.po_number,
-      title: sql<string>`coalesce((select ${projects.title} from ${projects} where ${projects.id} = ${purchaseOrders.project_id}), '')`,
+      title: sql<string>`coalesce((select p.title from projects p where p.id = purchase_orders.project_id), '')`,
       status: purchaseOrders.status,
       date: purchaseOrders.expected_delivery_date,
       amount: purchaseOrders.total_amount,

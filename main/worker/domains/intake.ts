@@ -25,6 +25,7 @@ import type { Mutation } from '../replica/write-path.ts';
 import type { OpenSession } from '../session.ts';
 import { createContact, readContact } from './contact-commands.ts';
 import type { Handlers } from './context.ts';
+import { latestOf } from './customer-projects.ts';
 import { dayIn, newRow, openedSubStages } from './project-changes.ts';
 import { readStages } from './project-rows.ts';
 
@@ -32,6 +33,8 @@ type NewProject = z.output<typeof newProject>;
 
 const SIMILAR_DAYS = 90;
 const SIMILAR_SHOWN = 5;
+/** The same inquiry comes again soon, not after so many others of the customer. */
+const SIMILAR_AMONG = 200;
 /** Tags and sources that the form offers. */
 const OFFERED = 30;
 
@@ -214,7 +217,7 @@ const withoutDraft = ({ drafts, last }: IntakeDrafts, type: IntakeType): IntakeD
 const offered = ({ read }: Replica, words: string): string[] =>
   prepared(
     read,
-    `with recent as (select tags, source from projects order by updated_at desc limit 2000)
+    `with recent as (select tags, source from projects order by updated_at desc limit 500)
      select word from (${words}) group by word order by count(*) desc, word limit ${OFFERED}`,
   )
     .pluck()
@@ -233,7 +236,7 @@ function readSimilar({ db }: Replica, customerId: string, title: string): Simila
     })
     .from(projects)
     .leftJoin(workflowStages, eq(workflowStages.id, projects.current_stage_id))
-    .where(and(eq(projects.customer_id, customerId), gte(projects.created_at, since)))
+    .where(and(latestOf(customerId, SIMILAR_AMONG), gte(projects.created_at, since)))
     .orderBy(desc(projects.created_at))
     .all()
     .filter((project) => likeness(wanted, foldText(project.title)) >= LIKE)

@@ -26,7 +26,7 @@ export function ImportOutcome({ result, dry = false }: Props) {
   return (
     <>
       <Panel heading={t(dry ? 'contacts.import.dryRun' : 'contacts.import.result')}>
-        <dl className={classes['figures']} role="group">
+        <dl className={classes['figures']}>
           {(['created', 'changed', 'same', 'bad'] as const).map((kind) => (
             <div key={kind} data-kind={kind}>
               <dt>{t(`contacts.import.count.${kind}`)}</dt>

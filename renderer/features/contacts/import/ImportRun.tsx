@@ -58,7 +58,7 @@ export function ImportRun({ preview }: { preview: ImportPreview }) {
     <div className={classes['column']}>
       <Panel heading={t('contacts.import.columns')}>
         <p className={classes['muted']}>{t('contacts.import.columnsText')}</p>
-        <div className={classes['mapping']} role="region" aria-label={t('contacts.import.columns')} tabIndex={0}>
+        <div className={classes['mapping']} role="region" aria-label={t('contacts.import.heading')} tabIndex={0}>
           <table className={classes['table']}>
             <thead>
               <tr>
