@@ -5,7 +5,7 @@ import { useFormat } from '../../ui/use-format.ts';
 import { StageDot } from '../projects/parts/StageDot.tsx';
 import { Card } from './Card.tsx';
 import classes from './Dashboard.module.css';
-import { listLink, openStatuses, type ListFilter } from './list-link.ts';
+import { listLink, openStatuses } from './list-link.ts';
 
 /** Work in progress by stage. A bar says at a glance what the numbers beside it say exactly. */
 export function StageTable({ stages }: { stages: readonly StageFigures[] }) {
@@ -13,7 +13,7 @@ export function StageTable({ stages }: { stages: readonly StageFigures[] }) {
   const format = useFormat();
   const most = Math.max(1, ...stages.map(({ active, on_hold }) => active + on_hold));
   const share = (count: number): string => `${(100 * count) / most}%`;
-  const number = (count: number, filter: ListFilter | null, tone?: 'late' | 'risk') =>
+  const number = (count: number, filter: Parameters<typeof listLink>[0] | undefined, tone?: 'late' | 'risk') =>
     count === 0 ? (
       <span className={classes['zero']}>{format.number(0)}</span>
     ) : filter ? (
@@ -76,7 +76,7 @@ export function StageTable({ stages }: { stages: readonly StageFigures[] }) {
                       <span className={classes['barNumber']}>{format.number(open)}</span>
                     </span>
                   </td>
-                  <td className={classes['right']}>{number(stage.at_risk, null, 'risk')}</td>
+                  <td className={classes['right']}>{number(stage.at_risk, undefined, 'risk')}</td>
                   <td className={classes['right']}>{number(stage.overdue, { stage: stage.id, due: 'overdue' }, 'late')}</td>
                   <td className={classes['right']}>{number(stage.on_hold, { stage: stage.id, status: ['on_hold'] })}</td>
                 </tr>
