@@ -173,7 +173,7 @@ test('an administrator enters an exchange rate, corrects it and switches it off'
   await page.keyboard.press('Enter');
   await expect(row).toContainText('25,500');
   await desktop.isOnline();
-  await expect.poll(async () => (await central.client.query('select rate::text from exchange_rates')).rows).toEqual([{ rate: '25500.0000000000' }]);
+  await expect.poll(async () => (await central.client.query<{ rate: string }>('select rate::text from exchange_rates')).rows).toEqual([{ rate: '25500.0000000000' }]);
   await goTo(desktop, 'start');
   await expect(page.getByText(/at ₫25,500(\.00)? for 1 USD|25,500/).first()).toBeVisible();
   await goTo(desktop, 'rates');

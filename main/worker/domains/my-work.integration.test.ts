@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Person } from '../../../shared/domain/roles.ts';
 import { ProjectReplica } from '../testing/project-replica.ts';
-import { readMyWork } from './my-work.ts';
+import { readMyWork, tasks } from './my-work.ts';
 
 const me: Person = { id: 'me', organization_id: 'o', email: 'me@factorypulse.vn', name: 'Tôi', role: 'qa', department: 'Đo lường' };
 const today = '2026-03-15';
@@ -133,5 +133,14 @@ describe('the approvals that wait for a person', () => {
     expect(waiting()).not.toContain('for the boss');
     world.add('approval_delegations', { id: 'now', ...stands, start_date: '2026-03-15', end_date: '2026-03-15' });
     expect(waiting()).toContain('for the boss');
+  });
+});
+
+describe('on 100,000 projects', () => {
+  it('the tasks of a person are found from their projects on', () => {
+    const plan = (world.replica.read.prepare(`explain query plan ${tasks}`).all({ me: 'me', role: 'qa' }) as { detail: string }[]).map(({ detail }) => detail);
+    expect(plan.filter((detail) => /^SCAN (p|d|projects|project_\w+)\b/.test(detail))).toEqual([]);
+    expect(plan).toContain('SEARCH projects USING INDEX projects_assigned_to (assigned_to=?)');
+    expect(plan.some((detail) => detail.startsWith('SEARCH d USING INDEX project_sub_stage_progress_project_id_workflow_stage_id'))).toBe(true);
   });
 });

@@ -18,17 +18,22 @@ export function readMyWork(replica: Replica, person: Person, today: string): MyW
   };
 }
 
-/** Steps of the present stage only: others wait for nobody yet. */
-const tasks = `
+/**
+ * Steps of the present stage only: others wait for nobody yet. From the person's projects on, in that order: without
+ * statistics SQLite begins elsewhere, or takes the index of sub-stages, which finds thousands of rows each time.
+ */
+export const tasks = `
   with mine as (
-    select id from projects where assigned_to = :me
+    select id from projects where assigned_to = :me and status = 'active'
     union
     select project_id from project_assignments where user_id = :me and is_active and role <> '${EXCLUDED}'),
-  candidates as (
+  my_steps as materialized (
+    select s.id, s.workflow_stage_id from workflow_sub_stages s
+     where exists (select 1 from json_each(s.responsible_roles) r where r.value = :role)),
+  candidates as materialized (
     select p.id as project_id, s.id as sub_stage_id
-      from mine join projects p on p.id = mine.id
-      join workflow_sub_stages s on s.workflow_stage_id = p.current_stage_id
-     where exists (select 1 from json_each(s.responsible_roles) r where r.value = :role)
+      from mine cross join projects p on p.id = mine.id
+      cross join my_steps s on s.workflow_stage_id = p.current_stage_id
     union
     select project_id, sub_stage_id from project_sub_stage_progress
      where assigned_to = :me and status in ('pending', 'in_progress', 'in_review', 'blocked'))
@@ -36,10 +41,11 @@ const tasks = `
          s.name as sub_stage_name, g.name as stage_name, coalesce(d.status, 'pending') as status, d.blocked_reason,
          p.estimated_delivery_date as due, d.assigned_to is :me as personal
     from candidates c
-    join projects p on p.id = c.project_id and p.status = 'active'
-    join workflow_sub_stages s on s.id = c.sub_stage_id and s.is_active and s.workflow_stage_id = p.current_stage_id
-    join workflow_stages g on g.id = p.current_stage_id
-    left join project_sub_stage_progress d on d.project_id = p.id and d.workflow_stage_id = p.current_stage_id and d.sub_stage_id = s.id
+    cross join projects p on p.id = c.project_id and p.status = 'active'
+    cross join workflow_sub_stages s on s.id = c.sub_stage_id and s.is_active and s.workflow_stage_id = p.current_stage_id
+    cross join workflow_stages g on g.id = p.current_stage_id
+    left join project_sub_stage_progress d indexed by project_sub_stage_progress_project_id_workflow_stage_id
+      on d.project_id = p.id and d.workflow_stage_id = p.current_stage_id and d.sub_stage_id = s.id
    where coalesce(d.status, 'pending') in ('pending', 'in_progress', 'in_review', 'blocked')
      and (d.assigned_to is null or d.assigned_to = :me)
    order by p.estimated_delivery_date is null, p.estimated_delivery_date, p.project_id, s.sub_stage_order, s.id`;

@@ -1,15 +1,17 @@
 import { Skeleton } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
+import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { DashboardFigures, MyWork } from '../../../shared/api/dashboard.ts';
 import type { Role } from '../../../shared/domain/roles.ts';
 import { useSession } from '../../app/app-store.ts';
-import { query } from '../../app/queries.ts';
+import { query, queryClient } from '../../app/queries.ts';
 import { LoadFailure } from '../../ui/LoadFailure.tsx';
 import { Notice } from '../../ui/Notice.tsx';
 import { useFormat } from '../../ui/use-format.ts';
+import { useNow } from '../../ui/use-now.ts';
 import classes from './Dashboard.module.css';
 import { Delivery } from './Delivery.tsx';
 import { listLink } from './list-link.ts';
@@ -34,6 +36,15 @@ export function DashboardPage() {
   const figures = useQuery(query('dashboard.figures'));
   const mine = useQuery(query('dashboard.mine'));
   const failed = figures.error ?? mine.error;
+  const today = format.today(useNow());
+  // Nothing changes at midnight but what is overdue.
+  useEffect(() => {
+    const reckoned = queryClient.getQueryData(query('dashboard.figures').queryKey)?.today;
+    if (reckoned === undefined || reckoned === today) return;
+    for (const name of ['dashboard.figures', 'dashboard.urgent', 'dashboard.mine'] as const) {
+      void queryClient.invalidateQueries({ queryKey: [name] });
+    }
+  }, [today]);
   return (
     <>
       <header className={classes['header']}>
