@@ -9,6 +9,7 @@ import type { Handler } from './domains/context.ts';
 import { peopleHandlers } from './domains/people.ts';
 import { projectPageHandlers } from './domains/project-work.ts';
 import { projectHandlers } from './domains/projects.ts';
+import { timelineHandlers } from './domains/timeline.ts';
 import { securityHandlers } from './domains/security.ts';
 import { syncHandlers } from './domains/sync.ts';
 import { knownPeople, removePerson } from './profiles/known-people.ts';
@@ -22,6 +23,7 @@ type Handled =
   | keyof typeof projectHandlers
   | keyof typeof projectPageHandlers
   | keyof typeof calendarHandlers
+  | keyof typeof timelineHandlers
   | keyof typeof securityHandlers
   | keyof typeof syncHandlers;
 
@@ -30,6 +32,7 @@ const handlers: { readonly [Name in Handled]: Handler<Name> } = {
   ...projectHandlers,
   ...projectPageHandlers,
   ...calendarHandlers,
+  ...timelineHandlers,
   ...securityHandlers,
   ...syncHandlers,
   ...auditHandlers,

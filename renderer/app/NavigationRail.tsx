@@ -1,9 +1,9 @@
 import { VisuallyHidden } from '@mantine/core';
-import { IconCalendarMonth, IconHistory, IconLayoutKanban, IconRefresh, IconShieldLock, IconTable, IconUsers } from '@tabler/icons-react';
+import { IconCalendarMonth, IconHistory, IconLayoutKanban, IconRefresh, IconShieldLock, IconTable, IconTimeline, IconUsers } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { NavLink } from 'react-router';
 import { mayAccess } from '../../shared/domain/access-rules.ts';
-import { mayReadAudit, type Role } from '../../shared/domain/roles.ts';
+import { isInternal, mayReadAudit, type Role } from '../../shared/domain/roles.ts';
 import { mayEditSecurity } from '../../shared/domain/security-settings.ts';
 import { useHandedIn } from '../features/people/use-handed-in.ts';
 import { SettingsMenu } from '../features/settings/SettingsMenu.tsx';
@@ -12,11 +12,14 @@ import { useAppStore, useSession } from './app-store.ts';
 import { paths } from './paths.ts';
 import classes from './Shell.module.css';
 
+/** A supplier has none, and so no deliveries. */
+const hasProjects = (role: Role): boolean => mayAccess(role, 'read', 'projects', { company: true });
+
 const links = [
   { to: paths.board, key: 'app.navigation.board', Icon: IconLayoutKanban, mayOpen: () => true },
   { to: paths.projects, key: 'app.navigation.projects', Icon: IconTable, mayOpen: () => true },
-  // A supplier has no projects, and so no deliveries.
-  { to: paths.calendar, key: 'app.navigation.calendar', Icon: IconCalendarMonth, mayOpen: (role: Role) => mayAccess(role, 'read', 'projects', { company: true }) },
+  { to: paths.calendar, key: 'app.navigation.calendar', Icon: IconCalendarMonth, mayOpen: hasProjects },
+  { to: paths.timeline, key: 'app.navigation.timeline', Icon: IconTimeline, mayOpen: isInternal },
   { to: paths.audit, key: 'app.navigation.audit', Icon: IconHistory, mayOpen: mayReadAudit },
 ] as const;
 

@@ -10,6 +10,7 @@ import securityEn from '../locales/en/security.json';
 import sessionEn from '../locales/en/session.json';
 import settingsEn from '../locales/en/settings.json';
 import syncEn from '../locales/en/sync.json';
+import timelineEn from '../locales/en/timeline.json';
 import valuesEn from '../locales/en/values.json';
 import appVi from '../locales/vi/app.json';
 import auditVi from '../locales/vi/audit.json';
@@ -23,6 +24,7 @@ import securityVi from '../locales/vi/security.json';
 import sessionVi from '../locales/vi/session.json';
 import settingsVi from '../locales/vi/settings.json';
 import syncVi from '../locales/vi/sync.json';
+import timelineVi from '../locales/vi/timeline.json';
 import valuesVi from '../locales/vi/values.json';
 
 export const en = {
@@ -38,6 +40,7 @@ export const en = {
   session: sessionEn,
   settings: settingsEn,
   sync: syncEn,
+  timeline: timelineEn,
   values: valuesEn,
 };
 
@@ -54,5 +57,6 @@ export const vi = {
   session: sessionVi,
   settings: settingsVi,
   sync: syncVi,
+  timeline: timelineVi,
   values: valuesVi,
 };

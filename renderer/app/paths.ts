@@ -4,6 +4,7 @@ export const paths = {
   projects: '/projects',
   project: (id: string): string => `/projects/${id}`,
   calendar: '/calendar',
+  timeline: '/timeline',
   people: '/people',
   person: (id: string): string => `/people?person=${id}`,
   audit: '/audit',

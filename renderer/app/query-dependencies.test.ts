@@ -12,6 +12,7 @@ describe('a commit of the replica', () => {
         'projects.moves',
         'calendar.sheet',
         'calendar.day',
+        'timeline.rows',
         'sync.waiting',
         'sync.attention',
         'sync.conflicts',

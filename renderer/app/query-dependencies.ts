@@ -16,6 +16,7 @@ export type QueryName = Extract<
   | 'project.customers'
   | 'calendar.sheet'
   | 'calendar.day'
+  | 'timeline.rows'
   | 'session.people'
   | 'audit.overview'
   | 'audit.get'
@@ -73,6 +74,7 @@ export const queryDependencies: Record<QueryName, readonly string[]> = {
   'project.people': ['users'],
   'project.customers': ['contacts'],
   'calendar.sheet': ['projects', 'project_assignments', 'workflow_stages', 'contacts', 'outbox'],
+  'timeline.rows': ['projects', 'project_stage_history', 'workflow_stages', 'contacts'],
   'calendar.day': ['projects', 'project_assignments', 'workflow_stages', 'contacts', 'outbox'],
   // Of people who are not signed in no rows are seen.
   'session.people': [],

@@ -7,6 +7,7 @@ import { ProjectRoute } from '../features/projects/page/ProjectRoute.tsx';
 import { ProjectsTablePage } from '../features/projects/table/ProjectsTablePage.tsx';
 import { SecurityPage } from '../features/security/SecurityPage.tsx';
 import { SyncPage } from '../features/sync/SyncPage.tsx';
+import { TimelinePage } from '../features/timeline/TimelinePage.tsx';
 import { CrashPage } from './CrashPage.tsx';
 import { ErrorBoundary } from './ErrorBoundary.tsx';
 import { NotFoundPage } from './NotFoundPage.tsx';
@@ -36,6 +37,7 @@ export const router = createHashRouter([
       { path: paths.projects, element: <ProjectsTablePage /> },
       { path: paths.project(':id'), element: <ProjectRoute /> },
       { path: paths.calendar, element: <CalendarPage /> },
+      { path: paths.timeline, element: <TimelinePage /> },
       { path: paths.people, element: <PeoplePage /> },
       { path: paths.audit, element: <AuditRoute /> },
       { path: paths.sync, element: <SyncPage /> },

@@ -26,6 +26,7 @@ export interface CalendarStage {
   color: string;
   stage_order: number;
   estimated_duration_days: number | null;
+  is_active: boolean;
 }
 
 export interface CalendarDay {

@@ -8,6 +8,7 @@ import { securityApi } from './security.ts';
 import { projectPageApi } from './project-page.ts';
 import { projectsApi } from './projects.ts';
 import { sessionApi, type Session, type SessionEnd } from './session.ts';
+import { timelineApi } from './timeline.ts';
 import { syncApi, type SyncStatus } from './sync.ts';
 
 /** The whole contract between renderer, main and worker, by operation name. */
@@ -20,6 +21,7 @@ export const api = {
   ...projectsApi,
   ...projectPageApi,
   ...calendarApi,
+  ...timelineApi,
   ...peopleApi,
   ...auditApi,
   ...auditFileApi,
