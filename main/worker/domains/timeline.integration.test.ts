@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { TIMELINE_PAGE, type TimelineFilter } from '../../../shared/api/timeline.ts';
 import { openReplica, type Replica } from '../replica/database.ts';
 import type { OpenSession } from '../session.ts';
-import { timelineHandlers } from './timeline.ts';
+import { countAll, rowsOf, timelineHandlers } from './timeline.ts';
 
 const [design, make, anna] = [randomUUID(), randomUUID(), randomUUID()];
 const at = '2026-01-01 00:00:00+00';
@@ -73,4 +73,18 @@ it('the timeline is narrowed to a stage and to an owner', async () => {
 it('a project of the timeline comes with the stages that it has left', async () => {
   const found = await rows({ stage_id: make });
   expect(found.rows[0]?.passed).toEqual([{ stage_id: design, entered_at: at, left_at: '2026-01-05 00:00:00+00' }]);
+});
+
+it('the timeline walks along the days of delivery, and counts in an index alone', () => {
+  const plan = (text: string): string[] => {
+    const values = { ...everything, limit: TIMELINE_PAGE, offset: 0 };
+    return (replica.read.prepare(`explain query plan ${text}`).all(values) as { detail: string }[]).map(({ detail }) => detail);
+  };
+  for (const filter of [everything, { ...everything, stage_id: make }]) {
+    const details = plan(rowsOf(filter, 'is not null'));
+    expect(details[0]).toBe('SEARCH p USING INDEX projects_estimated_delivery_date (estimated_delivery_date>?)');
+    expect(details.join()).not.toContain('TEMP B-TREE FOR ORDER BY');
+    expect(plan(countAll(filter)).join()).toContain('COVERING INDEX');
+  }
+  expect(plan(rowsOf({ ...everything, assigned_to: anna }, 'is not null'))[0]).toContain('projects_assigned_to');
 });

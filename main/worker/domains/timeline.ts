@@ -14,33 +14,41 @@ export const timelineHandlers: Handlers<keyof typeof timelineApi> = {
   },
 };
 
-const columnOf = { stage_id: 'current_stage_id', assigned_to: 'assigned_to', customer_id: 'customer_id' } as const;
+const open = "+p.status in ('active', 'on_hold')";
 
-/** Conditions with named parameters; only those that are asked for, so that an index can serve. */
-const conditions = (filter: TimelineFilter): string =>
-  (Object.keys(columnOf) as (keyof typeof columnOf)[])
-    .filter((name) => filter[name] !== null)
-    .map((name) => ` and p.${columnOf[name]} = :${name}`)
-    .join('');
+/**
+ * Conditions with named parameters, only those that are asked for. A plus keeps the planner from an index that would have
+ * thousands of projects sorted: a stage is looked for along the days of delivery, an owner's and a customer's projects are few.
+ */
+const conditions = ({ stage_id, assigned_to, customer_id }: TimelineFilter): string =>
+  [
+    stage_id === null ? '' : ' and +p.current_stage_id = :stage_id',
+    assigned_to === null ? '' : ' and p.assigned_to = :assigned_to',
+    customer_id === null ? '' : ' and p.customer_id = :customer_id',
+  ].join('');
+
+/** All are counted in the index of stages and statuses alone; only those without a day are looked at. */
+export const countAll = (filter: TimelineFilter): string =>
+  `select count(*) from projects p where p.status in ('active', 'on_hold')${conditions(filter).replace('+p.current', 'p.current')}`;
 
 function count({ read }: Replica, filter: TimelineFilter): { dated: number; undated: number } {
-  return prepared(
-    read,
-    `select count(estimated_delivery_date) as dated, count(*) - count(estimated_delivery_date) as undated
-       from projects p where p.status in ('active', 'on_hold')${conditions(filter)}`,
-  ).get(filter) as { dated: number; undated: number };
+  const all = prepared(read, countAll(filter)).pluck().get(filter) as number;
+  const undated = prepared(read, `select count(*) from projects p where ${open} and p.estimated_delivery_date is null${conditions(filter)}`)
+    .pluck()
+    .get(filter) as number;
+  return { dated: all - undated, undated };
 }
+
+export const rowsOf = (filter: TimelineFilter, day: 'is null' | 'is not null'): string => `
+  select p.id, p.project_id, p.title, p.status, c.company_name as customer_name, p.current_stage_id, p.stage_entered_at,
+         p.estimated_delivery_date, nullif(p.created_at, '') as created_at
+    from projects p left join contacts c on c.id = p.customer_id
+   where ${open} and p.estimated_delivery_date ${day}${conditions(filter)}
+   order by p.estimated_delivery_date, p.id limit :limit offset :offset`;
 
 function readRows({ read }: Replica, filter: TimelineFilter, day: 'is null' | 'is not null', offset: number, limit: number): TimelineRow[] {
   if (limit <= 0) return [];
-  const rows = prepared(
-    read,
-    `select p.id, p.project_id, p.title, p.status, c.company_name as customer_name, p.current_stage_id, p.stage_entered_at,
-            p.estimated_delivery_date, nullif(p.created_at, '') as created_at
-       from projects p left join contacts c on c.id = p.customer_id
-      where p.status in ('active', 'on_hold') and p.estimated_delivery_date ${day}${conditions(filter)}
-      order by p.estimated_delivery_date, p.id limit :limit offset :offset`,
-  ).all({ ...filter, limit, offset }) as Omit<TimelineRow, 'passed'>[];
+  const rows = prepared(read, rowsOf(filter, day)).all({ ...filter, limit, offset }) as Omit<TimelineRow, 'passed'>[];
   const passages = prepared(
     read,
     `select from_stage_id as stage_id, entered_at, moved_at as left_at from project_stage_history

@@ -60,7 +60,8 @@ export function TimelineChart({ stages, total, rowAt, onShown, zoom }: Props) {
                 {t(`timeline.columns.${column}`)}
               </div>
             ))}
-            <div role="columnheader" aria-label={t('timeline.columns.plan')} className={classes['chart']}>
+            <div role="columnheader" className={classes['chart']}>
+              <span className={classes['spoken']}>{t('timeline.columns.plan')}</span>
               <Axis begin={begin} width={width} zoom={zoom} />
             </div>
           </div>
