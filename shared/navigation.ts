@@ -8,6 +8,7 @@ export const destinations = [
   { id: 'board', path: '/board', group: 'work', roles: roles.filter((role) => role !== 'supplier') },
   { id: 'projects', path: '/projects', group: 'work', roles: roles.filter((role) => role !== 'supplier') },
   { id: 'calendar', path: '/calendar', group: 'work', roles: roles.filter((role) => role !== 'supplier') },
+  { id: 'timeline', path: '/timeline', group: 'work', roles: internalRoles },
   { id: 'intake', path: '/intake', group: 'work', roles: roles.filter((role) => mayAccess(role, 'insert', 'projects')) },
   { id: 'contacts', path: '/contacts', group: 'work', roles: internalRoles },
   { id: 'sync', path: '/sync', group: 'work', roles },

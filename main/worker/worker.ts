@@ -18,6 +18,7 @@ import { projectPageHandlers } from './domains/project-work.ts';
 import { projectHandlers } from './domains/projects.ts';
 import { rateHandlers } from './domains/rates.ts';
 import { searchHandlers } from './domains/search.ts';
+import { timelineHandlers } from './domains/timeline.ts';
 import { securityHandlers } from './domains/security.ts';
 import { syncHandlers } from './domains/sync.ts';
 import { viewHandlers } from './domains/views.ts';
@@ -42,6 +43,7 @@ type Handled =
   | keyof typeof workflowHandlers
   | keyof typeof projectPageHandlers
   | keyof typeof calendarHandlers
+  | keyof typeof timelineHandlers
   | keyof typeof securityHandlers
   | keyof typeof syncHandlers
   | keyof typeof viewHandlers;
@@ -55,6 +57,7 @@ const handlers: { readonly [Name in Handled]: Handler<Name> } = {
   ...workflowHandlers,
   ...projectPageHandlers,
   ...calendarHandlers,
+  ...timelineHandlers,
   ...securityHandlers,
   ...syncHandlers,
   ...auditHandlers,

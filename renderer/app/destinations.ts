@@ -11,6 +11,7 @@ import {
   IconRoute,
   IconShieldLock,
   IconTable,
+  IconTimeline,
   IconUsers,
   type Icon,
 } from '@tabler/icons-react';
@@ -23,6 +24,7 @@ const icons: Readonly<Record<DestinationId, Icon>> = {
   board: IconLayoutKanban,
   projects: IconTable,
   calendar: IconCalendarMonth,
+  timeline: IconTimeline,
   intake: IconInbox,
   contacts: IconAddressBook,
   audit: IconHistory,

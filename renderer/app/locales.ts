@@ -18,6 +18,7 @@ import sessionEn from '../locales/en/session.json';
 import settingsEn from '../locales/en/settings.json';
 import shellEn from '../locales/en/shell.json';
 import syncEn from '../locales/en/sync.json';
+import timelineEn from '../locales/en/timeline.json';
 import valuesEn from '../locales/en/values.json';
 import appVi from '../locales/vi/app.json';
 import auditVi from '../locales/vi/audit.json';
@@ -39,6 +40,7 @@ import sessionVi from '../locales/vi/session.json';
 import settingsVi from '../locales/vi/settings.json';
 import shellVi from '../locales/vi/shell.json';
 import syncVi from '../locales/vi/sync.json';
+import timelineVi from '../locales/vi/timeline.json';
 import valuesVi from '../locales/vi/values.json';
 
 export const en = {
@@ -62,6 +64,7 @@ export const en = {
   settings: settingsEn,
   shell: shellEn,
   sync: syncEn,
+  timeline: timelineEn,
   values: valuesEn,
 };
 
@@ -86,5 +89,6 @@ export const vi = {
   settings: settingsVi,
   shell: shellVi,
   sync: syncVi,
+  timeline: timelineVi,
   values: valuesVi,
 };

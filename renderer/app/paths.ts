@@ -10,6 +10,7 @@ export const paths = {
   contact: (id: string): string => `/contacts/${id}`,
   contactImport: '/contacts/import',
   calendar: '/calendar',
+  timeline: '/timeline',
   people: '/people',
   person: (id: string): string => `/people?person=${id}`,
   audit: '/audit',

@@ -30,6 +30,7 @@ export type QueryName = Extract<
   | 'help.tour'
   | 'calendar.sheet'
   | 'calendar.day'
+  | 'timeline.rows'
   | 'session.people'
   | 'audit.overview'
   | 'audit.get'
@@ -111,6 +112,7 @@ export const queryDependencies: Record<QueryName, readonly string[]> = {
   'project.customers': ['contacts'],
   'help.tour': ['users'],
   'calendar.sheet': ['projects', 'project_assignments', 'workflow_stages', 'contacts', 'outbox'],
+  'timeline.rows': ['projects', 'project_stage_history', 'workflow_stages', 'contacts'],
   'calendar.day': ['projects', 'project_assignments', 'workflow_stages', 'contacts', 'outbox'],
   // Of people who are not signed in no rows are seen.
   'session.people': [],

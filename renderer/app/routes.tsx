@@ -18,6 +18,7 @@ import { SyncPage } from '../features/sync/SyncPage.tsx';
 import { mayOpen } from '../../shared/navigation.ts';
 import { useSession } from './app-store.ts';
 import { WorkflowPage } from '../features/workflow/WorkflowPage.tsx';
+import { TimelinePage } from '../features/timeline/TimelinePage.tsx';
 import { CrashPage } from './CrashPage.tsx';
 import { ErrorBoundary } from './ErrorBoundary.tsx';
 import { NotFoundPage } from './NotFoundPage.tsx';
@@ -55,6 +56,7 @@ export const router = createHashRouter([
       { path: paths.contactImport, element: <ImportPage /> },
       { path: paths.contact(':id'), element: <ContactRoute /> },
       { path: paths.calendar, element: <CalendarPage /> },
+      { path: paths.timeline, element: <TimelinePage /> },
       { path: paths.people, element: <PeoplePage /> },
       { path: paths.audit, element: <AuditRoute /> },
       { path: paths.rates, element: <RatesPage /> },

@@ -26,6 +26,7 @@ export interface CalendarStage {
   color: string;
   stage_order: number;
   estimated_duration_days: number | null;
+  is_active: boolean;
 }
 
 export interface CalendarDay {
@@ -36,8 +37,9 @@ export interface CalendarDay {
   deliveries: Delivery[];
 }
 
-/** So many deliveries of a day are looked at; a day of a factory has far fewer. */
-export const COUNTED = 100;
+/** So many deliveries of a day are counted for the sheet, and so many are listed when the day is opened; a factory has far fewer. */
+export const COUNTED = 50;
+export const LISTED = 200;
 
 /** Days that a sheet of a month shows at most. */
 const SHEET_DAYS = 42;

@@ -16,6 +16,7 @@ import { projectPageApi } from './project-page.ts';
 import { projectsApi } from './projects.ts';
 import { searchApi } from './search.ts';
 import { sessionApi, type Session, type SessionEnd } from './session.ts';
+import { timelineApi } from './timeline.ts';
 import { syncApi, type SyncStatus } from './sync.ts';
 import { windowsApi, type ShellCommand } from './windows.ts';
 import { viewsApi } from './views.ts';
@@ -31,6 +32,7 @@ export const api = {
   ...projectsApi,
   ...projectPageApi,
   ...calendarApi,
+  ...timelineApi,
   ...peopleApi,
   ...dashboardApi,
   ...ratesApi,

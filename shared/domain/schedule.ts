@@ -52,7 +52,8 @@ export function daysLeft(stages: readonly EstimatedStage[], stageId: string | nu
 
 export type Outlook = 'overdue' | 'at_risk' | 'on_time' | 'done';
 
-interface Promised {
+/** A project with a day on which it was promised. */
+export interface Promised {
   status: string;
   current_stage_id: string | null;
   estimated_delivery_date: string;

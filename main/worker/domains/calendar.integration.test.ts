@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { calendarApi, COUNTED, type CalendarDay, type Delivery } from '../../../shared/api/calendar.ts';
+import { calendarApi, COUNTED, LISTED, type CalendarDay, type Delivery } from '../../../shared/api/calendar.ts';
 import type { Role } from '../../../shared/domain/roles.ts';
 import { openReplica, type Replica } from '../replica/database.ts';
 import type { OpenSession } from '../session.ts';
@@ -72,11 +72,11 @@ describe('the calendar', () => {
   });
 
   it('shows some of a full day and all of it when the day is opened, as far as anybody reads', async () => {
-    for (let number = 0; number < COUNTED + 20; number++) add(`P-${String(number).padStart(3, '0')}`, '2026-03-02');
+    for (let number = 0; number < LISTED + 20; number++) add(`P-${String(number).padStart(3, '0')}`, '2026-03-02');
     const [day] = await sheet();
     expect([day?.total, day?.deliveries.length]).toEqual([COUNTED, 4]);
     const all = await calendarHandlers['calendar.day'](session('management'), { day: '2026-03-02' });
-    expect(all).toHaveLength(COUNTED);
+    expect(all).toHaveLength(LISTED);
   });
 
   it('says of each who may move it', async () => {
@@ -90,7 +90,7 @@ describe('the calendar', () => {
   });
 
   it('finds a day by the index of delivery dates', () => {
-    const plan = replica.read.prepare(`explain query plan ${ofDay}`).all('2026-03-02') as { detail: string }[];
+    const plan = replica.read.prepare(`explain query plan ${ofDay}`).all('2026-03-02', COUNTED) as { detail: string }[];
     expect(plan.map(({ detail }) => detail)).toEqual([
       'SEARCH projects USING INDEX projects_estimated_delivery_date (estimated_delivery_date=?)',
     ]);

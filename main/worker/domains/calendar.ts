@@ -1,4 +1,4 @@
-import { COUNTED, type CalendarDay, type calendarApi, type Delivery } from '../../../shared/api/calendar.ts';
+import { COUNTED, LISTED, type CalendarDay, type calendarApi, type Delivery } from '../../../shared/api/calendar.ts';
 import { dayNumber, dayOf } from '../../../shared/domain/schedule.ts';
 import { mayEditProject } from '../../../shared/domain/workflow.ts';
 import type { Replica } from '../replica/database.ts';
@@ -16,25 +16,25 @@ export const calendarHandlers: Handlers<keyof typeof calendarApi> = {
     const days: CalendarDay[] = [];
     for (let number = dayNumber(from); number <= dayNumber(to); number++) {
       const day = dayOf(number);
-      const ids = idsOf(session.replica, day);
+      const ids = idsOf(session.replica, day, COUNTED);
       if (ids.length > 0) days.push({ day, total: ids.length, deliveries: ids.slice(0, SHOWN).flatMap((id) => readDelivery(session, id)) });
     }
     // A stage that was switched off still is where a project stands.
     return { stages: readStages(session.replica, false), days };
   },
 
-  'calendar.day': (session, { day }) => idsOf(session.replica, day).flatMap((id) => readDelivery(session, id)),
+  'calendar.day': (session, { day }) => idsOf(session.replica, day, LISTED).flatMap((id) => readDelivery(session, id)),
 };
 
 export const ofDay = `
   select id, status, priority_level, project_id from projects
-   where estimated_delivery_date = ? and status <> 'cancelled' limit ${COUNTED}`;
+   where estimated_delivery_date = ? and status <> 'cancelled' limit ?`;
 
 const urgency: Readonly<Record<string, number>> = { critical: 3, high: 2, medium: 1, low: 0 };
 
 /** Open ones first, then by priority. */
-function idsOf({ read }: Replica, day: string): string[] {
-  const rows = prepared(read, ofDay).all(day) as { id: string; status: string; priority_level: string; project_id: string }[];
+function idsOf({ read }: Replica, day: string, most: number): string[] {
+  const rows = prepared(read, ofDay).all(day, most) as { id: string; status: string; priority_level: string; project_id: string }[];
   const open = ({ status }: { status: string }): number => (status === 'completed' ? 0 : 1);
   const rank = ({ priority_level }: { priority_level: string }): number => urgency[priority_level] ?? 0;
   return rows

@@ -149,7 +149,7 @@ function deferIndexes(sqlite: Sqlite, meta: Meta): void {
   if (meta.get('deferred_indexes') !== null) return;
   const mirrored = new Set(tables.map((table) => table.name));
   const indexes = (
-    sqlite.prepare("select type, name, tbl_name as 'table', sql from sqlite_master where type in ('index', 'trigger') and sql is not null").all() as
+    sqlite.prepare("select type, name, tbl_name as 'table', sql from sqlite_master where (type = 'index' or (type = 'trigger' and name like 'search\\_%' escape '\\')) and sql is not null").all() as
       (DeferredIndex & { name: string })[]
   ).filter((index) => mirrored.has(index.table));
   durably(sqlite, 'FULL', () => {

@@ -106,10 +106,12 @@ function DayField({ day, filled, outside, today, current, outlookOf, colorOf, op
         className={classes['number']}
         data-day={day}
         tabIndex={current ? 0 : -1}
-        aria-label={total >= COUNTED ? t('calendar.dayMany', { day: date, count: COUNTED }) : t('calendar.day', { day: date, count: total })}
         onClick={() => open(day)}
       >
-        {Number(day.slice(8))}
+        <span aria-hidden>{Number(day.slice(8))}</span>
+        <span className={classes['spoken']}>
+          {total >= COUNTED ? t('calendar.dayMany', { day: date, count: COUNTED }) : t('calendar.day', { day: date, count: total })}
+        </span>
       </button>
       {shown.map((delivery) => (
         <DeliveryChip key={delivery.id} delivery={delivery} outlook={outlookOf(delivery)} color={colorOf(delivery)} />

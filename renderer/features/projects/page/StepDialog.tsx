@@ -118,6 +118,8 @@ function StepForm({ projectId, step, close }: Props) {
         filter={({ options }) => options}
         onSearchChange={(search) => setSearch(data.some(({ label }) => label === search) ? '' : search)}
         nothingFoundMessage={t('project.choice.nothing')}
+        // What is typed takes the place of the present name.
+        onClick={(event) => event.currentTarget.select()}
         value={draft.assigned_to}
         onChange={(assigned_to) => setDraft({ ...draft, assigned_to })}
       />
