@@ -144,6 +144,9 @@ test('what is printed says what it is, whose, when and by whom', async () => {
     return pdfText(Buffer.from(pdf, 'base64'));
   };
   await ProjectPage.open(desktop, camshaft);
+  await page.emulateMedia({ media: 'print' });
+  await page.screenshot({ path: test.info().outputPath('print.png'), fullPage: true });
+  await page.emulateMedia({ media: null });
   const project = (await print()).replace(/\s/g, '');
   for (const text of [code, 'FactoryPulseVietnam', camshaft.replace(/\s/g, '')]) expect(project).toContain(text);
   expect(project).not.toContain(desktop.words('app.navigation.board'));
