@@ -36,12 +36,12 @@ const heading = (page: Page) => page.getByRole('heading', { level: 1 });
 
 /** Chooses an item of the native menu. */
 const chooseInMenu = (label: string): Promise<void> =>
-  desktop.application.evaluate(({ BrowserWindow, Menu }, wanted) => {
+  desktop.application.evaluate(({ Menu }, wanted) => {
     const find = (menu: Electron.Menu | null): Electron.MenuItem | undefined =>
       menu?.items.flatMap((item) => (item.label === wanted ? [item] : (find(item.submenu ?? null) ?? []))).at(0);
     const item = find(Menu.getApplicationMenu());
     if (!item) throw new Error(`the menu has no ${wanted}`);
-    item.click(undefined, BrowserWindow.getFocusedWindow() ?? undefined, undefined);
+    (item.click as () => void)();
   }, label);
 
 /** What the operating system does with a link: it starts the application once more. */
@@ -68,10 +68,14 @@ test('two windows show each their own page, and a change in one at once in the o
   expect(changed).toMatchObject({ ok: true });
   await expect(second.getByRole('article').filter({ hasText: title })).toBeVisible();
   await expect(heading(page)).toContainText(title);
+  // So that people tell them apart.
+  await expect(page).toHaveTitle(new RegExp(title));
+  await expect(second).toHaveTitle(new RegExp(`^${desktop.words('app.navigation.board')} – `));
   expect(await page.evaluate((project) => window.factoryPulse.call('projects.update', { id: project, patch: { title: 'Trục cam chạy thử' } }), id)).toMatchObject({ ok: true });
 
   // Signing out in one ends both.
   await desktop.signOut();
+  await expect(page).toHaveTitle('Factory Pulse');
   await expect(second.getByRole('button', { name: desktop.words('session.signIn.submit'), exact: true })).toBeVisible();
 });
 
@@ -140,6 +144,9 @@ test('what is printed says what it is, whose, when and by whom', async () => {
     return pdfText(Buffer.from(pdf, 'base64'));
   };
   await ProjectPage.open(desktop, camshaft);
+  await page.emulateMedia({ media: 'print' });
+  await page.screenshot({ path: test.info().outputPath('print.png'), fullPage: true });
+  await page.emulateMedia({ media: null });
   const project = (await print()).replace(/\s/g, '');
   for (const text of [code, 'FactoryPulseVietnam', camshaft.replace(/\s/g, '')]) expect(project).toContain(text);
   expect(project).not.toContain(desktop.words('app.navigation.board'));

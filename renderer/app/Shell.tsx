@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useLocation } from 'react-router';
 import { Palette } from '../features/palette/Palette.tsx';
 import { PrintHeader } from '../features/print/PrintHeader.tsx';
 import { Tour } from '../features/help/Tour.tsx';
@@ -7,13 +8,18 @@ import { MoveDialog } from '../features/projects/moves/MoveDialog.tsx';
 import { ShortcutsDialog } from '../features/shortcuts/ShortcutsDialog.tsx';
 import { StatusBar } from '../features/sync/StatusBar.tsx';
 import { contentId } from '../ui/theme.ts';
+import { useDestinations } from './destinations.ts';
 import { NavigationRail } from './NavigationRail.tsx';
 import classes from './Shell.module.css';
 import { useShellKeys } from './use-shell-keys.ts';
+import { useWindowTitle } from './use-window-title.ts';
 
 /** The frame around every page: navigation on the left, state of the connection below. */
 export function Shell({ children }: { children: ReactNode }) {
   const { t } = useTranslation();
+  const { pathname } = useLocation();
+  const page = useDestinations().find(({ path }) => path === pathname);
+  useWindowTitle(page ? t(`app.navigation.${page.id}`) : null);
   useShellKeys();
   const skip = () => document.getElementById(contentId)?.focus();
   return (

@@ -3,7 +3,7 @@ import { IconSearch } from '@tabler/icons-react';
 import { useEffect, useEffectEvent, useId, useState, type KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { FoundRecord } from '../../../shared/api/search.ts';
-import { closePalette, usePalette } from './palette-store.ts';
+import { closePalette, forgetPalette, usePalette } from './palette-store.ts';
 import { CommandOption, RecordOption } from './PaletteOption.tsx';
 import { PaletteNote } from './PaletteNote.tsx';
 import { RecordCard } from './RecordCard.tsx';
@@ -16,6 +16,7 @@ import classes from './Palette.module.css';
 export function Palette() {
   const { t } = useTranslation();
   const { opened, text, card } = usePalette();
+  useEffect(() => forgetPalette, []);
   return (
     <>
       <Modal.Root opened={opened} onClose={closePalette} size="38rem" yOffset="10vh" centered={false} padding={0} transitionProps={{ duration: 0 }}>

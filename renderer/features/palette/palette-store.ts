@@ -9,7 +9,12 @@ interface PaletteState {
   card: FoundRecord | null;
 }
 
-export const usePalette = create<PaletteState>()(() => ({ opened: false, text: '', card: null }));
+const closed: PaletteState = { opened: false, text: '', card: null };
+
+export const usePalette = create<PaletteState>()(() => closed);
+
+/** Forgets what was found: the next person at this screen is to see nothing of it. */
+export const forgetPalette = (): void => usePalette.setState(closed);
 
 export const openPalette = (text = ''): void => usePalette.setState({ opened: true, text, card: null });
 export const closePalette = (): void => usePalette.setState({ opened: false });

@@ -1,4 +1,5 @@
 import { Modal } from '@mantine/core';
+import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { shortcuts } from '../../../shared/shortcuts.ts';
 import { useAppStore } from '../../app/app-store.ts';
@@ -19,6 +20,7 @@ const onBoard = [
 export function ShortcutsDialog() {
   const { t } = useTranslation();
   const opened = useShortcutsDialog((state) => state.opened);
+  useEffect(() => closeShortcuts, []);
   return (
     <Modal
       opened={opened}

@@ -7,6 +7,7 @@ import { AppError } from '../../../../shared/errors.ts';
 import { NotFoundPage } from '../../../app/NotFoundPage.tsx';
 import { paths } from '../../../app/paths.ts';
 import { query } from '../../../app/queries.ts';
+import { useWindowTitle } from '../../../app/use-window-title.ts';
 import { Delayed } from '../../../ui/Delayed.tsx';
 import { LoadFailure } from '../../../ui/LoadFailure.tsx';
 import { Notice } from '../../../ui/Notice.tsx';
@@ -27,6 +28,7 @@ function LoadedProject({ id }: { id: string }) {
   const { t } = useTranslation();
   const { data, error, refetch } = useQuery(query('projects.get', { id }));
   useNoteOpened(data?.project.id);
+  useWindowTitle(data ? `${data.project.project_id} ${data.project.title}` : null);
   if (error instanceof AppError && error.code === 'NOT_FOUND') return <GoneProject />;
   if (data) return <ProjectView page={data} />;
   if (error) return <LoadFailure page error={error} retry={() => void refetch()} />;
