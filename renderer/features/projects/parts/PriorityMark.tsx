@@ -7,6 +7,8 @@ const icons = { low: IconChevronDown, medium: IconMinus, high: IconChevronUp, cr
 
 export function PriorityMark({ level }: { level: PriorityLevel }) {
   const { t } = useTranslation();
+  // People outside get no priorities: the column is empty on their machine.
+  if (!Object.hasOwn(icons, level)) return null;
   const Icon = icons[level];
   return (
     <span className={classes['priority']} data-level={level}>
