@@ -108,7 +108,10 @@ test('cells of every kind are edited in their place and reach the centre', async
   };
 
   await edit(5);
-  await page.getByRole('option', { name: t('values.priority.critical') }).click();
+  await expect(page.getByRole('option', { name: t('values.priority.critical') })).toBeVisible();
+  await page.keyboard.press('ArrowUp');
+  await page.keyboard.press('ArrowUp');
+  await page.keyboard.press('Enter');
   await expect(cell(5)).toHaveText(t('values.priority.critical'));
   await edit(7);
   await page.keyboard.press('Control+a');

@@ -41,7 +41,6 @@ export function CellEditor({ row, column, done }: Props) {
     void edit(row, column, patch);
   };
   const onEscape = (event: KeyboardEvent) => {
-    event.stopPropagation();
     if (event.key === 'Escape') end();
   };
   const place = useRef<HTMLDivElement>(null);
@@ -49,7 +48,8 @@ export function CellEditor({ row, column, done }: Props) {
   useEffect(() => place.current?.querySelector('input')?.focus(), []);
   const Editor = editors[column];
   return (
-    <div ref={place}>
+    // Keys in a field are the field's, not the grid's.
+    <div ref={place} onKeyDown={(event) => event.stopPropagation()}>
       {Editor && <Editor row={row} column={column} done={end} label={t(columnLabels[column])} save={save} onEscape={onEscape} />}
     </div>
   );
