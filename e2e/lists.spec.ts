@@ -108,7 +108,10 @@ test('cells of every kind are edited in their place and reach the centre', async
   };
 
   await edit(5);
-  await page.getByRole('option', { name: t('values.priority.critical') }).click();
+  await expect(page.getByRole('option', { name: t('values.priority.critical') })).toBeVisible();
+  await page.keyboard.press('ArrowUp');
+  await page.keyboard.press('ArrowUp');
+  await page.keyboard.press('Enter');
   await expect(cell(5)).toHaveText(t('values.priority.critical'));
   await edit(7);
   await page.keyboard.press('Control+a');
@@ -259,7 +262,7 @@ test('a column becomes wider by key and by mouse, and gets its own width back', 
   const desktop = await enter('ceo');
   const { page, words: t } = desktop;
   const table = await ProjectTable.open(desktop);
-  const head = table.grid.getByRole('columnheader').filter({ has: table.head(t('projects.table.customer')) });
+  const head = table.head(t('projects.table.customer')).locator('xpath=..');
   const width = async () => (await head.boundingBox())?.width ?? 0;
   const before = await width();
   await table.head(t('projects.table.customer')).focus();
@@ -286,10 +289,12 @@ test('a customer sees the own projects in board and table, without what is not t
   if (!customer) throw new Error('the demo data has no customer with projects');
   const desktop = await enter(customer.email.split('@')[0] ?? '', {}, customer.email);
   const { page, words: t } = desktop;
+  await expect(desktop.board.getByRole('article').first()).toBeVisible();
   await expect(page.getByRole('button', { name: t('projects.table.customer'), exact: true })).toHaveCount(0);
   const table = await ProjectTable.open(desktop);
   await expect(table.rows).toHaveCount(customer.projects);
   await expect(table.grid.getByRole('checkbox')).toHaveCount(0);
+  await expect(table.head(t('projects.table.priority'))).toHaveCount(0);
   await expect(page.getByRole('button', { name: t('lists.views.label'), exact: true })).toHaveCount(0);
 });
 
@@ -396,17 +401,21 @@ test('two thousand cards and more: only those in sight are drawn, all can be rea
   const frames = await page.evaluate(async () => {
     const scroller = [...document.querySelectorAll<HTMLElement>('section > div')].find((one) => one.scrollHeight > one.clientHeight + 5000);
     if (!scroller) throw new Error('no column is long');
-    const begun = performance.now();
-    let count = 0;
-    while (performance.now() - begun < 3000) {
-      scroller.scrollTop += 90;
-      await new Promise(requestAnimationFrame);
-      count += 1;
-    }
-    return count / 3;
+    const rate = async (each: () => void): Promise<number> => {
+      const begun = performance.now();
+      let count = 0;
+      for (; performance.now() - begun < 3000; count++) {
+        each();
+        await new Promise(requestAnimationFrame);
+      }
+      return count / 3;
+    };
+    return { resting: await rate(() => undefined), scrolling: await rate(() => (scroller.scrollTop += 90)) };
   });
-  test.info().annotations.push({ type: 'frames per second while scrolling', description: frames.toFixed(0) });
-  console.log(`frames per second while scrolling: ${frames.toFixed(0)}`);
+  // Told, not judged: how fast a machine without a graphics card draws is no property of the board.
+  const told = `${frames.scrolling.toFixed(0)} of ${frames.resting.toFixed(0)}`;
+  test.info().annotations.push({ type: 'frames per second while scrolling, of those at rest', description: told });
+  console.log(`frames per second while scrolling, of those at rest: ${told}`);
   const column = desktop.board.getByRole('region').filter({ hasText: /\d{3}/ }).first();
   await column.locator('> div').last().evaluate((scroller) => (scroller.scrollTop = scroller.scrollHeight));
   const size = await column.getByRole('listitem').last().getAttribute('aria-setsize');
@@ -416,6 +425,7 @@ test('two thousand cards and more: only those in sight are drawn, all can be rea
 
   const table = await ProjectTable.open(desktop);
   await page.getByRole('button', { name: t('lists.filter.clear', { count: 1 }) }).click();
+  await expect(page.getByRole('status').filter({ hasText: t('projects.count', { count: 2017, total: '2,017' }) })).toBeVisible();
   await table.head(t('projects.table.code')).focus();
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Control+End');

@@ -64,7 +64,7 @@ const isSet = (value: ProjectFilter[keyof ProjectFilter]): boolean => value !== 
 
 /** How many filters hold something back; of the board only those that it knows. */
 export const countFilters = (filter: BoardFilter | ProjectFilter): number =>
-  (Object.values(filter) as ProjectFilter[keyof ProjectFilter][]).filter(isSet).length;
+  Object.values<ProjectFilter[keyof ProjectFilter]>(filter).filter(isSet).length;
 
 export const boardPart = ({ search, customers, owners, priorities, due }: ProjectFilter): BoardFilter => ({
   search,

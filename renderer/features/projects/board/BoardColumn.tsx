@@ -1,7 +1,7 @@
 import { useDroppable } from '@dnd-kit/core';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useQueries } from '@tanstack/react-query';
-import { useEffect, useRef, useState } from 'react';
+import { memo, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { BoardColumn as BoardColumnData, BoardFilter } from '../../../../shared/api/lists.ts';
 import type { MoveOption, ProjectRow, StageColumn } from '../../../../shared/api/projects.ts';
@@ -26,7 +26,8 @@ interface Props {
 const CARD_HEIGHT_GUESS = 124;
 const GAP = 8;
 
-export function BoardColumn({ stage, stages, filter, dragged, options, onRead }: Props) {
+/** Drawn anew only where something of it changes: another column's scrolling is none of its business. */
+export const BoardColumn = memo(function BoardColumn({ stage, stages, filter, dragged, options, onRead }: Props) {
   const { t } = useTranslation();
   const format = useFormat();
   const { setNodeRef, isOver } = useDroppable({ id: stage.id, disabled: !stage.is_active });
@@ -103,7 +104,7 @@ export function BoardColumn({ stage, stages, filter, dragged, options, onRead }:
       </div>
     </section>
   );
-}
+});
 
 const PAGE = 50;
 

@@ -1,9 +1,9 @@
-import { DndContext, DragOverlay } from '@dnd-kit/core';
+import { DndContext, DragOverlay, type UniqueIdentifier } from '@dnd-kit/core';
 import { Button } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { IconLayoutKanban, IconSearchOff } from '@tabler/icons-react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { useCallback, useMemo, useState } from 'react';
+import { useCallback, useMemo, useRef } from 'react';
 import { createPortal } from 'react-dom';
 import { useTranslation } from 'react-i18next';
 import type { BoardColumn as BoardColumnData, BoardFilter } from '../../../../shared/api/lists.ts';
@@ -29,7 +29,7 @@ export function BoardPage() {
   const format = useFormat();
   useFiltersInUrl();
   const whole = useProjectList((state) => state.filter);
-  const filter = boardPart(whole);
+  const filter = useMemo(() => boardPart(whole), [whole]);
   const filters = countFilters(filter);
   const [settled] = useDebouncedValue(filter, FILTER_PAUSE_MS);
   const board = useQuery({ ...query('lists.board', { filter: settled }), placeholderData: keepPreviousData });
@@ -78,15 +78,15 @@ interface BoardProps {
 
 function Board({ stages, filter }: BoardProps) {
   const { t } = useTranslation();
-  // The columns know which cards have been read beyond the first of each stage.
-  const [further, setFurther] = useState<ReadonlyMap<string, readonly ProjectRow[]>>(new Map());
-  const read = useCallback(
-    (stage: string, cards: readonly ProjectRow[]) =>
-      setFurther((before) => (before.get(stage) === cards ? before : new Map(before).set(stage, cards))),
-    [],
+  // Cards that a column has read beyond the first: only a drag asks for them, so nothing is drawn anew for them.
+  const further = useRef(new Map<string, readonly ProjectRow[]>());
+  const read = useCallback((stage: string, cards: readonly ProjectRow[]) => void further.current.set(stage, cards), []);
+  const find = useCallback(
+    (id: UniqueIdentifier) =>
+      stages.flatMap(({ cards }) => cards).find((card) => card.id === id) ?? [...further.current.values()].flat().find((card) => card.id === id),
+    [stages],
   );
-  const projects = useMemo(() => [...stages.flatMap(({ cards }) => cards), ...[...further.values()].flat()], [stages, further]);
-  const { context, dragged, options } = useBoardDrag(stages, projects);
+  const { context, dragged, options } = useBoardDrag(stages, find);
 
   return (
     <DndContext {...context}>

@@ -1,5 +1,5 @@
 import { useDraggable } from '@dnd-kit/core';
-import { useEffect, useRef, type KeyboardEvent } from 'react';
+import { memo, useEffect, useRef, type KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { ProjectRow, StageColumn } from '../../../../shared/api/projects.ts';
@@ -13,7 +13,7 @@ import { ProjectCard } from './ProjectCard.tsx';
 const steps: Readonly<Record<string, 1 | -1>> = { ArrowRight: 1, ArrowLeft: -1 };
 
 /** A card that can be carried: the whole card by mouse and touch, its link by keyboard. */
-export function DraggableCard({ project, stages }: { project: ProjectRow; stages: readonly StageColumn[] }) {
+export const DraggableCard = memo(function DraggableCard({ project, stages }: { project: ProjectRow; stages: readonly StageColumn[] }) {
   const { t } = useTranslation();
   const move = useMove();
   const link = useRef<HTMLAnchorElement>(null);
@@ -64,4 +64,4 @@ export function DraggableCard({ project, stages }: { project: ProjectRow; stages
       />
     </div>
   );
-}
+});

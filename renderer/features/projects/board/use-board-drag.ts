@@ -26,7 +26,10 @@ interface BoardDrag {
 }
 
 /** Carries cards between columns by mouse, touch and keyboard, and says aloud what happens. */
-export function useBoardDrag(stages: readonly StageColumn[], projects: readonly ProjectRow[]): BoardDrag {
+export function useBoardDrag(
+  stages: readonly StageColumn[],
+  projectOf: (id: UniqueIdentifier) => ProjectRow | undefined,
+): BoardDrag {
   const { t } = useTranslation();
   const move = useMove();
   const [dragged, setDragged] = useState<ProjectRow | null>(null);
@@ -49,7 +52,6 @@ export function useBoardDrag(stages: readonly StageColumn[], projects: readonly 
     }),
   );
 
-  const projectOf = (id: UniqueIdentifier) => projects.find((project) => project.id === id);
   const stageOf = (id: UniqueIdentifier | null | undefined) => stages.find((stage) => stage.id === id);
   const place = (id: UniqueIdentifier, stageId: UniqueIdentifier | null | undefined) => ({
     code: projectOf(id)?.project_id ?? '',

@@ -1,6 +1,5 @@
 import { Button, Radio } from '@mantine/core';
 import { IconFilterOff } from '@tabler/icons-react';
-import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { dueChoices, type BoardFilter, type DueChoice } from '../../../../shared/api/lists.ts';
 import { priorityLevels, type PriorityLevel } from '../../../../shared/api/projects.ts';
@@ -17,11 +16,10 @@ interface Props {
   filter: BoardFilter;
   /** How many filters are set, those of columns included. */
   count: number;
-  children?: ReactNode;
 }
 
 /** The filters that board and table share. */
-export function FilterBar({ filter, count, children }: Props) {
+export function FilterBar({ filter, count }: Props) {
   const { t } = useTranslation();
   const { person } = useSession();
   const { customers, people } = useListChoices();
@@ -52,20 +50,19 @@ export function FilterBar({ filter, count, children }: Props) {
               change={(owners) => changeFilter({ owners })}
             />
           </FilterButton>
+          <FilterButton label={words.priority} count={filter.priorities.length}>
+            <ChoiceList
+              label={words.priority}
+              choices={[...priorityLevels].reverse().map((value) => ({ value, label: t(`values.priority.${value}`) }))}
+              chosen={filter.priorities}
+              change={(chosen) => changeFilter({ priorities: chosen as PriorityLevel[] })}
+            />
+          </FilterButton>
         </>
       )}
-      <FilterButton label={words.priority} count={filter.priorities.length}>
-        <ChoiceList
-          label={words.priority}
-          choices={[...priorityLevels].reverse().map((value) => ({ value, label: t(`values.priority.${value}`) }))}
-          chosen={filter.priorities}
-          change={(chosen) => changeFilter({ priorities: chosen as PriorityLevel[] })}
-        />
-      </FilterButton>
       <FilterButton label={words.due} count={filter.due === null ? 0 : 1}>
         <DueFilter label={words.due} due={filter.due} />
       </FilterButton>
-      {children}
       {count > 0 && (
         <Button variant="subtle" leftSection={<IconFilterOff size={16} aria-hidden />} onClick={clearFilters}>
           {t('lists.filter.clear', { count })}

@@ -1,7 +1,7 @@
 import { Select, TagsInput, TextInput } from '@mantine/core';
 import { DateInput } from '@mantine/dates';
 import { useQuery } from '@tanstack/react-query';
-import { useRef, useState, type KeyboardEvent } from 'react';
+import { useEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ListColumn, ListPatch, ListRow } from '../../../../shared/api/lists.ts';
 import { priorityLevels } from '../../../../shared/api/projects.ts';
@@ -41,11 +41,18 @@ export function CellEditor({ row, column, done }: Props) {
     void edit(row, column, patch);
   };
   const onEscape = (event: KeyboardEvent) => {
-    event.stopPropagation();
     if (event.key === 'Escape') end();
   };
+  const place = useRef<HTMLDivElement>(null);
+  // Not every field of the kit takes the focus by itself.
+  useEffect(() => place.current?.querySelector('input')?.focus(), []);
   const Editor = editors[column];
-  return Editor ? <Editor row={row} column={column} done={end} label={t(columnLabels[column])} save={save} onEscape={onEscape} /> : null;
+  return (
+    // Keys in a field are the field's, not the grid's.
+    <div ref={place} onKeyDown={(event) => event.stopPropagation()}>
+      {Editor && <Editor row={row} column={column} done={end} label={t(columnLabels[column])} save={save} onEscape={onEscape} />}
+    </div>
+  );
 }
 
 function TitleEditor({ row, label, save, done, onEscape }: EditorProps) {
@@ -174,7 +181,7 @@ function TagsEditor({ row, label, save, done, onEscape }: EditorProps) {
   );
 }
 
-const editors: Partial<Record<ListColumn, (props: EditorProps) => React.ReactNode>> = {
+const editors: Partial<Record<ListColumn, (props: EditorProps) => ReactNode>> = {
   title: TitleEditor,
   priority_level: PriorityEditor,
   assigned_name: OwnerEditor,

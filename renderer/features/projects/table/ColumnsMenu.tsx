@@ -2,15 +2,18 @@ import { ActionIcon, Button, Checkbox, Popover } from '@mantine/core';
 import { IconArrowDown, IconArrowUp, IconColumns } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { listColumns } from '../../../../shared/api/lists.ts';
+import { useSession } from '../../../app/app-store.ts';
 import { moveColumn, showColumn, useProjectList, usualLayout } from '../filters.ts';
-import { columnLabels } from './columns.tsx';
+import { columnLabels, columnsFor } from './columns.tsx';
 import classes from './Menus.module.css';
 
 /** Which columns are shown, and in which order. */
 export function ColumnsMenu() {
   const { t } = useTranslation();
-  const columns = useProjectList((state) => state.columns);
-  const hidden = listColumns.filter((column) => !columns.includes(column));
+  const { person } = useSession();
+  const chosen = useProjectList((state) => state.columns);
+  const columns = columnsFor(person.role, chosen);
+  const hidden = columnsFor(person.role, listColumns).filter((column) => !columns.includes(column));
   return (
     <Popover position="bottom-end" trapFocus returnFocus>
       <Popover.Target>

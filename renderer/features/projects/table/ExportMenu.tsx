@@ -5,13 +5,14 @@ import { create } from 'zustand';
 import type { ExportFormat } from '../../../../shared/api/audit.ts';
 import { listColumns, type ListWords } from '../../../../shared/api/lists.ts';
 import { AppError } from '../../../../shared/errors.ts';
+import { useSession } from '../../../app/app-store.ts';
 import { call, subscribe } from '../../../app/bridge.ts';
 import { en, vi } from '../../../app/locales.ts';
 import { useErrorText } from '../../../ui/error-text.ts';
 import { notifyDone, notifyFailure } from '../../../ui/notify.tsx';
 import { useFormat } from '../../../ui/use-format.ts';
 import { useProjectList } from '../filters.ts';
-import { columnLabels } from './columns.tsx';
+import { columnLabels, columnsFor } from './columns.tsx';
 
 /** The one export of this window; it goes on while the person visits other pages. */
 const useExport = create<{ rows: number | null }>()(() => ({ rows: null }));
@@ -19,6 +20,7 @@ const useExport = create<{ rows: number | null }>()(() => ({ rows: null }));
 /** Writes what the table shows, all of it and not only what is in sight, into a file. */
 export function ExportMenu({ disabled }: { disabled: boolean }) {
   const { t, i18n } = useTranslation();
+  const { person } = useSession();
   const format = useFormat();
   const errorText = useErrorText();
   const running = useExport((state) => state.rows);
@@ -37,7 +39,7 @@ export function ExportMenu({ disabled }: { disabled: boolean }) {
     useExport.setState({ rows: 0 });
     const end = subscribe('lists.exporting', ({ rows }) => useExport.setState({ rows }));
     try {
-      const done = await call('lists.export', { filter, sort, group_by, columns, format: chosen, words });
+      const done = await call('lists.export', { filter, sort, group_by, columns: columnsFor(person.role, columns), format: chosen, words });
       if (done) notifyDone(t('audit.export.done', { count: done.rows, rows: format.number(done.rows), file: done.file }));
     } catch (error) {
       if (error instanceof AppError && error.code === 'EXPORT_CANCELLED') notifyDone(t('audit.export.stopped'));

@@ -1,11 +1,11 @@
 import { Checkbox, VisuallyHidden } from '@mantine/core';
 import { IconChevronDown, IconChevronRight } from '@tabler/icons-react';
 import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useRef, useState, type KeyboardEvent, type MouseEvent } from 'react';
+import { memo, useEffect, useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent, type MouseEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import type { Group, ListColumn, ListRow } from '../../../../shared/api/lists.ts';
-import { useAppStore } from '../../../app/app-store.ts';
+import { useAppStore, useSession } from '../../../app/app-store.ts';
 import { paths } from '../../../app/paths.ts';
 import { useErrorText } from '../../../ui/error-text.ts';
 import { useFormat } from '../../../ui/use-format.ts';
@@ -14,7 +14,7 @@ import { useProjectList } from '../filters.ts';
 import { StageDot } from '../parts/StageDot.tsx';
 import { useListChoices } from '../use-list-choices.ts';
 import { CellEditor } from './CellEditor.tsx';
-import { cells, columnFacts, gridTracks, leastWidth } from './columns.tsx';
+import { cells, columnFacts, columnsFor, gridTracks, leastWidth } from './columns.tsx';
 import { isEditable, refusalOf } from './editing.ts';
 import { step, type Place } from './grid-keys.ts';
 import { HeadCell } from './HeadCell.tsx';
@@ -53,7 +53,9 @@ export function ProjectsGrid({ list, question, marking, collapsed, collapse, onS
   const errorText = useErrorText();
   const density = useAppStore((state) => state.settings?.density ?? 'office');
   const rowHeight = rowHeights[density];
-  const { columns, widths } = useProjectList();
+  const { person } = useSession();
+  const { columns: chosen, widths } = useProjectList();
+  const columns = useMemo(() => columnsFor(person.role, chosen), [person.role, chosen]);
   const selected = useSelection((state) => state.ids);
   const scroller = useRef<HTMLDivElement>(null);
   const [place, setPlace] = useState<Place>({ line: 0, column: 1 });
@@ -62,7 +64,6 @@ export function ProjectsGrid({ list, question, marking, collapsed, collapse, onS
   const range = useRef<Range | null>(null);
   const wantsFocus = useRef(false);
   const holdsFocus = useRef(false);
-  const pressedAgain = useRef(false);
   const active: Place = { line: Math.min(place.line, list.lines - 1), column: Math.min(place.column, columns.length) };
 
   const virtual = useVirtualizer({
@@ -190,7 +191,7 @@ export function ProjectsGrid({ list, question, marking, collapsed, collapse, onS
     }
   };
 
-  const onCellClick = (event: MouseEvent, at: Place, row: ListRow) => {
+  const pressCell = (event: MouseEvent, at: Place, row: ListRow, again: boolean) => {
     if ((event.target as HTMLElement).closest('a, input')) return;
     if (marking && event.shiftKey) {
       markTo(at.line);
@@ -205,12 +206,9 @@ export function ProjectsGrid({ list, question, marking, collapsed, collapse, onS
     }
     anchorAt(at.line);
     // A second press on the cell that has the focus edits it, which a finger does as well as a mouse.
-    if (!(pressedAgain.current && edit(at))) go(at);
+    if (!(again && edit(at))) go(at);
   };
-
-  const tracks = { gridTemplateColumns: gridTracks(columns, widths) };
-  const tab = (line: number, column: number): 0 | -1 => (active.line === line && active.column === column ? 0 : -1);
-  const markMany = (event: MouseEvent, line: number, id: string) => {
+  const mark = (event: MouseEvent, line: number, id: string) => {
     if (event.shiftKey) markTo(line);
     else {
       anchorAt(line);
@@ -218,6 +216,24 @@ export function ProjectsGrid({ list, question, marking, collapsed, collapse, onS
     }
     setPlace({ line, column: 0 });
   };
+  const latest = useRef<Omit<RowActs, 'focus'>>(null);
+  useLayoutEffect(() => {
+    latest.current = { press: pressCell, edit, mark, stopEditing };
+  });
+  // The same for every row and every drawing, so that rows are drawn anew only where they change.
+  const acts = useMemo<RowActs>(
+    () => ({
+      focus: setPlace,
+      press: (...given) => latest.current?.press(...given),
+      edit: (at) => latest.current?.edit(at) ?? false,
+      mark: (...given) => latest.current?.mark(...given),
+      stopEditing: () => latest.current?.stopEditing(),
+    }),
+    [],
+  );
+
+  const tracks = gridTracks(columns, widths);
+  const tab = (line: number, column: number): 0 | -1 => (active.line === line && active.column === column ? 0 : -1);
   const everything = selected.size > 0 && selected.size === list.total;
 
   return (
@@ -239,7 +255,7 @@ export function ProjectsGrid({ list, question, marking, collapsed, collapse, onS
         }}
       >
         <div role="rowgroup" className={classes['head']}>
-          <div role="row" aria-rowindex={1} className={classes['row']} style={tracks}>
+          <div role="row" aria-rowindex={1} className={classes['row']} style={{ gridTemplateColumns: tracks }}>
             <div role="columnheader" aria-colindex={1} aria-label={t('lists.select.column')} className={classes['mark']}>
               {marking && (
                 <Checkbox
@@ -290,67 +306,21 @@ export function ProjectsGrid({ list, question, marking, collapsed, collapse, onS
               );
             }
             const row = list.rowAt(line);
-            const isSelected = row !== undefined && selected.has(row.id);
             return (
-              <div
+              <GridRow
                 key={row?.id ?? line}
-                role="row"
-                aria-rowindex={line + 2}
-                aria-selected={marking ? isSelected : undefined}
-                className={classes['row']}
-                data-loading={!row || undefined}
-                data-selected={isSelected || undefined}
-                style={{ ...style, ...tracks }}
-              >
-                <div
-                  role="gridcell"
-                  aria-colindex={1}
-                  className={classes['mark']}
-                  data-line={line}
-                  data-column={0}
-                  tabIndex={tab(line, 0)}
-                  aria-label={row && marking ? t('lists.select.one', { code: row.project_id }) : undefined}
-                  onFocus={() => setPlace({ line, column: 0 })}
-                >
-                  {row && marking && (
-                    <Checkbox
-                      size="xs"
-                      tabIndex={-1}
-                      aria-label={t('lists.select.one', { code: row.project_id })}
-                      checked={isSelected}
-                      onClick={(event) => markMany(event, line, row.id)}
-                      readOnly
-                    />
-                  )}
-                </div>
-                {columns.map((column, index) => {
-                  const at = { line, column: index + 1 };
-                  const isEdited = row !== undefined && editing?.id === row.id && editing.column === column;
-                  return (
-                    <div
-                      key={column}
-                      role="gridcell"
-                      aria-colindex={index + 2}
-                      aria-readonly={row ? !isEditable(column) || refusalOf(row, column) !== null : undefined}
-                      className={classes['cell']}
-                      data-pinned={index === 0 || undefined}
-                      data-numeric={columnFacts[column].numeric}
-                      data-editing={isEdited || undefined}
-                      data-line={line}
-                      data-column={at.column}
-                      tabIndex={isEdited ? undefined : tab(line, at.column)}
-                      onFocus={(event) => event.target === event.currentTarget && setPlace(at)}
-                      onMouseDown={(event) => {
-                        pressedAgain.current = document.activeElement === event.currentTarget;
-                      }}
-                      onClick={row && !isEdited ? (event) => onCellClick(event, at, row) : undefined}
-                      onDoubleClick={row && !isEdited ? () => edit(at) : undefined}
-                    >
-                      {row && (isEdited ? <CellEditor row={row} column={column} done={stopEditing} /> : <Cell row={row} column={column} />)}
-                    </div>
-                  );
-                })}
-              </div>
+                line={line}
+                row={row}
+                columns={columns}
+                tracks={tracks}
+                start={start}
+                height={rowHeight}
+                focus={active.line === line ? active.column : null}
+                selected={row !== undefined && selected.has(row.id)}
+                marking={marking}
+                editing={row !== undefined && editing?.id === row.id ? editing.column : null}
+                acts={acts}
+              />
             );
           })}
         </div>
@@ -358,6 +328,90 @@ export function ProjectsGrid({ list, question, marking, collapsed, collapse, onS
     </div>
   );
 }
+
+interface RowActs {
+  focus: (at: Place) => void;
+  press: (event: MouseEvent, at: Place, row: ListRow, again: boolean) => void;
+  edit: (at: Place) => boolean;
+  mark: (event: MouseEvent, line: number, id: string) => void;
+  stopEditing: () => void;
+}
+
+interface GridRowProps {
+  line: number;
+  /** Undefined until the worker has answered. */
+  row: ListRow | undefined;
+  columns: readonly ListColumn[];
+  tracks: string;
+  start: number;
+  height: number;
+  /** The column of the cell that the Tab key reaches, where it is in this row. */
+  focus: number | null;
+  selected: boolean;
+  marking: boolean;
+  editing: ListColumn | null;
+  acts: RowActs;
+}
+
+const GridRow = memo(function GridRow({ line, row, columns, tracks, start, height, focus, selected, marking, editing, acts }: GridRowProps) {
+  const { t } = useTranslation();
+  const pressedAgain = useRef(false);
+  const tab = (column: number): 0 | -1 => (focus === column ? 0 : -1);
+  const label = row && marking ? t('lists.select.one', { code: row.project_id }) : undefined;
+  return (
+    <div
+      role="row"
+      aria-rowindex={line + 2}
+      aria-selected={marking ? selected : undefined}
+      className={classes['row']}
+      data-loading={!row || undefined}
+      data-selected={selected || undefined}
+      style={{ height, transform: `translateY(${start}px)`, gridTemplateColumns: tracks }}
+    >
+      <div
+        role="gridcell"
+        aria-colindex={1}
+        className={classes['mark']}
+        data-line={line}
+        data-column={0}
+        tabIndex={tab(0)}
+        aria-label={label}
+        onFocus={() => acts.focus({ line, column: 0 })}
+      >
+        {row && marking && (
+          <Checkbox size="xs" tabIndex={-1} aria-label={label} checked={selected} onClick={(event) => acts.mark(event, line, row.id)} readOnly />
+        )}
+      </div>
+      {columns.map((column, index) => {
+        const at = { line, column: index + 1 };
+        const isEdited = row !== undefined && editing === column;
+        return (
+          <div
+            key={column}
+            role="gridcell"
+            aria-colindex={index + 2}
+            aria-readonly={row ? !isEditable(column) || refusalOf(row, column) !== null : undefined}
+            className={classes['cell']}
+            data-pinned={index === 0 || undefined}
+            data-numeric={columnFacts[column].numeric}
+            data-editing={isEdited || undefined}
+            data-line={line}
+            data-column={at.column}
+            tabIndex={isEdited ? undefined : tab(at.column)}
+            onFocus={(event) => event.target === event.currentTarget && acts.focus(at)}
+            onMouseDown={(event) => {
+              pressedAgain.current = document.activeElement === event.currentTarget;
+            }}
+            onClick={row && !isEdited ? (event) => acts.press(event, at, row, pressedAgain.current) : undefined}
+            onDoubleClick={row && !isEdited ? () => acts.edit(at) : undefined}
+          >
+            {row && (isEdited ? <CellEditor row={row} column={column} done={acts.stopEditing} /> : <Cell row={row} column={column} />)}
+          </div>
+        );
+      })}
+    </div>
+  );
+});
 
 function Cell({ row, column }: { row: ListRow; column: ListColumn }) {
   const Content = cells[column];

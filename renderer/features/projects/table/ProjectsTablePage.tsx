@@ -17,7 +17,7 @@ import { clearFilters, countFilters, groupBy, useProjectList } from '../filters.
 import { Toolbar } from '../Toolbar.tsx';
 import { useFiltersInUrl } from '../use-filters-in-url.ts';
 import { BulkBar } from './BulkBar.tsx';
-import { columnLabels } from './columns.tsx';
+import { columnLabels, columnsFor } from './columns.tsx';
 import { ColumnsMenu } from './ColumnsMenu.tsx';
 import { ExportMenu } from './ExportMenu.tsx';
 import { ProjectsGrid } from './ProjectsGrid.tsx';
@@ -27,6 +27,7 @@ import { useListRows } from './use-list-rows.ts';
 import { useDefaultView, ViewsMenu } from './ViewsMenu.tsx';
 
 const FILTER_PAUSE_MS = 120;
+const STEP = 25;
 const MOST_SELECTED = 100_000;
 
 export function ProjectsTablePage() {
@@ -42,7 +43,11 @@ export function ProjectsTablePage() {
   const [shown, setShown] = useState({ first: 0, last: 40 });
   const [collapsed, setCollapsed] = useState<ReadonlySet<string>>(new Set());
   const list = useListRows({ filter: settled, sort, group_by }, collapsed, shown.first, shown.last);
-  const show = useCallback((first: number, last: number) => setShown({ first, last }), []);
+  // In steps, so that a scroll asks for rows a little early and draws the page anew only now and then.
+  const show = useCallback((first: number, last: number) => {
+    const next = { first: Math.max(0, Math.floor(first / STEP) * STEP - STEP), last: Math.ceil(last / STEP) * STEP + STEP };
+    setShown((before) => (before.first === next.first && before.last === next.last ? before : next));
+  }, []);
   const question = useMemo(() => JSON.stringify([settled, sort, group_by]), [settled, sort, group_by]);
   const filterName = JSON.stringify(settled);
   // What is marked belongs to what was looked for.
@@ -73,7 +78,7 @@ export function ProjectsTablePage() {
           clearable
           clearButtonProps={{ 'aria-label': t('lists.group.clear') }}
           w="calc(12rem * var(--fp-scale))"
-          data={groupColumns.map((value) => ({ value, label: t('lists.group.by', { column: t(columnLabels[value]) }) }))}
+          data={columnsFor(person.role, groupColumns).map((value) => ({ value, label: t('lists.group.by', { column: t(columnLabels[value]) }) }))}
           value={group_by}
           onChange={(value) => {
             setCollapsed(new Set());

@@ -1,6 +1,7 @@
 import { Link } from 'react-router';
 import type { ReactNode } from 'react';
 import type { ListColumn, ListRow, SortableColumn } from '../../../../shared/api/lists.ts';
+import { isInternal, type Role } from '../../../../shared/domain/roles.ts';
 import { paths } from '../../../app/paths.ts';
 import { useFormat } from '../../../ui/use-format.ts';
 import { useNow } from '../../../ui/use-now.ts';
@@ -52,6 +53,12 @@ export const columnLabels = {
   tags: 'projects.page.tags',
   updated_at: 'projects.table.updated',
 } as const satisfies Record<ListColumn, string>;
+
+/** What the centre tells the staff alone (db/central/0016_access_rules.sql). */
+const forStaff: ReadonlySet<ListColumn> = new Set(['priority_level', 'assigned_name', 'estimated_value', 'progress', 'tags']);
+
+export const columnsFor = <Column extends ListColumn>(role: Role, columns: readonly Column[]): Column[] =>
+  columns.filter((column) => isInternal(role) || !forStaff.has(column));
 
 const MARKING = 2.25;
 
