@@ -40,6 +40,7 @@ for (const [language, theme, density] of [['vi', 'light', 'office'], ['en', 'dar
     await expect(page.getByRole('heading', { level: 1 })).toContainText('Đồ gá khoan thân cánh');
 
     await page.keyboard.press('Control+k');
+    await expect(field()).toBeFocused();
     await expect(chosen()).toContainText('Đồ gá khoan thân cánh');
     await page.keyboard.type('do ga');
     await expect(palette().getByRole('group', { name: t('shell.palette.group.document') })).toContainText('Bản vẽ đồ gá cửa trước');
@@ -59,6 +60,7 @@ for (const [language, theme, density] of [['vi', 'light', 'office'], ['en', 'dar
 
     // A record without a page shows its card.
     await page.keyboard.press('Control+k');
+    await expect(field()).toBeFocused();
     await page.keyboard.type('toyota vietnam');
     await expect(chosen()).toContainText('Toyota');
     await page.keyboard.press('Enter');

@@ -87,6 +87,8 @@ function PaletteBody({ initialText }: { initialText: string }) {
     <div className={classes['palette']}>
       <TextInput
         data-autofocus
+        // At once: the next letter is on its way already.
+        autoFocus
         className={classes['field']}
         variant="unstyled"
         size="lg"
