@@ -109,8 +109,7 @@ test('cells of every kind are edited in their place and reach the centre', async
 
   await edit(5);
   await expect(page.getByRole('option', { name: t('values.priority.critical') })).toBeVisible();
-  await page.keyboard.press('ArrowUp');
-  await page.keyboard.press('ArrowUp');
+  await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Enter');
   await expect(cell(5)).toHaveText(t('values.priority.critical'));
   await edit(7);
@@ -332,7 +331,7 @@ test('a card is carried to the next stage by a finger that rests on it, and a fi
   await board.isIn(mould, 'Order Confirmed');
 });
 
-test('two people who move one card at once end with one card in one place, and the one who was too late is told', async () => {
+test('two people who move one card at once end with one move and one card in one place', async () => {
   const [one, two] = [await enter('ceo', { width: 1920, height: 1000 }), await enter('operations', { width: 1920, height: 1000 })];
   const boards = [new Board(one), new Board(two)] as const;
   for (const board of boards) {

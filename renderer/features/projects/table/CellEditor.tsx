@@ -86,9 +86,10 @@ function PriorityEditor({ row, label, save, done, onEscape }: EditorProps) {
       allowDeselect={false}
       data={[...priorityLevels].reverse().map((value) => ({ value, label: t(`values.priority.${value}`) }))}
       value={row.priority_level}
-      onChange={(value) => {
+      onOptionSubmit={(value) => {
         const level = priorityLevels.find((one) => one === value);
-        if (level) save({ priority_level: level });
+        if (level && level !== row.priority_level) save({ priority_level: level });
+        else done();
       }}
       onBlur={done}
       onKeyDown={onEscape}
@@ -117,7 +118,7 @@ function OwnerEditor({ row, label, save, done, onEscape }: EditorProps) {
         ...people.filter(({ id, assignable }) => assignable || id === row.assigned_to).map(({ id, name }) => ({ value: id, label: name })),
       ]}
       value={row.assigned_to ?? nobody}
-      onChange={(value) => value !== null && save({ assigned_to: value === nobody ? null : value })}
+      onOptionSubmit={(value) => (value === (row.assigned_to ?? nobody) ? done() : save({ assigned_to: value === nobody ? null : value }))}
       onBlur={done}
       onKeyDown={onEscape}
     />
