@@ -189,8 +189,7 @@ test('an engineer is led to a missing step, takes it on with a note, ticks it of
   const dialog = page.getByRole('dialog', { name: step });
   await dialog.getByRole('combobox', { name: t('project.step.assignee') }).click();
   await page.keyboard.type('kieu bich');
-  await page.keyboard.press('ArrowDown');
-  await page.keyboard.press('Enter');
+  await page.getByRole('option', { name: /Kiều Bích Ngọc/ }).click();
   await dialog.getByRole('textbox', { name: t('project.step.notes') }).fill('Kiểm tra dung sai lỗ khoan 😀');
   await checkScreen(desktop, 'project-step');
   await dialog.getByRole('textbox', { name: t('project.step.notes') }).press('ControlOrMeta+Enter');

@@ -8,7 +8,7 @@ import { useFormat } from '../../ui/use-format.ts';
 import { TimelineChart } from './TimelineChart.tsx';
 import { TimelineFilters } from './TimelineFilters.tsx';
 import classes from './Timeline.module.css';
-import { setFilter, setZoom, useTimeline, zooms, type Zoom } from './timeline-store.ts';
+import { setFilter, setZoom, useTimeline, zooms } from './timeline-store.ts';
 import { useTimelinePages } from './use-timeline-pages.ts';
 
 /** Open projects as bars from creation to delivery. */
@@ -34,7 +34,7 @@ export function TimelinePage() {
             aria-label={t('timeline.zoom')}
             data={zooms.map((value) => ({ value, label: t(`timeline.zooms.${value}`) }))}
             value={zoom}
-            onChange={(value) => setZoom(value as Zoom)}
+            onChange={(value) => setZoom(value)}
           />
         </div>
       </header>

@@ -120,6 +120,10 @@ function StepForm({ projectId, step, close }: Props) {
         nothingFoundMessage={t('project.choice.nothing')}
         // What is typed takes the place of the present name.
         onClick={(event) => event.currentTarget.select()}
+        // Enter chooses a person; it does not close the dialog where none fits.
+        onKeyDown={(event) => {
+          if (event.key === 'Enter') event.preventDefault();
+        }}
         value={draft.assigned_to}
         onChange={(assigned_to) => setDraft({ ...draft, assigned_to })}
       />
