@@ -1,6 +1,7 @@
 import { useCallback } from 'react';
 import { useNavigate } from 'react-router';
 import type { FoundRecord } from '../../../shared/api/search.ts';
+import { mayOpen } from '../../../shared/navigation.ts';
 import { useSession } from '../../app/app-store.ts';
 import { call } from '../../app/bridge.ts';
 import { paths } from '../../app/paths.ts';
@@ -12,7 +13,7 @@ export function useOpenRecord(): (record: FoundRecord) => void {
   const { role } = useSession().person;
   return useCallback(
     (record) => {
-      const path = pathOf(record, role === 'admin');
+      const path = pathOf(record, { mayOpenPeople: mayOpen(role, paths.people), mayOpenContacts: mayOpen(role, paths.contacts) });
       // A page notes by itself that it was opened.
       if (path === null || record.kind !== 'project') void call('search.opened', { kind: record.kind, id: record.id }).catch(() => undefined);
       if (path === null) showCard(record);
@@ -22,7 +23,7 @@ export function useOpenRecord(): (record: FoundRecord) => void {
   );
 }
 
-function pathOf(record: FoundRecord, mayOpenPeople: boolean): string | null {
+function pathOf(record: FoundRecord, { mayOpenPeople, mayOpenContacts }: Record<'mayOpenPeople' | 'mayOpenContacts', boolean>): string | null {
   switch (record.kind) {
     case 'project':
       return paths.project(record.id);
@@ -31,6 +32,6 @@ function pathOf(record: FoundRecord, mayOpenPeople: boolean): string | null {
     case 'person':
       return mayOpenPeople ? paths.person(record.id) : null;
     case 'contact':
-      return null;
+      return mayOpenContacts ? paths.contact(record.id) : null;
   }
 }
