@@ -40,7 +40,9 @@ for (const [language, theme, density] of [['vi', 'light', 'office'], ['en', 'dar
     await expect.poll(() => rows.count()).toBeLessThan(all);
     const row = rows.filter({ hasText: camshaft });
     await expect(row).toContainText('Honda');
-    await page.getByRole('radio', { name: t('timeline.zooms.week') }).check({ force: true });
+    await page.getByRole('radio', { name: t('timeline.zooms.month') }).focus();
+    await page.keyboard.press('ArrowLeft');
+    await expect(page.getByRole('radio', { name: t('timeline.zooms.week') })).toBeChecked();
     await checkScreen(desktop, `timeline-week-${language}`);
     await row.getByRole('link').press('Enter');
     await expect(page.getByRole('heading', { level: 1, name: camshaft })).toBeVisible();
