@@ -209,7 +209,7 @@ test('whoever is no administrator finds no rules to set', async () => {
   await desktop.signIn(sales);
   await expect(desktop.administration).toBeHidden();
   await page.evaluate(() => (window.location.hash = '/security'));
-  await expect(page.getByRole('heading', { level: 1, name: t('security.notAllowedTitle') })).toBeVisible();
+  await expect(page.getByRole('heading', { level: 1, name: t('shell.notForYou.title') })).toBeVisible();
 });
 
 test('what is wrong with the data of the remembered person is told at once at the start', async () => {

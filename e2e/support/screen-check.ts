@@ -17,6 +17,9 @@ const settled = (page: Page) =>
 /** Holds a screen to what accessibility asks for, and to its window; leaves a picture of each size in test-results. */
 export async function checkScreen(desktop: Desktop, name: string): Promise<void> {
   const { page } = desktop;
+  // What hangs at the pointer fades in at its own time.
+  await page.mouse.move(1, 1);
+  await expect(page.getByRole('tooltip')).toHaveCount(0);
   for (const { width, height } of sizes) {
     await desktop.resize(width, height);
     await expect.poll(() => page.evaluate(() => window.innerWidth)).toBe(width);
