@@ -141,7 +141,7 @@ test('an engineer has no intake: no link, and no page under its address', async 
   await expect(page.getByRole('link', { name: t('app.navigation.contacts'), exact: true })).toBeVisible();
   await expect(page.getByRole('link', { name: t('app.navigation.intake'), exact: true })).toHaveCount(0);
   await page.evaluate(() => (window.location.hash = '#/intake'));
-  await expect(page.getByRole('heading', { name: t('app.notFound.title') })).toBeVisible();
+  await expect(page.getByRole('heading', { name: t('shell.notForYou.title') })).toBeVisible();
 });
 
 for (const [language, theme, density] of [
