@@ -103,6 +103,7 @@ test('two people share a machine: each opens their own session with their own PI
   await lockByMenu();
   await page.getByRole('button', { name: /Đinh Hữu Nghĩa/ }).click();
   await openWith('pin', pin);
+  await desktop.openBoard();
   await expect(desktop.board).toBeVisible();
   const person = () =>
     page.evaluate(async () => {
@@ -113,6 +114,7 @@ test('two people share a machine: each opens their own session with their own PI
   await lockByMenu();
   await page.getByRole('button', { name: /Tô Thị Hạnh/ }).click();
   await openWith('pin', pin);
+  await desktop.openBoard();
   await expect(desktop.board).toBeVisible();
   expect(await person()).toBe(lead);
 });

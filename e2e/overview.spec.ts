@@ -20,7 +20,7 @@ test.afterAll(async () => {
 
 /** Signs in and comes to the start page, as everybody does. */
 async function start(account: string, options: Partial<DesktopOptions> = {}): Promise<Desktop> {
-  const desktop = new Desktop({ server: central.address, ...options });
+  const desktop = new Desktop({ server: central.address, page: '/', ...options });
   desktops.push(desktop);
   await desktop.open();
   await desktop.trySignIn(`${account}@factorypulse.vn`);

@@ -84,7 +84,7 @@ for (const [language, theme, density] of [['vi', 'light', 'office'], ['en', 'dar
     const other = language === 'vi' ? 'en' : 'vi';
     await command(`${t('settings.language')}: ${t(`settings.languages.${other}`)}`);
     await expect(page.locator('html')).toHaveAttribute('lang', other);
-    await page.keyboard.press('Control+1');
+    await page.keyboard.press('Control+2');
     await expect(desktop.page.getByRole('article').first()).toBeVisible();
   });
 }
@@ -100,8 +100,8 @@ test('the keys of the shell work, and the overview of them opens by F1 and by ?'
     await page.keyboard.press('Escape');
     await expect(overview).toBeHidden();
   }
-  await page.keyboard.press('Control+2');
-  await expect(page.getByRole('table')).toBeVisible();
+  await page.keyboard.press('Control+3');
+  await expect(page.getByRole('grid')).toBeVisible();
   await page.keyboard.press('Control+f');
   await expect(page.getByRole('searchbox')).toBeFocused();
   // In a field it is a letter.
@@ -117,6 +117,7 @@ test('people outside have the pages that are of use to them', async () => {
   desktop = new Desktop({ server: central.address });
   const page = await desktop.start('sales@minhlong.example');
   const { words: t } = desktop;
+  await page.evaluate(() => (window.location.hash = '/'));
   await expect(page.getByRole('heading', { level: 1, name: t('sync.title') })).toBeVisible();
-  await expect(page.getByRole('navigation', { name: t('app.navigation.label') }).getByRole('link')).toHaveText([t('app.navigation.sync')]);
+  await expect(page.getByRole('navigation', { name: t('app.navigation.label') }).getByRole('link')).toHaveText([t('app.navigation.sync'), t('app.navigation.help')]);
 });
