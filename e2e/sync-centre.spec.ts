@@ -173,7 +173,8 @@ test('a refused change is given up, brought back and sent again by the keyboard 
   await page.keyboard.press('Enter');
   await expect(centre.entry('attention', tray)).toBeHidden();
   await centre.isEmpty('attention');
-  await reach(page.getByRole('button', { name: t('sync.attentionList.undo'), exact: true }));
+  const discarded = page.getByRole('alert').filter({ hasText: t('sync.attentionList.discarded', { what: '' }) });
+  await reach(discarded.getByRole('button', { name: t('sync.attentionList.undo'), exact: true }));
   await page.keyboard.press('Enter');
   await expect(centre.entry('attention', tray)).toBeVisible();
 

@@ -56,6 +56,7 @@ test('two windows show each their own page, and a change in one at once in the o
   const opened = desktop.application.waitForEvent('window');
   await chooseInMenu('Cửa sổ mới');
   const second = await opened;
+  await second.getByRole('link', { name: desktop.words('app.navigation.board'), exact: true }).click();
   await expect(second.getByRole('article').first()).toBeVisible();
 
   await ProjectPage.open(desktop, camshaft);
