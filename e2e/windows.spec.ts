@@ -86,7 +86,7 @@ test('windows keep their places and the zoom over a restart', async () => {
   const openSecond = async () => {
     const opened = desktop.application.waitForEvent('window');
     await chooseInMenu('Cửa sổ mới');
-    await (await opened).getByRole('article').first().waitFor();
+    await (await opened).getByRole('heading', { level: 1 }).waitFor();
   };
   await openSecond();
   await chooseInMenu('Phóng to');
@@ -151,7 +151,7 @@ test('what is printed says what it is, whose, when and by whom', async () => {
   const project = (await print()).replace(/\s/g, '');
   for (const text of [code, 'FactoryPulseVietnam', camshaft.replace(/\s/g, '')]) expect(project).toContain(text);
   expect(project).not.toContain(desktop.words('app.navigation.board'));
-  await page.keyboard.press('Control+2');
-  await expect(page.getByRole('table')).toContainText(code);
+  await page.keyboard.press('Control+3');
+  await expect(page.getByRole('grid')).toContainText(code);
   expect((await print()).replace(/\s/g, '')).toContain(code);
 });
