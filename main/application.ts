@@ -13,7 +13,10 @@ import {
   askAboutCrash,
   chooseExportFile,
   chooseFailedRowsFile,
+  chooseFiles,
+  chooseFolder,
   chooseImportFile,
+  chooseTargetOf,
   tellSettingsDamaged,
   type ExportTexts,
 } from './dialogs.ts';
@@ -212,6 +215,13 @@ export function startApplication({ options, userDataDir, logDir, log }: Applicat
       links,
       openImport: () => openImport(importParts),
       saveFailedRows: (request) => saveFailedRows(importParts, request),
+      files: {
+        control: host.control,
+        chooseFiles: () => chooseFiles(windows.current(), dialogTexts()),
+        chooseFolder: (purpose) => chooseFolder(windows.current(), dialogTexts()[purpose === 'scans' ? 'scanFolder' : 'backupFolder']),
+        chooseTarget: (name) => chooseTargetOf(windows.current(), dialogTexts().saveFile, name),
+        openPath: (path) => shell.openPath(path),
+      },
     }),
     log,
   });

@@ -2,6 +2,7 @@ import type { AppInfo } from '../../shared/api/app.ts';
 import type { Output, ParsedInput } from '../../shared/api/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { DeepLinks } from '../deep-links.ts';
+import { filesMainHandlers, type FilesParts } from '../files.ts';
 import type { ScreenLock } from '../lock.ts';
 import type { SessionKeeper } from '../session.ts';
 import type { SettingsStore } from '../settings.ts';
@@ -23,6 +24,7 @@ export interface MainHandlerParts {
   exportList(request: ParsedInput<'lists.export'>): Promise<Output<'lists.export'>>;
   openImport(): Promise<Output<'contacts.openImport'>>;
   saveFailedRows(request: ParsedInput<'contacts.saveFailedRows'>): Promise<Output<'contacts.saveFailedRows'>>;
+  files: FilesParts;
 }
 
 /** Everything that main answers itself. */
@@ -41,6 +43,7 @@ export const mainHandlers = ({
   exportList,
   openImport,
   saveFailedRows,
+  files,
 }: MainHandlerParts): MainHandlers => ({
   'app.info': info,
   'app.openLogFolder': async () => {
@@ -90,4 +93,5 @@ export const mainHandlers = ({
   'lists.export': exportList,
   'contacts.openImport': openImport,
   'contacts.saveFailedRows': saveFailedRows,
+  ...filesMainHandlers(files),
 });

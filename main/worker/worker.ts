@@ -9,6 +9,7 @@ import { contactHandlers } from './domains/contacts.ts';
 import { calendarHandlers } from './domains/calendar.ts';
 import type { Handler } from './domains/context.ts';
 import { dashboardHandlers } from './domains/dashboard.ts';
+import { fileHandlers, handOut, proposedName, reattachFrom, takeIn } from './domains/files.ts';
 import { exportList } from './domains/list-export.ts';
 import { listHandlers } from './domains/lists.ts';
 import { intakeHandlers } from './domains/intake.ts';
@@ -24,7 +25,7 @@ import { syncHandlers } from './domains/sync.ts';
 import { viewHandlers } from './domains/views.ts';
 import { workflowHandlers } from './domains/workflow-admin.ts';
 import { knownPeople, removePerson } from './profiles/known-people.ts';
-import type { ControlName, ExportRequest, FailedRowsRequest, ListExportRequest, PasswordChange, SignedIn, SignInRequest } from './protocol.ts';
+import type { ControlName, ExportRequest, FileHandOut, FailedRowsRequest, ListExportRequest, PasswordChange, SignedIn, SignInRequest } from './protocol.ts';
 import { toStorageError, whenWritable } from './replica/database.ts';
 import { signIn, type OpenSession, type SessionHost } from './session.ts';
 
@@ -46,7 +47,8 @@ type Handled =
   | keyof typeof timelineHandlers
   | keyof typeof securityHandlers
   | keyof typeof syncHandlers
-  | keyof typeof viewHandlers;
+  | keyof typeof viewHandlers
+  | keyof typeof fileHandlers;
 
 const handlers: { readonly [Name in Handled]: Handler<Name> } = {
   ...dashboardHandlers,
@@ -64,6 +66,7 @@ const handlers: { readonly [Name in Handled]: Handler<Name> } = {
   ...searchHandlers,
   ...listHandlers,
   ...viewHandlers,
+  ...fileHandlers,
   ...contactHandlers,
   ...contactImportHandlers,
   ...intakeHandlers,
@@ -124,6 +127,17 @@ export class SyncWorker {
         return openImport(this.#openSession(), input as string);
       case 'worker.saveFailedRows':
         return saveFailedRows(this.#openSession(), input as FailedRowsRequest);
+      case 'worker.takeIn':
+        return takeIn(this.#openSession(), input as string[]);
+      case 'worker.setScanFolder':
+        this.#openSession().files.scans.choose(input as string);
+        return null;
+      case 'worker.reattach':
+        return reattachFrom(this.#openSession(), input as string);
+      case 'worker.proposeName':
+        return proposedName(this.#openSession(), input as FileHandOut);
+      case 'worker.handOut':
+        return handOut(this.#openSession(), input as FileHandOut);
       default:
         return this.#operate(name, input);
     }

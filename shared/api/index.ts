@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { appApi, type Settings } from './app.ts';
 import { auditApi, auditFileApi, type ExportProgress } from './audit.ts';
 import { dashboardApi } from './dashboard.ts';
+import { filesApi, filesMainApi, type TransferProgress } from './files.ts';
 import { helpApi } from './help.ts';
 import { calendarApi } from './calendar.ts';
 import { peopleApi } from './people.ts';
@@ -49,6 +50,8 @@ export const api = {
   ...listsApi,
   ...listFilesApi,
   ...viewsApi,
+  ...filesApi,
+  ...filesMainApi,
 };
 
 type Api = typeof api;
@@ -79,6 +82,8 @@ export interface Topics {
   /** To one window alone. */
   'shell.command': ShellCommand;
   'lists.exporting': ExportProgress;
+  /** How far the transfers have come that run. */
+  'files.progress': TransferProgress[];
 }
 
 export type Topic = keyof Topics;
@@ -92,6 +97,7 @@ export const topics = [
   'audit.exporting',
   'shell.command',
   'lists.exporting',
+  'files.progress',
 ] as const satisfies Topic[];
 
 /** What the preload script puts on `window.factoryPulse`. */
