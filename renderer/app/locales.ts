@@ -7,6 +7,7 @@ import dashboardEn from '../locales/en/dashboard.json';
 import contactsEn from '../locales/en/contacts.json';
 import intakeEn from '../locales/en/intake.json';
 import calendarEn from '../locales/en/calendar.json';
+import filesEn from '../locales/en/files.json';
 import errorsEn from '../locales/en/errors.json';
 import peopleEn from '../locales/en/people.json';
 import listsEn from '../locales/en/lists.json';
@@ -29,6 +30,7 @@ import dashboardVi from '../locales/vi/dashboard.json';
 import contactsVi from '../locales/vi/contacts.json';
 import intakeVi from '../locales/vi/intake.json';
 import calendarVi from '../locales/vi/calendar.json';
+import filesVi from '../locales/vi/files.json';
 import errorsVi from '../locales/vi/errors.json';
 import peopleVi from '../locales/vi/people.json';
 import listsVi from '../locales/vi/lists.json';
@@ -54,6 +56,7 @@ export const en = {
   intake: intakeEn,
   calendar: calendarEn,
   errors: errorsEn,
+  files: filesEn,
   people: peopleEn,
   lists: listsEn,
   lock: lockEn,
@@ -79,6 +82,7 @@ export const vi = {
   intake: intakeVi,
   calendar: calendarVi,
   errors: errorsVi,
+  files: filesVi,
   people: peopleVi,
   lists: listsVi,
   lock: lockVi,

@@ -9,6 +9,7 @@ import { CalendarPage } from '../features/calendar/CalendarPage.tsx';
 import { BoardPage } from '../features/projects/board/BoardPage.tsx';
 import { StartRoute } from '../features/dashboard/StartRoute.tsx';
 import { RatesPage } from '../features/rates/RatesPage.tsx';
+import { FilesPage } from '../features/files/FilesPage.tsx';
 import { HelpPage } from '../features/help/HelpPage.tsx';
 import { PeoplePage } from '../features/people/PeoplePage.tsx';
 import { ProjectRoute } from '../features/projects/page/ProjectRoute.tsx';
@@ -63,6 +64,7 @@ export const router = createHashRouter([
       { path: paths.workflow, element: <WorkflowPage /> },
       { path: paths.help, element: <HelpPage /> },
       { path: paths.sync, element: <SyncPage /> },
+      { path: paths.files, element: <FilesPage /> },
       { path: paths.security, element: <SecurityPage /> },
       { path: '*', element: <NotFoundPage /> },
     ],
