@@ -41,6 +41,8 @@ const handlers: MainHandlers = {
   'window.print': unexpected,
   'link.take': unexpected,
   'lists.export': unexpected,
+  'documents.openLink': unexpected,
+  'documents.exportAccess': unexpected,
   'contacts.saveFailedRows': unexpected,
   'contacts.openImport': unexpected,
 };

@@ -1,0 +1,20 @@
+import { useTranslation } from 'react-i18next';
+import type { DocumentPage } from '../../../shared/api/documents.ts';
+import { useFileSize } from '../../ui/file-size.ts';
+import { Panel } from '../projects/page/Panel.tsx';
+import classes from './Documents.module.css';
+
+/** The bytes of the current version, as far as they are known. */
+export function FilePanel({ page: { document } }: { page: DocumentPage }) {
+  const { t } = useTranslation();
+  const fileSize = useFileSize();
+  return (
+    <Panel heading={t('documents.page.content')}>
+      <p className={classes['fileName']}>{document.file_name ?? t('app.value.none')}</p>
+      <p className={classes['muted']}>
+        {[document.file_size !== null && fileSize(document.file_size), document.mime_type].filter(Boolean).join(' · ')}
+      </p>
+      {document.content_sha256 === null && <p className={classes['warning']}>{t('documents.page.noBytes')}</p>}
+    </Panel>
+  );
+}
