@@ -9,6 +9,10 @@ export const paths = {
   contacts: '/contacts',
   contact: (id: string): string => `/contacts/${id}`,
   contactImport: '/contacts/import',
+  documents: '/documents',
+  document: (id: string): string => `/documents/${id}`,
+  /** For managers. */
+  documentAccess: '/documents/access',
   calendar: '/calendar',
   timeline: '/timeline',
   people: '/people',
