@@ -57,3 +57,7 @@ export interface LeftOut {
   table?: string | undefined;
   rows?: number | undefined;
 }
+
+/** The checklist of a backup that was restored on trial. */
+export const backupChecks = ['archive', 'connection', 'counts', 'checksums', 'relationships', 'policies', 'sign-in', 'projects', 'documents'] as const;
+export type BackupCheck = (typeof backupChecks)[number];
