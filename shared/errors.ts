@@ -59,6 +59,11 @@ export const errorCodes = [
   'IMPORT_BAD_ROWS',
   'IMPORT_RUNNING',
   'IMPORT_CANCELLED',
+  // files that are looked into
+  'CONTENT_DAMAGED',
+  'CONTENT_PROTECTED',
+  'CONTENT_TOO_LARGE',
+  'CONTENT_TOO_SLOW',
   // rules of the domain
   'EDIT_NOT_ALLOWED',
   'EDIT_OVERTAKEN',

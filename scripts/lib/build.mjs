@@ -10,12 +10,12 @@ const stampFile = join(outDir, 'build.json');
 /** Bundles main, worker, preload and renderer into out/. */
 export async function buildApplication() {
   const { build } = await import('vite');
-  const { mainBundle, preloadBundle, rendererBundle, workerBundle } = await import('./bundles.mjs');
+  const { contentBundle, mainBundle, preloadBundle, rendererBundle, workerBundle } = await import('./bundles.mjs');
   const state = sourceState();
   for (const part of ['main', 'preload', 'renderer', 'build.json']) {
     rmSync(join(outDir, part), { recursive: true, force: true });
   }
-  for (const bundle of [mainBundle(), workerBundle(), preloadBundle(), rendererBundle()]) await build(bundle);
+  for (const bundle of [mainBundle(), workerBundle(), contentBundle(), preloadBundle(), rendererBundle()]) await build(bundle);
   await mkdir(outDir, { recursive: true });
   await writeFile(stampFile, state);
 }

@@ -35,6 +35,8 @@ function commonJsBundle(entry, file, intro = '') {
 
 export const mainBundle = () => commonJsBundle('main/index.ts', 'main/index.cjs', webCrypto);
 export const workerBundle = () => commonJsBundle('main/worker/index.ts', 'main/worker.cjs', webCrypto);
+/** The thread that takes files apart: main/worker/content/. */
+export const contentBundle = () => commonJsBundle('main/worker/content/thread.ts', 'main/content.cjs', webCrypto);
 export const preloadBundle = () => commonJsBundle('preload/index.ts', 'preload/index.cjs');
 
 /** Asset addresses are relative, because the application is served from its own `app://` scheme. */
