@@ -1,5 +1,5 @@
-/** Of a file so many characters are kept to search in. */
-const MAX_CHARACTERS = 2_000_000;
+/** Of a file so many characters are kept to search in: more would hold up everybody else while they are indexed. */
+const MAX_CHARACTERS = 500_000;
 
 /** Gathers text up to the limit. */
 export class TextSink {

@@ -1,6 +1,6 @@
 import type { FoundRecord, RecordKind, searchApi } from '../../../shared/api/search.ts';
 import { recordKinds } from '../../../shared/api/search.ts';
-import { foldText } from '../../../shared/domain/fold-text.ts';
+import { foldText, foldWords } from '../../../shared/domain/fold-text.ts';
 import { durably, longWork, type Replica } from '../replica/database.ts';
 import { prepared } from '../replica/prepared.ts';
 import { isIndexing } from '../replica/search-index.ts';
@@ -43,14 +43,8 @@ function noteOpened({ replica, meta, changes }: OpenSession, { kind, id }: Recor
   changes.announce(['recent_records']);
 }
 
-/** Words beyond these narrow nothing down that a person could have meant. */
-const MOST_WORDS = 8;
-
-/** Letters and digits, as the index's tokenizer takes words apart; so nothing of FTS5's syntax is ever in one. */
-const wordsOf = (text: string): string[] => [...new Set(foldText(text).match(/[\p{L}\p{N}]+/gu) ?? [])].slice(0, MOST_WORDS);
-
 function findRecords(replica: Replica, text: string, limit: number): FoundRecord[] {
-  const words = wordsOf(text);
+  const words = foldWords(text);
   if (words.length === 0) return [];
   const asked = foldText(text.trim());
   const groups = recordKinds.map((kind) => {

@@ -1,5 +1,5 @@
 import { Button, Progress } from '@mantine/core';
-import { IconAlertTriangle, IconCheck, IconCloudDownload, IconFileOff, IconPlayerStop, IconPrinter } from '@tabler/icons-react';
+import { IconAlertTriangle, IconCheck, IconFileOff, IconFileSearch, IconPlayerStop, IconPrinter } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { PreviewOpened } from '../../../shared/api/preview.ts';
 import { Delayed } from '../../ui/Delayed.tsx';
@@ -7,7 +7,7 @@ import { useErrorText } from '../../ui/error-text.ts';
 import { Notice } from '../../ui/Notice.tsx';
 import type { Decoder } from './decoder.ts';
 import { FactsList } from './FactsList.tsx';
-import { FileActions } from './FileActions.tsx';
+import { Missing } from './Missing.tsx';
 import { PageView } from './PageView.tsx';
 import { PrintSheets } from './PrintSheets.tsx';
 import classes from './Preview.module.css';
@@ -41,9 +41,9 @@ export function DocumentPreview({ documentId, sha256, isCurrent }: Props) {
         </Notice>
       )}
       {state.step === 'missing' && <Missing documentId={documentId} sha256={sha256} arrived={again} />}
-      {state.step === 'failed' && <Failed documentId={documentId} sha256={sha256} error={state.error} again={again} />}
+      {state.step === 'failed' && <Failed error={state.error} again={again} />}
       {state.step === 'shown' && (
-        <Shown documentId={documentId} sha256={sha256} isCurrent={isCurrent} file={state.file} decoder={state.decoder} failed={failed} />
+        <Shown isCurrent={isCurrent} file={state.file} decoder={state.decoder} failed={failed} />
       )}
     </section>
   );
@@ -55,7 +55,7 @@ function Loading({ done, size, stop }: { done: number; size: number | null; stop
   return (
     <Delayed>
       <Notice
-        icon={IconCloudDownload}
+        icon={IconFileSearch}
         title={t('preview.loading')}
         text={size === null ? t('preview.looking') : t('preview.progress', { done: sizeText(done), size: sizeText(size) })}
       >
@@ -68,30 +68,27 @@ function Loading({ done, size, stop }: { done: number; size: number | null; stop
   );
 }
 
-function Failed({ documentId, sha256, error, again }: Omit<Props, 'isCurrent'> & { error: unknown; again(): void }) {
+function Failed({ error, again }: { error: unknown; again(): void }) {
   const { t } = useTranslation();
   const errorText = useErrorText();
   return (
     <div role="alert">
       <Notice icon={IconFileOff} title={t('preview.failed')} text={errorText(error)}>
-        <div className={classes['toolbar']}>
-          <FileActions documentId={documentId} sha256={sha256} />
-          <Button variant="subtle" onClick={again}>
-            {t('app.actions.retry')}
-          </Button>
-        </div>
+        <Button variant="default" onClick={again}>
+          {t('app.actions.retry')}
+        </Button>
       </Notice>
     </div>
   );
 }
 
-interface ShownProps extends Props {
+interface ShownProps extends Pick<Props, 'isCurrent'> {
   file: PreviewOpened;
   decoder: Decoder | null;
   failed(error: unknown): void;
 }
 
-function Shown({ documentId, sha256, isCurrent, file, decoder, failed }: ShownProps) {
+function Shown({ isCurrent, file, decoder, failed }: ShownProps) {
   const { t } = useTranslation();
   const sizeText = useSizeText();
   const { printing, print, stop } = usePrintSheets(file, decoder);
@@ -118,7 +115,6 @@ function Shown({ documentId, sha256, isCurrent, file, decoder, failed }: ShownPr
               {t('preview.print')}
             </Button>
           )}
-          <FileActions documentId={documentId} sha256={sha256} />
         </div>
       </div>
       {warnings.length > 0 && (
@@ -157,7 +153,7 @@ function StateMark({ isCurrent }: { isCurrent: boolean }) {
   );
 }
 
-function View({ isCurrent, file, decoder, failed }: Omit<ShownProps, 'documentId' | 'sha256'>) {
+function View({ isCurrent, file, decoder, failed }: ShownProps) {
   const { t } = useTranslation();
   const { view, facts, kind } = file.looked;
   switch (view.form) {

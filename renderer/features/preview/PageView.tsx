@@ -114,9 +114,9 @@ export function PageView({ name, decoder, form, pages, isCurrent, failed }: Prop
             style={shown.natural ? { width: shown.natural.width * shown.zoom, height: shown.natural.height * shown.zoom } : { visibility: 'hidden' }}
           >
             <canvas ref={canvas} role="img" aria-label={[name, place].filter(Boolean).join(', ')} style={{ width: '100%', height: '100%' }} />
-            {!isCurrent && <Watermark />}
           </div>
         </div>
+        {!isCurrent && <Watermark />}
       </div>
     </>
   );

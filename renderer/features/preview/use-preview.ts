@@ -86,7 +86,7 @@ async function bytesOf(token: string, size: number, tell: (done: number) => void
   const whole = new Uint8Array(size);
   for (let offset = 0; offset < size; ) {
     tell(offset);
-    const { bytes } = await call('preview.bytes', { token, offset });
+    const bytes = await call('preview.bytes', { token });
     if (bytes.length === 0 || offset + bytes.length > size) throw new AppError('CONTENT_DAMAGED', 'the bytes are not as many as they were');
     whole.set(bytes, offset);
     offset += bytes.length;
