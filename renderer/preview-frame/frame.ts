@@ -109,7 +109,7 @@ async function openPdf({ bytes }: OpenRequest, need: (name: string) => Promise<A
     enableXfa: false,
     maxImageSize: 100_000_000,
     canvasMaxAreaInBytes: MOST_PIXELS * 8,
-  } as Parameters<typeof getDocument>[0]).promise;
+  }).promise;
   const at = async (number: number, rotation: number) => {
     const page = await document.getPage(number);
     const turned = { rotation: (page.rotate + rotation) % 360 };

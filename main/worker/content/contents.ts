@@ -73,18 +73,22 @@ export class Contents {
   async #readAll(): Promise<void> {
     const { replica, log } = this.#parts;
     try {
-      while (this.#more && !this.#closing.signal.aborted) {
+      while (this.#more && !this.#closed()) {
         this.#more = false;
         await this.#whenFree(() => {
           prepared(replica.write, 'insert or ignore into document_texts (sha256) select sha256 from stored_files').run();
           // Begun before, and the whole application ended with it: once is enough.
           prepared(replica.write, "update document_texts set state = 'failed' where state = 'pending' and error_code is not null").run();
         });
-        for (let sha256 = this.#next(); sha256 !== null && !this.#closing.signal.aborted; sha256 = this.#next()) await this.#read(sha256);
+        for (let sha256 = this.#next(); sha256 !== null && !this.#closed(); sha256 = this.#next()) await this.#read(sha256);
       }
     } catch (error) {
-      if (!this.#closing.signal.aborted) log('warn', 'content.not-read', { message: (toStorageError(error) as Error).message });
+      if (!this.#closed()) log('warn', 'content.not-read', { message: (toStorageError(error) as Error).message });
     }
+  }
+
+  #closed(): boolean {
+    return this.#closing.signal.aborted;
   }
 
   #next(): string | null {
@@ -101,7 +105,7 @@ export class Contents {
       await this.#note(sha256, { state: text === null ? 'unsupported' : 'done', kind, text, error_code: null });
       log('debug', 'content.read', { kind, characters: text?.length ?? 0, ms: Math.round(performance.now() - begun) });
     } catch (error) {
-      if (this.#closing.signal.aborted) {
+      if (this.#closed()) {
         await this.#note(sha256, { state: 'pending', kind: null, text: null, error_code: null });
         throw error;
       }
@@ -121,7 +125,7 @@ export class Contents {
   async #whenFree(work: () => void): Promise<void> {
     const { write } = this.#parts.replica;
     await nextTurn();
-    for (let long = longWork(write); long !== null && !this.#closing.signal.aborted; long = longWork(write)) await long;
+    for (let long = longWork(write); long !== null && !this.#closed(); long = longWork(write)) await long;
     durably(write, 'NORMAL', work);
   }
 

@@ -4,7 +4,7 @@ import { damaged, tooLarge } from './failure.ts';
 /* Pictures: their header alone is read here. What decodes them has no rights (renderer/preview-frame/). */
 
 /** The largest drawings that are scanned have a third of it; a file of a few bytes can claim any size. */
-const MAX_PIXELS = 150_000_000;
+const MAX_PIXELS = 100_000_000;
 const MAX_SIDE = 30_000;
 
 interface Size {
