@@ -70,6 +70,11 @@ export const errorCodes = [
   'FILE_TRANSFER_UNKNOWN',
   'INTAKE_NOT_OPEN',
   'DOCUMENT_CHECKED_OUT',
+  // files that are looked into
+  'CONTENT_DAMAGED',
+  'CONTENT_PROTECTED',
+  'CONTENT_TOO_LARGE',
+  'CONTENT_TOO_SLOW',
   // rules of the domain
   'EDIT_NOT_ALLOWED',
   'EDIT_OVERTAKEN',
