@@ -77,7 +77,7 @@ export interface Application {
 /** Puts the parts together and opens the first window. Call when Electron is ready. */
 export function startApplication({ options, userDataDir, logDir, log }: ApplicationParts): Application {
   const pageUrl = options.devServer ?? appUrl;
-  serveAppScheme();
+  serveAppScheme(pageUrl);
   guardPages(pageUrl, log);
 
   const presets = { locale: app.getLocale(), serverUrl: options.serverUrl, demo: options.demo };

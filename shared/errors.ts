@@ -70,6 +70,11 @@ export const errorCodes = [
   'FILE_TRANSFER_UNKNOWN',
   'INTAKE_NOT_OPEN',
   'DOCUMENT_CHECKED_OUT',
+  // files that are looked into
+  'CONTENT_DAMAGED',
+  'CONTENT_PROTECTED',
+  'CONTENT_TOO_LARGE',
+  'CONTENT_TOO_SLOW',
   // rules of the domain
   'EDIT_NOT_ALLOWED',
   'EDIT_OVERTAKEN',
@@ -110,6 +115,21 @@ export const errorCodes = [
   'VALUE_REFUSED',
   'TABLE_NOT_WRITABLE',
   'COLUMN_NOT_WRITABLE',
+  // backups
+  'BACKUP_MISSING',
+  'BACKUP_FOREIGN',
+  'BACKUP_OLD_DUMP',
+  'BACKUP_FUTURE',
+  'BACKUP_TRUNCATED',
+  'BACKUP_DAMAGED',
+  'BACKUP_PASSPHRASE_REQUIRED',
+  'BACKUP_PASSPHRASE_WRONG',
+  'BACKUP_NOT_RESTORABLE',
+  'BACKUP_OTHER_ORGANIZATION',
+  'BACKUP_OF_OTHER_KIND',
+  'BACKUP_SCHEMA_NEWER',
+  'BACKUP_RUNNING',
+  'BACKUP_CANCELLED',
   // a change that this machine itself cannot read any more
   'ENTRY_UNREADABLE',
 ] as const;

@@ -9,6 +9,7 @@ import type { Language } from '../../shared/api/app.ts';
 import type { ConnectionState } from '../../shared/api/sync.ts';
 import { demoPassword } from '../../shared/demo-accounts.ts';
 import { destinations, type DestinationId } from '../../shared/navigation.ts';
+import { ownDesktopSession } from './desktop-sessions.ts';
 import { killGroup, signalGroup } from './process-group.ts';
 import { words, type Words } from './words.ts';
 
@@ -63,6 +64,7 @@ export class Desktop {
       args: [...args, `--user-data-dir=${this.folder}`],
       env: {
         ...(process.env as Record<string, string>),
+        ...ownDesktopSession(),
         FACTORY_PULSE_TEST_HOOKS: '1',
         FACTORY_PULSE_SERVER_URL: server,
         ...(demo ? { FACTORY_PULSE_DEMO: '1' } : {}),

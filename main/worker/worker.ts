@@ -17,6 +17,7 @@ import { listHandlers } from './domains/lists.ts';
 import { intakeHandlers } from './domains/intake.ts';
 import { helpHandlers } from './domains/help.ts';
 import { peopleHandlers } from './domains/people.ts';
+import { previewHandlers } from './domains/preview.ts';
 import { projectPageHandlers } from './domains/project-work.ts';
 import { projectHandlers } from './domains/projects.ts';
 import { rateHandlers } from './domains/rates.ts';
@@ -38,6 +39,7 @@ type Handled =
   | keyof typeof contactHandlers
   | keyof typeof contactImportHandlers
   | keyof typeof intakeHandlers
+  | keyof typeof previewHandlers
   | keyof typeof peopleHandlers
   | keyof typeof projectHandlers
   | keyof typeof rateHandlers
@@ -54,6 +56,7 @@ type Handled =
 
 const handlers: { readonly [Name in Handled]: Handler<Name> } = {
   ...dashboardHandlers,
+  ...previewHandlers,
   ...peopleHandlers,
   ...projectHandlers,
   ...rateHandlers,

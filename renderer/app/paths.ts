@@ -13,6 +13,8 @@ export const paths = {
   document: (id: string): string => `/documents/${id}`,
   /** For managers. */
   documentAccess: '/documents/access',
+  /** One version of a document with the whole page to itself. */
+  preview: (documentId: string, sha256: string): string => `/documents/${documentId}/preview/${sha256}`,
   calendar: '/calendar',
   timeline: '/timeline',
   people: '/people',

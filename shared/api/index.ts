@@ -13,6 +13,7 @@ import { lockApi, type LockState } from './lock.ts';
 import { ratesApi } from './rates.ts';
 import { securityApi } from './security.ts';
 import { listFilesApi, listsApi } from './lists.ts';
+import { previewApi } from './preview.ts';
 import { projectPageApi } from './project-page.ts';
 import { projectsApi } from './projects.ts';
 import { searchApi } from './search.ts';
@@ -52,6 +53,7 @@ export const api = {
   ...viewsApi,
   ...documentsApi,
   ...documentFilesApi,
+  ...previewApi,
 };
 
 type Api = typeof api;
