@@ -85,7 +85,6 @@ test('an engineer pastes a link, adds it by keyboard, follows and edits it, and 
     await field.fill(text);
     await expect(dialog.getByText(t(`documents.link.problem.${reason}`))).toBeVisible();
   }
-  await checkScreen(desktop, 'document-link-refused-vi');
   await field.fill(pasted);
   await expect(dialog.getByText(t('documents.link.kept', { url: kept }))).toBeVisible();
   await page.keyboard.press('Tab');
@@ -145,8 +144,6 @@ test('a manager approves and compares versions, changes several at once, and rea
   const page = await enter('ceo@factorypulse.vn', { language: 'en', theme: 'dark', density: 'shop-floor' });
   const { words: t } = desktop;
   const opened = await watchBrowser();
-  await checkScreen(desktop, 'documents-en');
-
   await page.getByRole('searchbox', { name: t('documents.search') }).fill('do ga cua truoc');
   await link(drawing).press('Enter');
   await expect(heading(drawing)).toBeVisible();
@@ -208,9 +205,9 @@ test('a customer sees what is shared with their company, and has no access log o
   const page = await enter('procurement@toyota.example', { language: 'en' });
   const { words: t } = desktop;
   await expect(link(drawing)).toBeVisible();
-  await expect(page.getByRole('row')).toHaveCount(3);
+  await expect(link('Phiếu kiểm tra mẫu đầu')).toHaveCount(0);
+  await expect(link('Bảng tính giá hai phương án')).toHaveCount(0);
   await expect(button(t('documents.add'))).toHaveCount(0);
-  await checkScreen(desktop, 'documents-customer-en');
   await link(drawing).click();
   await expect(page.getByText(t('documents.seen.outside'))).toBeVisible();
   await expect(page.getByText(t('documents.versions.old'))).toHaveCount(0);

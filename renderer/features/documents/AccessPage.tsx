@@ -1,4 +1,5 @@
-import { ActionIcon, Button, Menu, Select, TextInput, Tooltip } from '@mantine/core';
+import { ActionIcon, Button, Menu, Select, Tooltip } from '@mantine/core';
+import { DateInput } from '@mantine/dates';
 import { IconArrowLeft, IconDownload, IconFileSpreadsheet, IconFileTypeCsv, IconHistory } from '@tabler/icons-react';
 import { useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
@@ -149,8 +150,15 @@ function AccessFilters({ filter, change }: { filter: AccessFilter; change: (name
         value={filter.success === null ? null : filter.success ? 'success' : 'failed'}
         onChange={(value) => change('result', value)}
       />
-      <TextInput type="date" label={t('documents.access.from')} value={filter.from ?? ''} onChange={(event) => change('from', event.currentTarget.value)} />
-      <TextInput type="date" label={t('documents.access.to')} value={filter.to ?? ''} onChange={(event) => change('to', event.currentTarget.value)} />
+      {(['from', 'to'] as const).map((end) => (
+        <DateInput
+          key={end}
+          {...select(t(`documents.access.${end}`))}
+          valueFormat="DD/MM/YYYY"
+          value={filter[end]}
+          onChange={(value) => change(end, value)}
+        />
+      ))}
     </div>
   );
 }
