@@ -17,6 +17,11 @@ import {
   tellSettingsDamaged,
   type ExportTexts,
 } from './dialogs.ts';
+import { realWaiting } from './drive/back-off.ts';
+import { DriveDesk } from './drive/drive-desk.ts';
+import { driveHandlers } from './drive/drive-handlers.ts';
+import { endPage } from './drive/end-page.ts';
+import { google, googleAt, PERMISSIONS_PAGE } from './drive/endpoints.ts';
 import type { StartOptions } from './environment.ts';
 import { firstPaint, writeScreenshot } from './first-paint.ts';
 import { lockWhenIdle, watchIdle, type IdleParts } from './idle-watch.ts';
@@ -34,6 +39,7 @@ import { rememberedPassword } from './remembered-password.ts';
 import { SessionKeeper } from './session.ts';
 import { openSettings } from './settings.ts';
 import { onScreenLock, onWake } from './system-events.ts';
+import { openInBrowser } from './system-browser.ts';
 import { textsIn } from './texts.ts';
 import { guardPages } from './web-contents-guard.ts';
 import { Windows } from './windows.ts';
@@ -41,6 +47,8 @@ import { WorkerHost } from './worker-host.ts';
 import type { WorkerEvent } from './worker/protocol.ts';
 
 const workerStopLimitMs = 5_000;
+/** Long enough to find a forgotten password; Google's own page lives about as long. */
+const driveSignInLimitMs = 10 * 60_000;
 
 export interface ApplicationParts {
   options: StartOptions;
@@ -104,12 +112,17 @@ export function startApplication({ options, userDataDir, logDir, log }: Applicat
     remembered,
     machineSecrets: () => machineSecrets({ file: join(userDataDir, 'machine-secret.json'), ...keyring }),
     announce: (session) => {
-      if (session === null) showBadge(null);
+      if (session === null) {
+        showBadge(null);
+        drive.personLeft();
+      }
       windows.broadcast('session.changed', session);
       showMenuNow();
     },
-    arrived: ({ session, pin, full_sign_in_at }, entered) =>
-      screen.personArrived(session, pin, full_sign_in_at === null ? null : parseTimestamp(full_sign_in_at), entered),
+    arrived: ({ session, pin, full_sign_in_at, folder }, entered) => {
+      screen.personArrived(session, pin, full_sign_in_at === null ? null : parseTimestamp(full_sign_in_at), entered);
+      drive.personArrived({ person: session.person, organization: session.organization, folder });
+    },
     left: (email) => screen.personLeft(email),
     log,
   });
@@ -131,6 +144,30 @@ export function startApplication({ options, userDataDir, logDir, log }: Applicat
       showMenuNow();
     },
     log,
+  });
+  const endpoints = options.testGoogle === null ? google : googleAt(options.testGoogle);
+  const browse = (address: string, isListed: (url: URL) => boolean): Promise<void> => {
+    if (options.testGoogle === null) return openInBrowser(address, isListed);
+    (process as NodeJS.EventEmitter).emit('factory-pulse:browser', address);
+    return Promise.resolve();
+  };
+  const drive: DriveDesk = new DriveDesk({
+    endpoints,
+    keyring,
+    secretsFile: join(userDataDir, 'drive-client.json'),
+    preset: options.googleClient,
+    role: () => sessions.present?.person.role ?? null,
+    config: () => host.control('worker.driveConfig', undefined),
+    linked: () => host.control('worker.driveLinks', undefined),
+    note: async (news) => {
+      await host.control('worker.noteDriveNews', news);
+    },
+    openBrowser: (address) => browse(address, (url) => `${url.origin}${url.pathname}` === endpoints.authorize),
+    copyText: (text) => clipboard.writeText(text),
+    page: (outcome) => endPage(settings.get().language, textsIn(settings.get().language).drive[outcome]),
+    announce: (state) => windows.broadcast('drive.changed', state),
+    waiting: realWaiting,
+    signInLimitMs: driveSignInLimitMs,
   });
   function showBadge(status: SyncStatus | null): void {
     const { count, overlay } = badgeOf(status, textsIn(settings.get().language).badge);
@@ -212,6 +249,7 @@ export function startApplication({ options, userDataDir, logDir, log }: Applicat
       links,
       openImport: () => openImport(importParts),
       saveFailedRows: (request) => saveFailedRows(importParts, request),
+      drive: driveHandlers(drive, () => browse(PERMISSIONS_PAGE, (url) => url.href === PERMISSIONS_PAGE)),
     }),
     log,
   });
@@ -220,6 +258,7 @@ export function startApplication({ options, userDataDir, logDir, log }: Applicat
   stopWorkerBeforeQuit(host, windows);
   onWake((reason) => {
     log.info('system.wake', { reason });
+    void drive.lookAround();
     host.control('worker.wake', undefined).catch((error: unknown) => log.warn('worker.wake-failed', { error }));
   });
   onScreenLock(() => screen.lock('system'));

@@ -1,4 +1,5 @@
 import type { AppInfo } from '../../shared/api/app.ts';
+import type { driveApi } from '../../shared/api/drive.ts';
 import type { Output, ParsedInput } from '../../shared/api/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { DeepLinks } from '../deep-links.ts';
@@ -23,6 +24,7 @@ export interface MainHandlerParts {
   exportList(request: ParsedInput<'lists.export'>): Promise<Output<'lists.export'>>;
   openImport(): Promise<Output<'contacts.openImport'>>;
   saveFailedRows(request: ParsedInput<'contacts.saveFailedRows'>): Promise<Output<'contacts.saveFailedRows'>>;
+  drive: Pick<MainHandlers, keyof typeof driveApi>;
 }
 
 /** Everything that main answers itself. */
@@ -41,6 +43,7 @@ export const mainHandlers = ({
   exportList,
   openImport,
   saveFailedRows,
+  drive,
 }: MainHandlerParts): MainHandlers => ({
   'app.info': info,
   'app.openLogFolder': async () => {
@@ -90,4 +93,5 @@ export const mainHandlers = ({
   'lists.export': exportList,
   'contacts.openImport': openImport,
   'contacts.saveFailedRows': saveFailedRows,
+  ...drive,
 });

@@ -9,6 +9,7 @@ import { contactHandlers } from './domains/contacts.ts';
 import { calendarHandlers } from './domains/calendar.ts';
 import type { Handler } from './domains/context.ts';
 import { dashboardHandlers } from './domains/dashboard.ts';
+import { driveConfigHandlers, driveLinks, noteDriveNews, readDriveConfig } from './domains/drive.ts';
 import { exportList } from './domains/list-export.ts';
 import { listHandlers } from './domains/lists.ts';
 import { intakeHandlers } from './domains/intake.ts';
@@ -24,7 +25,7 @@ import { syncHandlers } from './domains/sync.ts';
 import { viewHandlers } from './domains/views.ts';
 import { workflowHandlers } from './domains/workflow-admin.ts';
 import { knownPeople, removePerson } from './profiles/known-people.ts';
-import type { ControlName, ExportRequest, FailedRowsRequest, ListExportRequest, PasswordChange, SignedIn, SignInRequest } from './protocol.ts';
+import type { ControlName, DriveNews, ExportRequest, FailedRowsRequest, ListExportRequest, PasswordChange, SignedIn, SignInRequest } from './protocol.ts';
 import { toStorageError, whenWritable } from './replica/database.ts';
 import { signIn, type OpenSession, type SessionHost } from './session.ts';
 
@@ -46,6 +47,7 @@ type Handled =
   | keyof typeof timelineHandlers
   | keyof typeof securityHandlers
   | keyof typeof syncHandlers
+  | keyof typeof driveConfigHandlers
   | keyof typeof viewHandlers;
 
 const handlers: { readonly [Name in Handled]: Handler<Name> } = {
@@ -67,6 +69,7 @@ const handlers: { readonly [Name in Handled]: Handler<Name> } = {
   ...contactHandlers,
   ...contactImportHandlers,
   ...intakeHandlers,
+  ...driveConfigHandlers,
 };
 
 /** The sync worker without its thread: answers requests over one open session at a time. */
@@ -124,6 +127,12 @@ export class SyncWorker {
         return openImport(this.#openSession(), input as string);
       case 'worker.saveFailedRows':
         return saveFailedRows(this.#openSession(), input as FailedRowsRequest);
+      case 'worker.driveConfig':
+        return readDriveConfig(this.#openSession());
+      case 'worker.driveLinks':
+        return driveLinks(this.#openSession());
+      case 'worker.noteDriveNews':
+        return whenWritable(() => noteDriveNews(this.#openSession(), input as DriveNews[]));
       default:
         return this.#operate(name, input);
     }
@@ -138,7 +147,7 @@ export class SyncWorker {
     });
     const { meta } = session;
     if (!request.resume) meta.set({ full_sign_in_at: formatTimestamp(new Date()) });
-    return { session: session.current(), holds, pin: meta.get('pin'), full_sign_in_at: meta.get('full_sign_in_at') };
+    return { session: session.current(), holds, pin: meta.get('pin'), full_sign_in_at: meta.get('full_sign_in_at'), folder: session.folder };
   }
 
   #storePin(verifier: string | null): null {

@@ -1,5 +1,6 @@
 import {
   IconAddressBook,
+  IconBrandGoogleDrive,
   IconCalendarMonth,
   IconCoins,
   IconHelp,
@@ -25,6 +26,7 @@ const icons: Readonly<Record<DestinationId, Icon>> = {
   projects: IconTable,
   calendar: IconCalendarMonth,
   timeline: IconTimeline,
+  drive: IconBrandGoogleDrive,
   intake: IconInbox,
   contacts: IconAddressBook,
   audit: IconHistory,

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { appApi, type Settings } from './app.ts';
 import { auditApi, auditFileApi, type ExportProgress } from './audit.ts';
 import { dashboardApi } from './dashboard.ts';
+import { driveApi, driveConfigApi, type DriveState } from './drive.ts';
 import { helpApi } from './help.ts';
 import { calendarApi } from './calendar.ts';
 import { peopleApi } from './people.ts';
@@ -49,6 +50,8 @@ export const api = {
   ...listsApi,
   ...listFilesApi,
   ...viewsApi,
+  ...driveApi,
+  ...driveConfigApi,
 };
 
 type Api = typeof api;
@@ -79,6 +82,7 @@ export interface Topics {
   /** To one window alone. */
   'shell.command': ShellCommand;
   'lists.exporting': ExportProgress;
+  'drive.changed': DriveState;
 }
 
 export type Topic = keyof Topics;
@@ -92,6 +96,7 @@ export const topics = [
   'audit.exporting',
   'shell.command',
   'lists.exporting',
+  'drive.changed',
 ] as const satisfies Topic[];
 
 /** What the preload script puts on `window.factoryPulse`. */
