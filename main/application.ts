@@ -302,7 +302,8 @@ function stopWorkerBeforeQuit(host: WorkerHost, windows: Windows): void {
 
 /**
  * `process.emit('factory-pulse:terminate-worker')` in main stands for a crash of the worker, and
- * `process.emit('factory-pulse:idle', seconds)` for a person who has touched nothing for so long.
+ * `process.emit('factory-pulse:idle', seconds)` for a person who has touched nothing for so long. With a server that stands
+ * for Google, 'factory-pulse:browser' hands the test what the system's browser would have been given.
  */
 function onTestHook(host: WorkerHost, idle: IdleParts): void {
   const hooks = process as NodeJS.EventEmitter;
