@@ -59,6 +59,17 @@ export const errorCodes = [
   'IMPORT_BAD_ROWS',
   'IMPORT_RUNNING',
   'IMPORT_CANCELLED',
+  // bytes of documents
+  'FILE_NOT_HERE',
+  'FILE_NOT_AT_CENTRE',
+  'FILE_DAMAGED',
+  'FILE_CHANGED',
+  'FILE_VANISHED',
+  'FILE_TOO_BIG',
+  'FILE_NOT_OPENED',
+  'FILE_TRANSFER_UNKNOWN',
+  'INTAKE_NOT_OPEN',
+  'DOCUMENT_CHECKED_OUT',
   // rules of the domain
   'EDIT_NOT_ALLOWED',
   'EDIT_OVERTAKEN',

@@ -6,6 +6,9 @@ import { brokenPasswordRule } from '../../shared/domain/password-rules.ts';
 import { securitySettingsOf, type SecuritySettings } from '../../shared/domain/security-settings.ts';
 import { formatTimestamp } from '../../shared/domain/timestamps.ts';
 import { AppError, toFailure } from '../../shared/errors.ts';
+import { fileKeys } from './files/file-keys.ts';
+import { Files, type FileService } from './files/service.ts';
+import { ContentStore } from './files/store.ts';
 import type { Log } from './log.ts';
 import { afterContact, noteClock, offlineRefusal } from './offline-limit.ts';
 import type { PasswordChange, SignedIn, SignInRequest, WorkerData } from './protocol.ts';
@@ -44,6 +47,7 @@ export interface OpenSession {
   readonly attention: Attention;
   readonly meta: Meta;
   readonly engine: SyncEngine;
+  readonly files: FileService;
   /** This installation, as the centre lists it for the person. */
   readonly device: Pick<Device, 'id' | 'name'>;
   readonly current: () => Session;
@@ -325,6 +329,7 @@ function assemble(
   outbox.setUnreadableAside();
   const attention = new Attention(replica, changes);
   const writePath = new WritePath(replica.write, overlay, changes);
+  const files = new Files(replica, new ContentStore(replica, profile.filesFolder, fileKeys(replica.write, meta, profile.replicaFile)));
   let identity = connected ? identityOf(connected.hello) : storedIdentity(meta);
   let confirmed = connected !== null;
   if (!identity) throw new AppError('OFFLINE_FIRST_SIGN_IN', 'this replica has never met its centre');
@@ -428,6 +433,7 @@ function assemble(
     attention,
     meta,
     engine,
+    files,
     device,
     folder: profile.folder,
     current,

@@ -35,6 +35,8 @@ export interface MetaValues {
   recent_records: string;
   /** JSON of the inquiries that the person has begun and not saved (shared/api/intake.ts). */
   intake_drafts: string;
+  /** JSON list of the keys of stored files, the present one last (main/worker/files/file-keys.ts). */
+  file_keys: string;
   /** JSON of what each heading of an imported list of contacts was, by the folded heading. */
   contact_import_columns: string;
 }
