@@ -43,9 +43,10 @@ export function Connection({ state }: { state: DriveState }) {
         </Alert>
       )}
       {state.revocation_waits && (
-        <Alert color="yellow" variant="light" icon={<IconAlertTriangle />} title={t('drive.revocationWaits')}>
+        <div className={classes['warning']}>
+          <p className={classes['subtitle']}>{t('drive.revocationWaits')}</p>
           <p>{t('drive.revocationWaitsText')}</p>
-        </Alert>
+        </div>
       )}
       {secretAsked && <ClientSecret state={state} />}
       <div className={classes['actions']}>
