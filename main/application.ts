@@ -24,7 +24,10 @@ import { openGate } from './ipc/gate.ts';
 import { mainHandlers } from './ipc/main-handlers.ts';
 import { hasKeyring, noVault } from './keyring.ts';
 import type { LogFile } from './logging.ts';
+import { exportAccess } from './access-export.ts';
+import { openDocumentLink } from './document-link.ts';
 import { exportList } from './list-export.ts';
+import { openInBrowser } from './system-browser.ts';
 import { ScreenLock } from './lock.ts';
 import { machineSecrets } from './machine-secrets.ts';
 import { menuTemplate, type MenuOptions } from './menu.ts';
@@ -206,6 +209,8 @@ export function startApplication({ options, userDataDir, logDir, log }: Applicat
       sessions,
       screen,
       exportAudit: (request) => exportAudit({ sessions, control: host.control, chooseFile: chooseExport('exportAudit'), log }, request),
+      openDocumentLink: (id) => openDocumentLink({ control: host.control, openInBrowser }, id),
+      exportAccess: (request) => exportAccess({ control: host.control, chooseFile: chooseExport('exportAccess'), log }, request),
       exportList: (request) => exportList({ control: host.control, chooseFile: chooseExport('exportList'), log }, request),
       openWindow: (path) => windows.open(path),
       print,

@@ -21,6 +21,8 @@ export interface MainHandlerParts {
   print(): void;
   links: DeepLinks;
   exportList(request: ParsedInput<'lists.export'>): Promise<Output<'lists.export'>>;
+  openDocumentLink(id: string): Promise<null>;
+  exportAccess(request: ParsedInput<'documents.exportAccess'>): Promise<Output<'documents.exportAccess'>>;
   openImport(): Promise<Output<'contacts.openImport'>>;
   saveFailedRows(request: ParsedInput<'contacts.saveFailedRows'>): Promise<Output<'contacts.saveFailedRows'>>;
 }
@@ -39,6 +41,8 @@ export const mainHandlers = ({
   print,
   links,
   exportList,
+  openDocumentLink,
+  exportAccess,
   openImport,
   saveFailedRows,
 }: MainHandlerParts): MainHandlers => ({
@@ -88,6 +92,8 @@ export const mainHandlers = ({
   },
   'link.take': () => links.take(),
   'lists.export': exportList,
+  'documents.openLink': ({ id }) => openDocumentLink(id),
+  'documents.exportAccess': exportAccess,
   'contacts.openImport': openImport,
   'contacts.saveFailedRows': saveFailedRows,
 });

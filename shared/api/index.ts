@@ -8,6 +8,7 @@ import { peopleApi } from './people.ts';
 import { contactImportApi, contactImportFileApi } from './contact-import.ts';
 import { contactsApi } from './contacts.ts';
 import { intakeApi } from './intake.ts';
+import { documentFilesApi, documentsApi } from './documents.ts';
 import { lockApi, type LockState } from './lock.ts';
 import { ratesApi } from './rates.ts';
 import { securityApi } from './security.ts';
@@ -50,6 +51,8 @@ export const api = {
   ...listsApi,
   ...listFilesApi,
   ...viewsApi,
+  ...documentsApi,
+  ...documentFilesApi,
   ...previewApi,
 };
 
@@ -81,6 +84,7 @@ export interface Topics {
   /** To one window alone. */
   'shell.command': ShellCommand;
   'lists.exporting': ExportProgress;
+  'documents.exporting': ExportProgress;
 }
 
 export type Topic = keyof Topics;
@@ -94,6 +98,7 @@ export const topics = [
   'audit.exporting',
   'shell.command',
   'lists.exporting',
+  'documents.exporting',
 ] as const satisfies Topic[];
 
 /** What the preload script puts on `window.factoryPulse`. */
