@@ -8,6 +8,7 @@ import contactsEn from '../locales/en/contacts.json';
 import intakeEn from '../locales/en/intake.json';
 import calendarEn from '../locales/en/calendar.json';
 import documentsEn from '../locales/en/documents.json';
+import driveEn from '../locales/en/drive.json';
 import errorsEn from '../locales/en/errors.json';
 import peopleEn from '../locales/en/people.json';
 import listsEn from '../locales/en/lists.json';
@@ -32,6 +33,7 @@ import contactsVi from '../locales/vi/contacts.json';
 import intakeVi from '../locales/vi/intake.json';
 import calendarVi from '../locales/vi/calendar.json';
 import documentsVi from '../locales/vi/documents.json';
+import driveVi from '../locales/vi/drive.json';
 import errorsVi from '../locales/vi/errors.json';
 import peopleVi from '../locales/vi/people.json';
 import listsVi from '../locales/vi/lists.json';
@@ -58,6 +60,7 @@ export const en = {
   intake: intakeEn,
   calendar: calendarEn,
   documents: documentsEn,
+  drive: driveEn,
   errors: errorsEn,
   people: peopleEn,
   lists: listsEn,
@@ -85,6 +88,7 @@ export const vi = {
   intake: intakeVi,
   calendar: calendarVi,
   documents: documentsVi,
+  drive: driveVi,
   errors: errorsVi,
   people: peopleVi,
   lists: listsVi,
