@@ -29,6 +29,8 @@ import { openGate } from './ipc/gate.ts';
 import { mainHandlers } from './ipc/main-handlers.ts';
 import { hasKeyring, noVault } from './keyring.ts';
 import type { LogFile } from './logging.ts';
+import { exportAccess } from './access-export.ts';
+import { openDocumentLink } from './document-link.ts';
 import { exportList } from './list-export.ts';
 import { ScreenLock } from './lock.ts';
 import { machineSecrets } from './machine-secrets.ts';
@@ -82,7 +84,7 @@ export interface Application {
 /** Puts the parts together and opens the first window. Call when Electron is ready. */
 export function startApplication({ options, userDataDir, logDir, log }: ApplicationParts): Application {
   const pageUrl = options.devServer ?? appUrl;
-  serveAppScheme();
+  serveAppScheme(pageUrl);
   guardPages(pageUrl, log);
 
   const presets = { locale: app.getLocale(), serverUrl: options.serverUrl, demo: options.demo };
@@ -243,6 +245,8 @@ export function startApplication({ options, userDataDir, logDir, log }: Applicat
       sessions,
       screen,
       exportAudit: (request) => exportAudit({ sessions, control: host.control, chooseFile: chooseExport('exportAudit'), log }, request),
+      openDocumentLink: (id) => openDocumentLink({ control: host.control, openInBrowser }, id),
+      exportAccess: (request) => exportAccess({ control: host.control, chooseFile: chooseExport('exportAccess'), log }, request),
       exportList: (request) => exportList({ control: host.control, chooseFile: chooseExport('exportList'), log }, request),
       openWindow: (path) => windows.open(path),
       print,

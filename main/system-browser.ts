@@ -11,6 +11,6 @@ export async function openInBrowser(address: string, isListed: (url: URL) => boo
   try {
     await shell.openExternal(url.href);
   } catch (error) {
-    throw new AppError('DRIVE_BROWSER_FAILED', 'the system opened no browser', {}, { cause: error });
+    throw new AppError('LINK_NOT_OPENED', 'the system opened no browser', {}, { cause: error });
   }
 }

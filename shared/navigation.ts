@@ -11,6 +11,7 @@ export const destinations = [
   { id: 'timeline', path: '/timeline', group: 'work', roles: internalRoles },
   { id: 'intake', path: '/intake', group: 'work', roles: roles.filter((role) => mayAccess(role, 'insert', 'projects')) },
   { id: 'contacts', path: '/contacts', group: 'work', roles: internalRoles },
+  { id: 'documents', path: '/documents', group: 'work', roles },
   { id: 'sync', path: '/sync', group: 'work', roles },
   { id: 'help', path: '/help', group: 'work', roles },
   { id: 'audit', path: '/audit', group: 'admin', roles: roles.filter(isManager) },

@@ -43,6 +43,8 @@ const handlers: MainHandlers = {
   'lists.export': unexpected,
   'contacts.saveFailedRows': unexpected,
   'contacts.openImport': unexpected,
+  'documents.openLink': unexpected,
+  'documents.exportAccess': unexpected,
   'drive.state': unexpected,
   'drive.connect': unexpected,
   'drive.cancelConnect': unexpected,

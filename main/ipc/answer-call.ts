@@ -3,6 +3,7 @@ import type { appApi } from '../../shared/api/app.ts';
 import type { auditFileApi } from '../../shared/api/audit.ts';
 import type { contactImportFileApi } from '../../shared/api/contact-import.ts';
 import type { driveApi } from '../../shared/api/drive.ts';
+import type { documentFilesApi } from '../../shared/api/documents.ts';
 import type { listFilesApi } from '../../shared/api/lists.ts';
 import type { lockApi } from '../../shared/api/lock.ts';
 import type { sessionApi } from '../../shared/api/session.ts';
@@ -18,6 +19,7 @@ export type MainOperation =
   | keyof typeof lockApi
   | keyof typeof windowsApi
   | keyof typeof auditFileApi
+  | keyof typeof documentFilesApi
   | keyof typeof contactImportFileApi
   | keyof typeof driveApi
   | keyof typeof listFilesApi;

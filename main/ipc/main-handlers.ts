@@ -22,6 +22,8 @@ export interface MainHandlerParts {
   print(): void;
   links: DeepLinks;
   exportList(request: ParsedInput<'lists.export'>): Promise<Output<'lists.export'>>;
+  openDocumentLink(id: string): Promise<null>;
+  exportAccess(request: ParsedInput<'documents.exportAccess'>): Promise<Output<'documents.exportAccess'>>;
   openImport(): Promise<Output<'contacts.openImport'>>;
   saveFailedRows(request: ParsedInput<'contacts.saveFailedRows'>): Promise<Output<'contacts.saveFailedRows'>>;
   drive: Pick<MainHandlers, keyof typeof driveApi>;
@@ -41,6 +43,8 @@ export const mainHandlers = ({
   print,
   links,
   exportList,
+  openDocumentLink,
+  exportAccess,
   openImport,
   saveFailedRows,
   drive,
@@ -91,6 +95,8 @@ export const mainHandlers = ({
   },
   'link.take': () => links.take(),
   'lists.export': exportList,
+  'documents.openLink': ({ id }) => openDocumentLink(id),
+  'documents.exportAccess': exportAccess,
   'contacts.openImport': openImport,
   'contacts.saveFailedRows': saveFailedRows,
   ...drive,

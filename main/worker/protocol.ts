@@ -1,9 +1,10 @@
 import type { AuditFilter, ExportFormat, ExportWords } from '../../shared/api/audit.ts';
+import type { AccessExport } from '../../shared/api/documents.ts';
 import type { ListExport } from '../../shared/api/lists.ts';
 import type { FailedRowsWords, ImportPreview } from '../../shared/api/contact-import.ts';
 import type { OperationName, Topic, Topics } from '../../shared/api/index.ts';
 import type { Credentials, KnownPerson, Removal, Session } from '../../shared/api/session.ts';
-import type { Envelope } from '../../shared/errors.ts';
+import type { Envelope, ErrorCode } from '../../shared/errors.ts';
 
 /*
  * What main and the sync worker say to each other: requests with an id, replies with that id, and events.
@@ -74,6 +75,15 @@ export interface ExportRequest {
 
 /** An export of the table, with its file as in `ExportRequest`. */
 export type ListExportRequest = ListExport & Pick<ExportRequest, 'file' | 'draft'>;
+/** An export of the access log of documents, with its file as in `ExportRequest`. */
+export type AccessExportRequest = AccessExport & Pick<ExportRequest, 'file' | 'draft'>;
+
+/** What became of a document's link that main was to open. */
+export interface LinkOpened {
+  id: string;
+  failure: ErrorCode | null;
+}
+
 /** Where the rows go that an import could not take; `file` and `draft` as in `ExportRequest`. */
 export interface FailedRowsRequest {
   file: string;
@@ -95,6 +105,10 @@ export interface ControlRequests {
   'worker.removePerson': { input: Removal; output: KnownPerson };
   'worker.exportAudit': { input: ExportRequest; output: { rows: number } };
   'worker.exportList': { input: ListExportRequest; output: { rows: number } };
+  'worker.exportAccess': { input: AccessExportRequest; output: { rows: number } };
+  /** The address behind a document's link; a refusal stands in the access log. */
+  'worker.linkToOpen': { input: string; output: string };
+  'worker.linkOpened': { input: LinkOpened; output: null };
   /** Reads a table of contacts that the person chose. */
   'worker.openImport': { input: string; output: ImportPreview };
   'worker.saveFailedRows': { input: FailedRowsRequest; output: { rows: number } };

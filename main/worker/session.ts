@@ -6,6 +6,7 @@ import { brokenPasswordRule } from '../../shared/domain/password-rules.ts';
 import { securitySettingsOf, type SecuritySettings } from '../../shared/domain/security-settings.ts';
 import { formatTimestamp } from '../../shared/domain/timestamps.ts';
 import { AppError, toFailure } from '../../shared/errors.ts';
+import { Contents } from './content/contents.ts';
 import { fileKeys } from './files/file-keys.ts';
 import { Files, type FileService } from './files/service.ts';
 import { ContentStore } from './files/store.ts';
@@ -48,6 +49,7 @@ export interface OpenSession {
   readonly meta: Meta;
   readonly engine: SyncEngine;
   readonly files: FileService;
+  readonly contents: Contents;
   /** This installation, as the centre lists it for the person. */
   readonly device: Pick<Device, 'id' | 'name'>;
   readonly current: () => Session;
@@ -330,6 +332,7 @@ function assemble(
   const attention = new Attention(replica, changes);
   const writePath = new WritePath(replica.write, overlay, changes);
   const files = new Files(replica, new ContentStore(replica, profile.filesFolder, fileKeys(replica.write, meta, profile.replicaFile)));
+  const contents = new Contents({ replica, files, changes, log: host.log });
   let identity = connected ? identityOf(connected.hello) : storedIdentity(meta);
   let confirmed = connected !== null;
   if (!identity) throw new AppError('OFFLINE_FIRST_SIGN_IN', 'this replica has never met its centre');
@@ -398,6 +401,7 @@ function assemble(
   let indexing: Promise<void> | null = null;
   const index = (): void => {
     indexing = buildSearchIndex({ replica, changes, log: host.log, signal: closing.signal });
+    contents.start();
   };
   if (!loading) index();
   changes.subscribe((tables) => {
@@ -434,6 +438,7 @@ function assemble(
     meta,
     engine,
     files,
+    contents,
     device,
     folder: profile.folder,
     current,
@@ -460,6 +465,7 @@ function assemble(
       closing.abort();
       await stopped;
       await indexing;
+      await contents.close();
       clearInterval(clock);
       try {
         const { pending, attention: refused } = engine.status();

@@ -8,6 +8,9 @@ import { contactImportHandlers, openImport, saveFailedRows } from './domains/con
 import { contactHandlers } from './domains/contacts.ts';
 import { calendarHandlers } from './domains/calendar.ts';
 import type { Handler } from './domains/context.ts';
+import { recordAccess } from './domains/document-access.ts';
+import { exportAccess } from './domains/document-access-export.ts';
+import { documentHandlers, linkToOpen } from './domains/documents.ts';
 import { dashboardHandlers } from './domains/dashboard.ts';
 import { driveConfigHandlers, driveLinks, noteDriveNews, readDriveConfig } from './domains/drive.ts';
 import { exportList } from './domains/list-export.ts';
@@ -15,6 +18,7 @@ import { listHandlers } from './domains/lists.ts';
 import { intakeHandlers } from './domains/intake.ts';
 import { helpHandlers } from './domains/help.ts';
 import { peopleHandlers } from './domains/people.ts';
+import { previewHandlers } from './domains/preview.ts';
 import { projectPageHandlers } from './domains/project-work.ts';
 import { projectHandlers } from './domains/projects.ts';
 import { rateHandlers } from './domains/rates.ts';
@@ -25,7 +29,7 @@ import { syncHandlers } from './domains/sync.ts';
 import { viewHandlers } from './domains/views.ts';
 import { workflowHandlers } from './domains/workflow-admin.ts';
 import { knownPeople, removePerson } from './profiles/known-people.ts';
-import type { ControlName, DriveNews, ExportRequest, FailedRowsRequest, ListExportRequest, PasswordChange, SignedIn, SignInRequest } from './protocol.ts';
+import type { AccessExportRequest, ControlName, DriveNews, ExportRequest, FailedRowsRequest, LinkOpened, ListExportRequest, PasswordChange, SignedIn, SignInRequest } from './protocol.ts';
 import { toStorageError, whenWritable } from './replica/database.ts';
 import { signIn, type OpenSession, type SessionHost } from './session.ts';
 
@@ -36,6 +40,7 @@ type Handled =
   | keyof typeof contactHandlers
   | keyof typeof contactImportHandlers
   | keyof typeof intakeHandlers
+  | keyof typeof previewHandlers
   | keyof typeof peopleHandlers
   | keyof typeof projectHandlers
   | keyof typeof rateHandlers
@@ -48,10 +53,12 @@ type Handled =
   | keyof typeof securityHandlers
   | keyof typeof syncHandlers
   | keyof typeof driveConfigHandlers
+  | keyof typeof documentHandlers
   | keyof typeof viewHandlers;
 
 const handlers: { readonly [Name in Handled]: Handler<Name> } = {
   ...dashboardHandlers,
+  ...previewHandlers,
   ...peopleHandlers,
   ...projectHandlers,
   ...rateHandlers,
@@ -66,6 +73,7 @@ const handlers: { readonly [Name in Handled]: Handler<Name> } = {
   ...searchHandlers,
   ...listHandlers,
   ...viewHandlers,
+  ...documentHandlers,
   ...contactHandlers,
   ...contactImportHandlers,
   ...intakeHandlers,
@@ -123,6 +131,15 @@ export class SyncWorker {
         return this.#exportAudit(input as ExportRequest);
       case 'worker.exportList':
         return exportList(this.#openSession(), input as ListExportRequest, (progress) => this.#host.emit('lists.exporting', progress));
+      case 'worker.linkToOpen':
+        return linkToOpen(this.#openSession(), input as string);
+      case 'worker.linkOpened': {
+        const { id, failure } = input as LinkOpened;
+        recordAccess(this.#openSession(), id, 'open_link', failure);
+        return null;
+      }
+      case 'worker.exportAccess':
+        return exportAccess(this.#openSession(), input as AccessExportRequest, (progress) => this.#host.emit('documents.exporting', progress));
       case 'worker.openImport':
         return openImport(this.#openSession(), input as string);
       case 'worker.saveFailedRows':

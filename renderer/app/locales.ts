@@ -12,6 +12,7 @@ import errorsEn from '../locales/en/errors.json';
 import peopleEn from '../locales/en/people.json';
 import listsEn from '../locales/en/lists.json';
 import lockEn from '../locales/en/lock.json';
+import previewEn from '../locales/en/preview.json';
 import projectEn from '../locales/en/project.json';
 import projectsEn from '../locales/en/projects.json';
 import securityEn from '../locales/en/security.json';
@@ -35,6 +36,7 @@ import errorsVi from '../locales/vi/errors.json';
 import peopleVi from '../locales/vi/people.json';
 import listsVi from '../locales/vi/lists.json';
 import lockVi from '../locales/vi/lock.json';
+import previewVi from '../locales/vi/preview.json';
 import projectVi from '../locales/vi/project.json';
 import projectsVi from '../locales/vi/projects.json';
 import securityVi from '../locales/vi/security.json';
@@ -60,6 +62,7 @@ export const en = {
   people: peopleEn,
   lists: listsEn,
   lock: lockEn,
+  preview: previewEn,
   project: projectEn,
   projects: projectsEn,
   security: securityEn,
@@ -86,6 +89,7 @@ export const vi = {
   people: peopleVi,
   lists: listsVi,
   lock: lockVi,
+  preview: previewVi,
   project: projectVi,
   projects: projectsVi,
   security: securityVi,

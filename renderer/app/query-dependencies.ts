@@ -38,6 +38,8 @@ export type QueryName = Extract<
   | 'session.people'
   | 'audit.overview'
   | 'audit.get'
+  | 'preview.version'
+  | 'preview.search'
   | 'search.all'
   | 'search.code'
   | 'search.recent'
@@ -128,7 +130,9 @@ export const queryDependencies: Record<QueryName, readonly string[]> = {
   'audit.overview': ['activity_log', 'users'],
   // The log is only ever added to, but the names in it change.
   'audit.get': ['activity_log', 'users', 'projects', 'contacts', 'workflow_stages', 'workflow_sub_stages'],
-  'search.all': ['projects', 'contacts', 'documents', 'users', 'search_progress'],
+  'preview.version': ['documents', 'document_versions'],
+  'preview.search': ['documents', 'document_versions', 'document_texts', 'projects'],
+  'search.all': ['projects', 'contacts', 'documents', 'document_versions', 'users', 'search_progress', 'document_texts'],
   'search.code': ['projects'],
   'search.recent': ['projects', 'contacts', 'documents', 'users', 'recent_records'],
   'contacts.list': ['contacts', 'projects', 'supplier_rfqs', 'purchase_orders', 'outbox', 'attention'],

@@ -12,6 +12,7 @@ import { StartRoute } from '../features/dashboard/StartRoute.tsx';
 import { RatesPage } from '../features/rates/RatesPage.tsx';
 import { HelpPage } from '../features/help/HelpPage.tsx';
 import { PeoplePage } from '../features/people/PeoplePage.tsx';
+import { PreviewRoute } from '../features/preview/PreviewRoute.tsx';
 import { ProjectRoute } from '../features/projects/page/ProjectRoute.tsx';
 import { ProjectsTablePage } from '../features/projects/table/ProjectsTablePage.tsx';
 import { SecurityPage } from '../features/security/SecurityPage.tsx';
@@ -56,6 +57,7 @@ export const router = createHashRouter([
       { path: paths.contacts, element: <ContactsPage /> },
       { path: paths.contactImport, element: <ImportPage /> },
       { path: paths.contact(':id'), element: <ContactRoute /> },
+      { path: paths.preview(':id', ':sha256'), element: <PreviewRoute /> },
       { path: paths.calendar, element: <CalendarPage /> },
       { path: paths.timeline, element: <TimelinePage /> },
       { path: paths.people, element: <PeoplePage /> },

@@ -9,10 +9,12 @@ import { peopleApi } from './people.ts';
 import { contactImportApi, contactImportFileApi } from './contact-import.ts';
 import { contactsApi } from './contacts.ts';
 import { intakeApi } from './intake.ts';
+import { documentFilesApi, documentsApi } from './documents.ts';
 import { lockApi, type LockState } from './lock.ts';
 import { ratesApi } from './rates.ts';
 import { securityApi } from './security.ts';
 import { listFilesApi, listsApi } from './lists.ts';
+import { previewApi } from './preview.ts';
 import { projectPageApi } from './project-page.ts';
 import { projectsApi } from './projects.ts';
 import { searchApi } from './search.ts';
@@ -52,6 +54,9 @@ export const api = {
   ...viewsApi,
   ...driveApi,
   ...driveConfigApi,
+  ...documentsApi,
+  ...documentFilesApi,
+  ...previewApi,
 };
 
 type Api = typeof api;
@@ -83,6 +88,7 @@ export interface Topics {
   'shell.command': ShellCommand;
   'lists.exporting': ExportProgress;
   'drive.changed': DriveState;
+  'documents.exporting': ExportProgress;
 }
 
 export type Topic = keyof Topics;
@@ -97,6 +103,7 @@ export const topics = [
   'shell.command',
   'lists.exporting',
   'drive.changed',
+  'documents.exporting',
 ] as const satisfies Topic[];
 
 /** What the preload script puts on `window.factoryPulse`. */
