@@ -2,8 +2,8 @@ import { api, isOperation, type OperationName, type Output, type ParsedInput } f
 import type { appApi } from '../../shared/api/app.ts';
 import type { auditFileApi } from '../../shared/api/audit.ts';
 import type { contactImportFileApi } from '../../shared/api/contact-import.ts';
-import type { driveApi } from '../../shared/api/drive.ts';
 import type { documentFilesApi } from '../../shared/api/documents.ts';
+import type { driveApi } from '../../shared/api/drive.ts';
 import type { listFilesApi } from '../../shared/api/lists.ts';
 import type { lockApi } from '../../shared/api/lock.ts';
 import type { sessionApi } from '../../shared/api/session.ts';

@@ -52,8 +52,8 @@ type Handled =
   | keyof typeof timelineHandlers
   | keyof typeof securityHandlers
   | keyof typeof syncHandlers
-  | keyof typeof driveConfigHandlers
   | keyof typeof documentHandlers
+  | keyof typeof driveConfigHandlers
   | keyof typeof viewHandlers;
 
 const handlers: { readonly [Name in Handled]: Handler<Name> } = {

@@ -52,11 +52,11 @@ export const api = {
   ...listsApi,
   ...listFilesApi,
   ...viewsApi,
-  ...driveApi,
-  ...driveConfigApi,
   ...documentsApi,
   ...documentFilesApi,
   ...previewApi,
+  ...driveApi,
+  ...driveConfigApi,
 };
 
 type Api = typeof api;
@@ -87,8 +87,8 @@ export interface Topics {
   /** To one window alone. */
   'shell.command': ShellCommand;
   'lists.exporting': ExportProgress;
-  'drive.changed': DriveState;
   'documents.exporting': ExportProgress;
+  'drive.changed': DriveState;
 }
 
 export type Topic = keyof Topics;
@@ -102,8 +102,8 @@ export const topics = [
   'audit.exporting',
   'shell.command',
   'lists.exporting',
-  'drive.changed',
   'documents.exporting',
+  'drive.changed',
 ] as const satisfies Topic[];
 
 /** What the preload script puts on `window.factoryPulse`. */
