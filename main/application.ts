@@ -41,6 +41,7 @@ import { rememberedPassword } from './remembered-password.ts';
 import { SessionKeeper } from './session.ts';
 import { openSettings } from './settings.ts';
 import { onScreenLock, onWake } from './system-events.ts';
+import { openInBrowser } from './system-browser.ts';
 import { textsIn } from './texts.ts';
 import { guardPages } from './web-contents-guard.ts';
 import { Windows } from './windows.ts';

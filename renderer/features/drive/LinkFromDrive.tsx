@@ -3,7 +3,7 @@ import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { DriveFile } from '../../../shared/api/drive.ts';
 import { AppError } from '../../../shared/errors.ts';
-import { query } from '../../app/queries.ts';
+import { call } from '../../app/bridge.ts';
 import { notifyDone } from '../../ui/notify.tsx';
 import { ProjectSelect } from '../audit/ProjectSelect.tsx';
 import { linkDriveFile } from './link-drive-file.ts';
@@ -19,7 +19,7 @@ interface Props {
 export function LinkFromDrive({ projectId, close }: Props) {
   const { t } = useTranslation();
   const [project, setProject] = useState(projectId);
-  const { data: choices } = useQuery(query('documents.choices'));
+  const { data: choices } = useQuery({ queryKey: ['documents.choices', null], queryFn: () => call('documents.choices') });
   /** What was linked before a failure is not linked twice when it is tried again. */
   const linked = useRef(new Set<string>());
 
