@@ -21,6 +21,7 @@ const listeners: { readonly [Name in Topic]: Set<(payload: Topics[Name]) => void
   'shell.command': new Set(),
   'lists.exporting': new Set(),
   'documents.exporting': new Set(),
+  'drive.changed': new Set(),
 };
 
 const isTopic = (name: string): name is Topic => Object.hasOwn(listeners, name);

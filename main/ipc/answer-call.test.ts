@@ -43,6 +43,19 @@ const handlers: MainHandlers = {
   'lists.export': unexpected,
   'contacts.saveFailedRows': unexpected,
   'contacts.openImport': unexpected,
+  'documents.openLink': unexpected,
+  'documents.exportAccess': unexpected,
+  'drive.state': unexpected,
+  'drive.connect': unexpected,
+  'drive.cancelConnect': unexpected,
+  'drive.copySignIn': unexpected,
+  'drive.disconnect': unexpected,
+  'drive.setClientSecret': unexpected,
+  'drive.list': unexpected,
+  'drive.thumbnail': unexpected,
+  'drive.describe': unexpected,
+  'drive.troubles': unexpected,
+  'drive.openPermissions': unexpected,
 };
 
 const parts = (): AnswerParts => ({

@@ -1,4 +1,5 @@
 import type { AppInfo } from '../../shared/api/app.ts';
+import type { driveApi } from '../../shared/api/drive.ts';
 import type { Output, ParsedInput } from '../../shared/api/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { DeepLinks } from '../deep-links.ts';
@@ -25,6 +26,7 @@ export interface MainHandlerParts {
   exportAccess(request: ParsedInput<'documents.exportAccess'>): Promise<Output<'documents.exportAccess'>>;
   openImport(): Promise<Output<'contacts.openImport'>>;
   saveFailedRows(request: ParsedInput<'contacts.saveFailedRows'>): Promise<Output<'contacts.saveFailedRows'>>;
+  drive: Pick<MainHandlers, keyof typeof driveApi>;
 }
 
 /** Everything that main answers itself. */
@@ -45,6 +47,7 @@ export const mainHandlers = ({
   exportAccess,
   openImport,
   saveFailedRows,
+  drive,
 }: MainHandlerParts): MainHandlers => ({
   'app.info': info,
   'app.openLogFolder': async () => {
@@ -96,4 +99,5 @@ export const mainHandlers = ({
   'documents.exportAccess': exportAccess,
   'contacts.openImport': openImport,
   'contacts.saveFailedRows': saveFailedRows,
+  ...drive,
 });

@@ -45,6 +45,22 @@ export interface SignedIn {
   /** When the password was last entered on this machine. */
   full_sign_in_at: string | null;
   holds: 'password' | 'newPassword';
+  /** Where this person's data lies on this machine. */
+  folder: string;
+}
+
+/** A document that links to a file in Google Drive. */
+export interface LinkedDriveFile {
+  file_id: string;
+  document_id: string;
+  title: string;
+}
+
+/** How a linked file stands in Drive now. */
+export interface DriveNews {
+  file_id: string;
+  name: string;
+  trashed: boolean;
 }
 
 export interface ExportRequest {
@@ -96,6 +112,10 @@ export interface ControlRequests {
   /** Reads a table of contacts that the person chose. */
   'worker.openImport': { input: string; output: ImportPreview };
   'worker.saveFailedRows': { input: FailedRowsRequest; output: { rows: number } };
+  /** How the organization signs in at Google; null where it says nothing. */
+  'worker.driveConfig': { input: undefined; output: { client_id: string; scopes: string[]; is_active: boolean } | null };
+  'worker.driveLinks': { input: undefined; output: LinkedDriveFile[] };
+  'worker.noteDriveNews': { input: DriveNews[]; output: null };
   /** The machine woke from sleep or its network came back: try again at once. */
   'worker.wake': { input: undefined; output: null };
   /** Ends all work and closes the replica; the worker exits afterwards. */

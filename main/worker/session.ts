@@ -62,6 +62,8 @@ export interface OpenSession {
   /** Replaces the person's password, at the centre first. */
   changePassword(change: PasswordChange): Promise<void>;
   close(): Promise<void>;
+  /** Where the person's data lies on this machine. */
+  readonly folder: string;
   /** After `close`: makes what this machine holds unreadable and deletes it. */
   wipe(): void;
 }
@@ -438,6 +440,7 @@ function assemble(
     files,
     contents,
     device,
+    folder: profile.folder,
     current,
     shutOut: ended,
     accept: (mutations, also) => {

@@ -12,6 +12,7 @@ import { recordAccess } from './domains/document-access.ts';
 import { exportAccess } from './domains/document-access-export.ts';
 import { documentHandlers, linkToOpen } from './domains/documents.ts';
 import { dashboardHandlers } from './domains/dashboard.ts';
+import { driveConfigHandlers, driveLinks, noteDriveNews, readDriveConfig } from './domains/drive.ts';
 import { exportList } from './domains/list-export.ts';
 import { listHandlers } from './domains/lists.ts';
 import { intakeHandlers } from './domains/intake.ts';
@@ -28,7 +29,7 @@ import { syncHandlers } from './domains/sync.ts';
 import { viewHandlers } from './domains/views.ts';
 import { workflowHandlers } from './domains/workflow-admin.ts';
 import { knownPeople, removePerson } from './profiles/known-people.ts';
-import type { AccessExportRequest, ControlName, ExportRequest, FailedRowsRequest, LinkOpened, ListExportRequest, PasswordChange, SignedIn, SignInRequest } from './protocol.ts';
+import type { AccessExportRequest, ControlName, DriveNews, ExportRequest, FailedRowsRequest, LinkOpened, ListExportRequest, PasswordChange, SignedIn, SignInRequest } from './protocol.ts';
 import { toStorageError, whenWritable } from './replica/database.ts';
 import { signIn, type OpenSession, type SessionHost } from './session.ts';
 
@@ -52,6 +53,7 @@ type Handled =
   | keyof typeof securityHandlers
   | keyof typeof syncHandlers
   | keyof typeof documentHandlers
+  | keyof typeof driveConfigHandlers
   | keyof typeof viewHandlers;
 
 const handlers: { readonly [Name in Handled]: Handler<Name> } = {
@@ -75,6 +77,7 @@ const handlers: { readonly [Name in Handled]: Handler<Name> } = {
   ...contactHandlers,
   ...contactImportHandlers,
   ...intakeHandlers,
+  ...driveConfigHandlers,
 };
 
 /** The sync worker without its thread: answers requests over one open session at a time. */
@@ -141,6 +144,12 @@ export class SyncWorker {
         return openImport(this.#openSession(), input as string);
       case 'worker.saveFailedRows':
         return saveFailedRows(this.#openSession(), input as FailedRowsRequest);
+      case 'worker.driveConfig':
+        return readDriveConfig(this.#openSession());
+      case 'worker.driveLinks':
+        return driveLinks(this.#openSession());
+      case 'worker.noteDriveNews':
+        return whenWritable(() => noteDriveNews(this.#openSession(), input as DriveNews[]));
       default:
         return this.#operate(name, input);
     }
@@ -155,7 +164,7 @@ export class SyncWorker {
     });
     const { meta } = session;
     if (!request.resume) meta.set({ full_sign_in_at: formatTimestamp(new Date()) });
-    return { session: session.current(), holds, pin: meta.get('pin'), full_sign_in_at: meta.get('full_sign_in_at') };
+    return { session: session.current(), holds, pin: meta.get('pin'), full_sign_in_at: meta.get('full_sign_in_at'), folder: session.folder };
   }
 
   #storePin(verifier: string | null): null {

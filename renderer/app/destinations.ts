@@ -1,5 +1,6 @@
 import {
   IconAddressBook,
+  IconBrandGoogleDrive,
   IconCalendarMonth,
   IconCoins,
   IconFiles,
@@ -26,6 +27,7 @@ const icons: Readonly<Record<DestinationId, Icon>> = {
   projects: IconTable,
   calendar: IconCalendarMonth,
   timeline: IconTimeline,
+  drive: IconBrandGoogleDrive,
   intake: IconInbox,
   contacts: IconAddressBook,
   documents: IconFiles,

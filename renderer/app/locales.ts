@@ -7,6 +7,7 @@ import dashboardEn from '../locales/en/dashboard.json';
 import contactsEn from '../locales/en/contacts.json';
 import intakeEn from '../locales/en/intake.json';
 import calendarEn from '../locales/en/calendar.json';
+import driveEn from '../locales/en/drive.json';
 import errorsEn from '../locales/en/errors.json';
 import peopleEn from '../locales/en/people.json';
 import listsEn from '../locales/en/lists.json';
@@ -30,6 +31,7 @@ import dashboardVi from '../locales/vi/dashboard.json';
 import contactsVi from '../locales/vi/contacts.json';
 import intakeVi from '../locales/vi/intake.json';
 import calendarVi from '../locales/vi/calendar.json';
+import driveVi from '../locales/vi/drive.json';
 import errorsVi from '../locales/vi/errors.json';
 import peopleVi from '../locales/vi/people.json';
 import listsVi from '../locales/vi/lists.json';
@@ -55,6 +57,7 @@ export const en = {
   contacts: contactsEn,
   intake: intakeEn,
   calendar: calendarEn,
+  drive: driveEn,
   errors: errorsEn,
   people: peopleEn,
   lists: listsEn,
@@ -81,6 +84,7 @@ export const vi = {
   contacts: contactsVi,
   intake: intakeVi,
   calendar: calendarVi,
+  drive: driveVi,
   errors: errorsVi,
   people: peopleVi,
   lists: listsVi,

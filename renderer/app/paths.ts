@@ -27,6 +27,8 @@ export const paths = {
   /** For managers. */
   rates: '/exchange-rates',
   /** For administrators. */
+  drive: '/google-drive',
+  /** For administrators. */
   workflow: '/workflow',
   help: '/help',
   /** For administrators. */

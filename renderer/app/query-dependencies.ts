@@ -31,6 +31,10 @@ export type QueryName = Extract<
   | 'calendar.sheet'
   | 'calendar.day'
   | 'timeline.rows'
+  | 'drive.state'
+  | 'drive.config'
+  | 'drive.thumbnail'
+  | 'drive.troubles'
   | 'session.people'
   | 'audit.overview'
   | 'audit.get'
@@ -78,6 +82,11 @@ const gate = [
 
 /** The tables that each query reads: a commit that touches one of them makes the query ask again. */
 export const queryDependencies: Record<QueryName, readonly string[]> = {
+  'drive.state': ['google_drive_config'],
+  'drive.config': ['google_drive_config', ...changeState],
+  // Asked of Google.
+  'drive.thumbnail': [],
+  'drive.troubles': ['documents'],
   'people.list': ['users', 'contacts'],
   // Asked of the centre; what else changes there, this machine hears nothing of.
   'people.access': ['users'],

@@ -7,6 +7,7 @@ import { ContactsPage } from '../features/contacts/ContactsPage.tsx';
 import { IntakePage } from '../features/intake/IntakePage.tsx';
 import { CalendarPage } from '../features/calendar/CalendarPage.tsx';
 import { BoardPage } from '../features/projects/board/BoardPage.tsx';
+import { DriveAdminPage } from '../features/drive/DriveAdminPage.tsx';
 import { StartRoute } from '../features/dashboard/StartRoute.tsx';
 import { RatesPage } from '../features/rates/RatesPage.tsx';
 import { HelpPage } from '../features/help/HelpPage.tsx';
@@ -65,6 +66,7 @@ export const router = createHashRouter([
       { path: paths.workflow, element: <WorkflowPage /> },
       { path: paths.help, element: <HelpPage /> },
       { path: paths.sync, element: <SyncPage /> },
+      { path: paths.drive, element: <DriveAdminPage /> },
       { path: paths.security, element: <SecurityPage /> },
       { path: '*', element: <NotFoundPage /> },
     ],

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { appApi, type Settings } from './app.ts';
 import { auditApi, auditFileApi, type ExportProgress } from './audit.ts';
 import { dashboardApi } from './dashboard.ts';
+import { driveApi, driveConfigApi, type DriveState } from './drive.ts';
 import { helpApi } from './help.ts';
 import { calendarApi } from './calendar.ts';
 import { peopleApi } from './people.ts';
@@ -54,6 +55,8 @@ export const api = {
   ...documentsApi,
   ...documentFilesApi,
   ...previewApi,
+  ...driveApi,
+  ...driveConfigApi,
 };
 
 type Api = typeof api;
@@ -85,6 +88,7 @@ export interface Topics {
   'shell.command': ShellCommand;
   'lists.exporting': ExportProgress;
   'documents.exporting': ExportProgress;
+  'drive.changed': DriveState;
 }
 
 export type Topic = keyof Topics;
@@ -99,6 +103,7 @@ export const topics = [
   'shell.command',
   'lists.exporting',
   'documents.exporting',
+  'drive.changed',
 ] as const satisfies Topic[];
 
 /** What the preload script puts on `window.factoryPulse`. */
