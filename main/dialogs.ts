@@ -31,7 +31,7 @@ export async function askAboutCrash(window: BrowserWindow, texts: Texts['dialogs
 }
 
 /** The dialogs that ask for the file of an export. */
-export type ExportTexts = 'exportAudit' | 'exportList';
+export type ExportTexts = 'exportAudit' | 'exportList' | 'exportAccess';
 
 /** Asks where an export goes; null where the person changed their mind. */
 export const chooseExportFile = (window: BrowserWindow, texts: Texts['dialogs'][ExportTexts], format: ExportFormat): Promise<string | null> =>

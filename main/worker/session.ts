@@ -6,6 +6,7 @@ import { brokenPasswordRule } from '../../shared/domain/password-rules.ts';
 import { securitySettingsOf, type SecuritySettings } from '../../shared/domain/security-settings.ts';
 import { formatTimestamp } from '../../shared/domain/timestamps.ts';
 import { AppError, toFailure } from '../../shared/errors.ts';
+import { Contents } from './content/contents.ts';
 import { fileKeys } from './files/file-keys.ts';
 import { OpenedCopies } from './files/hand-out.ts';
 import { Scans } from './files/scan-folder.ts';
@@ -51,6 +52,7 @@ export interface OpenSession {
   readonly meta: Meta;
   readonly engine: SyncEngine;
   readonly files: Files;
+  readonly contents: Contents;
   /** This installation, as the centre lists it for the person. */
   readonly device: Pick<Device, 'id' | 'name'>;
   readonly current: () => Session;
@@ -63,6 +65,8 @@ export interface OpenSession {
   /** Replaces the person's password, at the centre first. */
   changePassword(change: PasswordChange): Promise<void>;
   close(): Promise<void>;
+  /** Where the person's data lies on this machine. */
+  readonly folder: string;
   /** After `close`: makes what this machine holds unreadable and deletes it. */
   wipe(): void;
 }
@@ -385,6 +389,7 @@ function assemble(
     onProgress: (progress) => host.emit('files.progress', progress),
   });
   const files = new Files(replica, store, transfers, new Scans(replica.write, meta, store), new OpenedCopies(profile.openedFolder));
+  const contents = new Contents({ replica, files, changes, log: host.log });
   const engine = new SyncEngine({
     replica,
     meta,
@@ -414,6 +419,7 @@ function assemble(
   let indexing: Promise<void> | null = null;
   const index = (): void => {
     indexing = buildSearchIndex({ replica, changes, log: host.log, signal: closing.signal });
+    contents.start();
   };
   if (!loading) index();
   changes.subscribe((tables) => {
@@ -452,7 +458,9 @@ function assemble(
     meta,
     engine,
     files,
+    contents,
     device,
+    folder: profile.folder,
     current,
     shutOut: ended,
     accept: (mutations, also) => {
@@ -477,6 +485,7 @@ function assemble(
       closing.abort();
       await stopped;
       await indexing;
+      await contents.close();
       clearInterval(clock);
       try {
         const { pending, attention: refused } = engine.status();
