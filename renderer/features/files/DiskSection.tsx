@@ -8,16 +8,16 @@ import { queryClient, query } from '../../app/queries.ts';
 import { LoadFailure } from '../../ui/LoadFailure.tsx';
 import { useErrorText } from '../../ui/error-text.ts';
 import { notifyDone, notifyFailure } from '../../ui/notify.tsx';
+import { useFileSize } from '../../ui/file-size.ts';
 import { useFormat } from '../../ui/use-format.ts';
 import { insidePage } from '../../ui/theme.ts';
 import classes from './Files.module.css';
-import { useBytes } from './use-bytes.ts';
 
-const MEBIBYTE = 1024 * 1024;
-const GIBIBYTE = 1024 * MEBIBYTE;
-const budgets = [1, 2, 5, 10, 20, 50, 100, 200].map((count) => count * GIBIBYTE);
-const largest = [50 * MEBIBYTE, 200 * MEBIBYTE, GIBIBYTE, 2 * GIBIBYTE, 4 * GIBIBYTE, 8 * GIBIBYTE, 16 * GIBIBYTE];
-const rates = [64 * 1024, 256 * 1024, 512 * 1024, MEBIBYTE, 2 * MEBIBYTE, 5 * MEBIBYTE, 10 * MEBIBYTE];
+const MEGABYTE = 1_000_000;
+const GIGABYTE = 1_000 * MEGABYTE;
+const budgets = [1, 2, 5, 10, 20, 50, 100, 200].map((count) => count * GIGABYTE);
+const largest = [50 * MEGABYTE, 200 * MEGABYTE, GIGABYTE, 2 * GIGABYTE, 4 * GIGABYTE, 8 * GIGABYTE, 16 * GIGABYTE];
+const rates = [100_000, 250_000, 500_000, MEGABYTE, 2 * MEGABYTE, 5 * MEGABYTE, 10 * MEGABYTE];
 const UNLIMITED = 'none';
 
 /** What the store takes of this machine, and the limits that the person sets. */
@@ -36,7 +36,7 @@ export function DiskSection() {
 function Disk({ disk }: { disk: FileDisk }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const bytes = useBytes();
+  const bytes = useFileSize();
   const errorText = useErrorText();
   const { settings, used, evictable, files, free } = disk;
   const failed = (error: Error) => notifyFailure(t('files.disk.title'), errorText(error));
@@ -85,7 +85,7 @@ function Disk({ disk }: { disk: FileDisk }) {
         comboboxProps={{ portalProps: insidePage }}
         data={[
           { value: UNLIMITED, label: t('files.disk.unlimited') },
-          ...choices(rates, settings.bytes_per_second ?? MEBIBYTE).map(({ value, label }) => ({ value, label: t('files.disk.perSecond', { size: label }) })),
+          ...choices(rates, settings.bytes_per_second ?? MEGABYTE).map(({ value, label }) => ({ value, label: t('files.disk.perSecond', { size: label }) })),
         ]}
         value={settings.bytes_per_second === null ? UNLIMITED : String(settings.bytes_per_second)}
         onChange={(value) => value !== null && set.mutate({ bytes_per_second: value === UNLIMITED ? null : Number(value) })}

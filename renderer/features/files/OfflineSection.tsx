@@ -7,9 +7,9 @@ import { query } from '../../app/queries.ts';
 import { LoadFailure } from '../../ui/LoadFailure.tsx';
 import { useErrorText } from '../../ui/error-text.ts';
 import { notifyFailure } from '../../ui/notify.tsx';
+import { useFileSize } from '../../ui/file-size.ts';
 import { useFormat } from '../../ui/use-format.ts';
 import classes from './Files.module.css';
-import { useBytes } from './use-bytes.ts';
 
 /** What this person keeps on this machine, whether or not it was opened here. */
 export function OfflineSection() {
@@ -34,7 +34,7 @@ export function OfflineSection() {
 function Entry({ entry }: { entry: OfflineEntry }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const bytes = useBytes();
+  const bytes = useFileSize();
   const errorText = useErrorText();
   const { kind, target_id } = entry;
   const name = entry.name ?? t('files.offline.gone');

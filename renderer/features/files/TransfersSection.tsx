@@ -9,9 +9,9 @@ import { query } from '../../app/queries.ts';
 import { LoadFailure } from '../../ui/LoadFailure.tsx';
 import { useErrorText } from '../../ui/error-text.ts';
 import { notifyFailure } from '../../ui/notify.tsx';
+import { useFileSize } from '../../ui/file-size.ts';
 import { useFormat } from '../../ui/use-format.ts';
 import classes from './Files.module.css';
-import { useBytes } from './use-bytes.ts';
 import { useProgress } from './use-progress.ts';
 
 /** What is on its way, and what became of the rest. */
@@ -57,7 +57,7 @@ export function TransfersSection() {
 function Transfers({ list }: { list: TransferList }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const bytes = useBytes();
+  const bytes = useFileSize();
   const open = list.transfers.filter(({ state }) => state !== 'done');
   const done = list.transfers.filter(({ state }) => state === 'done');
   const more = list.waiting - list.transfers.filter(({ state }) => state === 'waiting' || state === 'running').length;
@@ -95,7 +95,7 @@ function Transfers({ list }: { list: TransferList }) {
 function Row({ row }: { row: TransferRow }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const bytes = useBytes();
+  const bytes = useFileSize();
   const errorText = useErrorText();
   const progress = useProgress().get(row.id);
   const change = useMutation({
