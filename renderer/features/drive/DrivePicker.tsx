@@ -121,19 +121,21 @@ export function DrivePicker({ close, label, onPick, children }: Props) {
             </nav>
           )}
           <DriveList key={JSON.stringify(here)} place={here} picked={picked} open={open} toggle={toggle} />
-          {children}
           {take.error && (
             <p role="alert" className={classes['problem']}>
               {errorText(take.error)}
             </p>
           )}
-          <div className={classes['actions']}>
-            <Button disabled={picked.size === 0} loading={take.isPending} onClick={() => take.mutate()}>
-              {label(picked.size)}
-            </Button>
-            <Button variant="default" onClick={close}>
-              {t('app.actions.cancel')}
-            </Button>
+          <div className={classes['end']}>
+            {children}
+            <div className={classes['actions']}>
+              <Button disabled={picked.size === 0} loading={take.isPending} onClick={() => take.mutate()}>
+                {label(picked.size)}
+              </Button>
+              <Button variant="default" onClick={close}>
+                {t('app.actions.cancel')}
+              </Button>
+            </div>
           </div>
         </div>
       )}

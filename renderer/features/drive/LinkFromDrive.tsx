@@ -36,7 +36,11 @@ export function LinkFromDrive({ projectId, close }: Props) {
 
   return (
     <DrivePicker close={close} label={(count) => t('drive.link', { count })} onPick={link}>
-      <ProjectSelect value={project} change={setProject} />
+      <ProjectSelect
+        value={project}
+        change={setProject}
+        placeholder={t(choices?.may_add_loose === false ? 'drive.projectNeeded' : 'drive.noProject')}
+      />
     </DrivePicker>
   );
 }
