@@ -54,6 +54,9 @@ const handlers: MainHandlers = {
   'drive.list': unexpected,
   'drive.thumbnail': unexpected,
   'drive.describe': unexpected,
+  'drive.download': unexpected,
+  'drive.upload': unexpected,
+  'drive.cancelTransfer': unexpected,
   'drive.troubles': unexpected,
   'drive.openPermissions': unexpected,
 };

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { appApi, type Settings } from './app.ts';
 import { auditApi, auditFileApi, type ExportProgress } from './audit.ts';
 import { dashboardApi } from './dashboard.ts';
-import { driveApi, driveConfigApi, type DriveState } from './drive.ts';
+import { driveApi, driveConfigApi, type DriveState, type DriveTransfer } from './drive.ts';
 import { helpApi } from './help.ts';
 import { calendarApi } from './calendar.ts';
 import { peopleApi } from './people.ts';
@@ -89,6 +89,8 @@ export interface Topics {
   'lists.exporting': ExportProgress;
   'documents.exporting': ExportProgress;
   'drive.changed': DriveState;
+  /** What is on its way between Drive and this machine; none when all has arrived. */
+  'drive.transferring': DriveTransfer[];
 }
 
 export type Topic = keyof Topics;
@@ -104,6 +106,7 @@ export const topics = [
   'lists.exporting',
   'documents.exporting',
   'drive.changed',
+  'drive.transferring',
 ] as const satisfies Topic[];
 
 /** What the preload script puts on `window.factoryPulse`. */
