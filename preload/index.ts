@@ -23,6 +23,7 @@ const listeners: { readonly [Name in Topic]: Set<(payload: Topics[Name]) => void
   'documents.exporting': new Set(),
   'drive.changed': new Set(),
   'drive.transferring': new Set(),
+  'files.progress': new Set(),
 };
 
 const isTopic = (name: string): name is Topic => Object.hasOwn(listeners, name);

@@ -7,6 +7,7 @@ import dashboardEn from '../locales/en/dashboard.json';
 import contactsEn from '../locales/en/contacts.json';
 import intakeEn from '../locales/en/intake.json';
 import calendarEn from '../locales/en/calendar.json';
+import documentsEn from '../locales/en/documents.json';
 import driveEn from '../locales/en/drive.json';
 import errorsEn from '../locales/en/errors.json';
 import peopleEn from '../locales/en/people.json';
@@ -31,6 +32,7 @@ import dashboardVi from '../locales/vi/dashboard.json';
 import contactsVi from '../locales/vi/contacts.json';
 import intakeVi from '../locales/vi/intake.json';
 import calendarVi from '../locales/vi/calendar.json';
+import documentsVi from '../locales/vi/documents.json';
 import driveVi from '../locales/vi/drive.json';
 import errorsVi from '../locales/vi/errors.json';
 import peopleVi from '../locales/vi/people.json';
@@ -57,6 +59,7 @@ export const en = {
   contacts: contactsEn,
   intake: intakeEn,
   calendar: calendarEn,
+  documents: documentsEn,
   drive: driveEn,
   errors: errorsEn,
   people: peopleEn,
@@ -84,6 +87,7 @@ export const vi = {
   contacts: contactsVi,
   intake: intakeVi,
   calendar: calendarVi,
+  documents: documentsVi,
   drive: driveVi,
   errors: errorsVi,
   people: peopleVi,

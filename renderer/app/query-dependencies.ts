@@ -50,6 +50,13 @@ export type QueryName = Extract<
   | 'contacts.mergePreview'
   | 'intake.form'
   | 'intake.similar'
+  | 'documents.list'
+  | 'documents.choices'
+  | 'documents.get'
+  | 'documents.mayAdd'
+  | 'documents.same'
+  | 'documents.access'
+  | 'documents.accessPeople'
   | 'sync.waiting'
   | 'sync.attention'
   | 'sync.conflicts'
@@ -142,6 +149,16 @@ export const queryDependencies: Record<QueryName, readonly string[]> = {
   'contacts.mergePreview': ['contacts', 'projects', 'supplier_rfqs', 'supplier_quotes', 'purchase_orders', 'inventory_items', 'users'],
   'intake.form': ['workflow_stages', 'projects'],
   'intake.similar': ['projects', 'workflow_stages'],
+  'documents.list': ['documents', 'projects', 'users', 'search_progress', 'outbox', 'attention'],
+  'documents.choices': ['documents'],
+  'documents.get': [
+    'documents', 'document_versions', 'document_access_log', 'projects', 'project_assignments', 'workflow_stages', 'contacts', 'users',
+    'supplier_rfqs', 'supplier_rfq_items', 'approvals', 'approval_delegations', 'activity_log', 'outbox', 'attention',
+  ],
+  'documents.mayAdd': ['projects', 'project_assignments', 'workflow_stages'],
+  'documents.same': ['documents'],
+  'documents.access': ['document_access_log', 'documents', 'projects', 'users', 'outbox'],
+  'documents.accessPeople': ['document_access_log', 'users'],
   'sync.waiting': ['outbox', 'projects'],
   'sync.attention': ['attention', 'projects'],
   'sync.conflicts': ['sync_conflicts', 'projects', 'project_sub_stage_progress'],

@@ -3,6 +3,9 @@ import { AuditRoute } from '../features/audit/AuditRoute.tsx';
 import { LinkPage } from '../features/links/LinkPage.tsx';
 import { ImportPage } from '../features/contacts/import/ImportPage.tsx';
 import { ContactRoute } from '../features/contacts/ContactRoute.tsx';
+import { AccessRoute } from '../features/documents/AccessPage.tsx';
+import { DocumentRoute } from '../features/documents/DocumentRoute.tsx';
+import { DocumentsPage } from '../features/documents/DocumentsPage.tsx';
 import { ContactsPage } from '../features/contacts/ContactsPage.tsx';
 import { IntakePage } from '../features/intake/IntakePage.tsx';
 import { CalendarPage } from '../features/calendar/CalendarPage.tsx';
@@ -57,6 +60,9 @@ export const router = createHashRouter([
       { path: paths.contacts, element: <ContactsPage /> },
       { path: paths.contactImport, element: <ImportPage /> },
       { path: paths.contact(':id'), element: <ContactRoute /> },
+      { path: paths.documents, element: <DocumentsPage /> },
+      { path: paths.documentAccess, element: <AccessRoute /> },
+      { path: paths.document(':id'), element: <DocumentRoute /> },
       { path: paths.preview(':id', ':sha256'), element: <PreviewRoute /> },
       { path: paths.calendar, element: <CalendarPage /> },
       { path: paths.timeline, element: <TimelinePage /> },

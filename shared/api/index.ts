@@ -3,6 +3,7 @@ import { appApi, type Settings } from './app.ts';
 import { auditApi, auditFileApi, type ExportProgress } from './audit.ts';
 import { dashboardApi } from './dashboard.ts';
 import { driveApi, driveConfigApi, type DriveState, type DriveTransfer } from './drive.ts';
+import { filesApi, filesMainApi, type TransferProgress } from './files.ts';
 import { helpApi } from './help.ts';
 import { calendarApi } from './calendar.ts';
 import { peopleApi } from './people.ts';
@@ -57,6 +58,8 @@ export const api = {
   ...previewApi,
   ...driveApi,
   ...driveConfigApi,
+  ...filesApi,
+  ...filesMainApi,
 };
 
 type Api = typeof api;
@@ -91,6 +94,8 @@ export interface Topics {
   'drive.changed': DriveState;
   /** What is on its way between Drive and this machine; none when all has arrived. */
   'drive.transferring': DriveTransfer[];
+  /** How far the transfers have come that run. */
+  'files.progress': TransferProgress[];
 }
 
 export type Topic = keyof Topics;
@@ -107,6 +112,7 @@ export const topics = [
   'documents.exporting',
   'drive.changed',
   'drive.transferring',
+  'files.progress',
 ] as const satisfies Topic[];
 
 /** What the preload script puts on `window.factoryPulse`. */

@@ -64,7 +64,8 @@ function readVersions(session: OpenSession, document: StoredDocument): DocumentV
     ...version,
     is_current: version.is_current === 1,
     pending: version.pending === 1,
-    may_approve: approver && version.approved_at === null && uploaded_by !== person.id,
+    // To approve what holds no more would say nothing.
+    may_approve: approver && version.is_current === 1 && version.approved_at === null && uploaded_by !== person.id,
   }));
 }
 

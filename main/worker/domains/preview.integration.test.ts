@@ -17,6 +17,8 @@ import { searchHandlers } from './search.ts';
 let files: ProjectReplica;
 let store: ContentStore;
 let session: OpenSession;
+/** What was to be written of who saw what. */
+let accepted: Record<string, unknown>[];
 
 beforeEach(() => {
   files = new ProjectReplica();
@@ -35,7 +37,17 @@ function openSession(): void {
   store = new ContentStore(replica, join(folder, 'files'), fileKeys(replica.write, new Meta(replica.write), join(folder, 'replica.db')));
   const service = new Files(replica, store);
   const contents = new Contents({ replica, files: service, changes, log: () => undefined });
-  session = { replica, changes, files: service, contents, meta: new Meta(replica.write) } as unknown as OpenSession;
+  accepted = [];
+  session = {
+    replica,
+    changes,
+    files: service,
+    contents,
+    meta: new Meta(replica.write),
+    device: { id: randomUUID(), name: 'MAY-XUONG' },
+    current: () => ({ person: { id: randomUUID(), organization_id: randomUUID(), role: 'production' } }),
+    accept: (mutations: { patch: Record<string, unknown> }[]) => accepted.push(...mutations.map(({ patch }) => patch)),
+  } as unknown as OpenSession;
 }
 
 async function* whole(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
@@ -161,6 +173,15 @@ describe('a preview', () => {
     expect(await open(second)).toMatchObject({ token: null, looked: { view: { form: 'text', text: 'Bản hai' } } });
   });
 
+  it('stands in the access log of the document, also where it failed', async () => {
+    await open(await document('Trục', 'shaft.txt', text('x')));
+    await expect(open(await document('Hỏng', 'broken.pdf', text('%PDF-1.7')))).rejects.toMatchObject({ code: 'CONTENT_DAMAGED' });
+    expect(accepted).toMatchObject([
+      { action: 'preview', success: true, error_message: null },
+      { action: 'preview', success: false, error_message: 'CONTENT_DAMAGED' },
+    ]);
+  });
+
   it('gives the bytes in their order, and none once it is closed', async () => {
     const bytes = pngFile(900, 900);
     const { token } = await open(await document('Ảnh', 'photo.png', bytes));
@@ -182,6 +203,17 @@ describe('a preview', () => {
     const written = await document('Trục', 'shaft.txt', text('x'));
     await store.remove(written.sha256);
     await expect(open(written)).rejects.toMatchObject({ code: 'FILE_NOT_HERE' });
+  });
+
+  it('of a large text shows its beginning, of anything else that large says so', async () => {
+    const large = new Uint8Array(17 * 1024 * 1024).fill(97);
+    const { looked } = await open(await document('Nhật ký', 'log.txt', large));
+    expect(looked).toMatchObject({ kind: 'text', warnings: ['cut'] });
+    files.replica.write.prepare('update stored_files set size = ?').run(200 * 1024 * 1024);
+    const { sha256 } = (files.replica.read.prepare('select sha256 from stored_files').get()) as { sha256: string };
+    const id = randomUUID();
+    files.add('documents', { id, title: 'Lắp ráp', file_name: 'assembly.pdf', version: 1, content_sha256: sha256, is_current_version: 1 });
+    await expect(open({ id, sha256 })).rejects.toMatchObject({ code: 'CONTENT_TOO_LARGE' });
   });
 
   it('of a hostile or damaged file fails with a code, and the next file is shown', async () => {
