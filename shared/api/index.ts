@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { appApi, type Settings } from './app.ts';
 import { auditApi, auditFileApi, type ExportProgress } from './audit.ts';
 import { dashboardApi } from './dashboard.ts';
-import { driveApi, driveConfigApi, type DriveState } from './drive.ts';
+import { driveApi, driveConfigApi, type DriveState, type DriveTransfer } from './drive.ts';
 import { filesApi, filesMainApi, type TransferProgress } from './files.ts';
 import { helpApi } from './help.ts';
 import { calendarApi } from './calendar.ts';
@@ -92,6 +92,8 @@ export interface Topics {
   'lists.exporting': ExportProgress;
   'documents.exporting': ExportProgress;
   'drive.changed': DriveState;
+  /** What is on its way between Drive and this machine; none when all has arrived. */
+  'drive.transferring': DriveTransfer[];
   /** How far the transfers have come that run. */
   'files.progress': TransferProgress[];
 }
@@ -109,6 +111,7 @@ export const topics = [
   'lists.exporting',
   'documents.exporting',
   'drive.changed',
+  'drive.transferring',
   'files.progress',
 ] as const satisfies Topic[];
 
