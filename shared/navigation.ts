@@ -17,6 +17,7 @@ export const destinations = [
   { id: 'rates', path: '/exchange-rates', group: 'admin', roles: roles.filter((role) => mayAccess(role, 'update', 'exchange_rates')) },
   { id: 'people', path: '/people', group: 'admin', roles: ['admin'] },
   { id: 'workflow', path: '/workflow', group: 'admin', roles: roles.filter((role) => mayAccess(role, 'update', 'workflow_stages')) },
+  { id: 'backups', path: '/backups', group: 'admin', roles: ['admin'] },
   { id: 'security', path: '/security', group: 'admin', roles: ['admin'] },
 ] as const satisfies readonly Destination[];
 

@@ -42,6 +42,8 @@ const handlers: MainHandlers = {
   'link.take': unexpected,
   'lists.export': unexpected,
   'contacts.saveFailedRows': unexpected,
+  'backup.addDestination': unexpected,
+  'backup.open': unexpected,
   'contacts.openImport': unexpected,
 };
 

@@ -3,6 +3,7 @@ import type { appApi } from '../../shared/api/app.ts';
 import type { auditFileApi } from '../../shared/api/audit.ts';
 import type { contactImportFileApi } from '../../shared/api/contact-import.ts';
 import type { listFilesApi } from '../../shared/api/lists.ts';
+import type { backupFilesApi } from '../../shared/api/backup.ts';
 import type { lockApi } from '../../shared/api/lock.ts';
 import type { sessionApi } from '../../shared/api/session.ts';
 import type { windowsApi } from '../../shared/api/windows.ts';
@@ -18,7 +19,8 @@ export type MainOperation =
   | keyof typeof windowsApi
   | keyof typeof auditFileApi
   | keyof typeof contactImportFileApi
-  | keyof typeof listFilesApi;
+  | keyof typeof listFilesApi
+  | keyof typeof backupFilesApi;
 
 /** One handler for each of main's operations; a missing or wrongly typed one fails the type check. */
 export type MainHandlers = {

@@ -23,6 +23,8 @@ export interface MainHandlerParts {
   exportList(request: ParsedInput<'lists.export'>): Promise<Output<'lists.export'>>;
   openImport(): Promise<Output<'contacts.openImport'>>;
   saveFailedRows(request: ParsedInput<'contacts.saveFailedRows'>): Promise<Output<'contacts.saveFailedRows'>>;
+  addBackupDestination(): Promise<Output<'backup.addDestination'>>;
+  openBackup(): Promise<Output<'backup.open'>>;
 }
 
 /** Everything that main answers itself. */
@@ -41,6 +43,8 @@ export const mainHandlers = ({
   exportList,
   openImport,
   saveFailedRows,
+  addBackupDestination,
+  openBackup,
 }: MainHandlerParts): MainHandlers => ({
   'app.info': info,
   'app.openLogFolder': async () => {
@@ -90,4 +94,6 @@ export const mainHandlers = ({
   'lists.export': exportList,
   'contacts.openImport': openImport,
   'contacts.saveFailedRows': saveFailedRows,
+  'backup.addDestination': addBackupDestination,
+  'backup.open': openBackup,
 });

@@ -82,6 +82,10 @@ export interface ControlRequests {
   /** Reads a table of contacts that the person chose. */
   'worker.openImport': { input: string; output: ImportPreview };
   'worker.saveFailedRows': { input: FailedRowsRequest; output: { rows: number } };
+  /** Adds the folder that the person chose to the destinations of backups. */
+  'worker.addBackupDestination': { input: string; output: { folder: string } };
+  /** Looks at the backup that the person chose. */
+  'worker.openBackup': { input: string; output: { name: string; locked: boolean } };
   /** The machine woke from sleep or its network came back: try again at once. */
   'worker.wake': { input: undefined; output: null };
   /** Ends all work and closes the replica; the worker exits afterwards. */

@@ -2,6 +2,7 @@ import {
   IconAddressBook,
   IconCalendarMonth,
   IconCoins,
+  IconDatabaseExport,
   IconHelp,
   IconHistory,
   IconInbox,
@@ -33,6 +34,7 @@ const icons: Readonly<Record<DestinationId, Icon>> = {
   workflow: IconRoute,
   sync: IconRefresh,
   help: IconHelp,
+  backups: IconDatabaseExport,
   security: IconShieldLock,
 };
 

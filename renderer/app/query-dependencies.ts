@@ -31,6 +31,7 @@ export type QueryName = Extract<
   | 'calendar.sheet'
   | 'calendar.day'
   | 'timeline.rows'
+  | 'backup.overview'
   | 'session.people'
   | 'audit.overview'
   | 'audit.get'
@@ -114,6 +115,8 @@ export const queryDependencies: Record<QueryName, readonly string[]> = {
   'calendar.sheet': ['projects', 'project_assignments', 'workflow_stages', 'contacts', 'outbox'],
   'timeline.rows': ['projects', 'project_stage_history', 'workflow_stages', 'contacts'],
   'calendar.day': ['projects', 'project_assignments', 'workflow_stages', 'contacts', 'outbox'],
+  // What is known of backups changes by what the page itself asks for, and it asks again then.
+  'backup.overview': [],
   // Of people who are not signed in no rows are seen.
   'session.people': [],
   'audit.overview': ['activity_log', 'users'],

@@ -13,6 +13,7 @@ import { ratesApi } from './rates.ts';
 import { securityApi } from './security.ts';
 import { listFilesApi, listsApi } from './lists.ts';
 import { projectPageApi } from './project-page.ts';
+import { backupApi, backupFilesApi, type BackupProgress } from './backup.ts';
 import { projectsApi } from './projects.ts';
 import { searchApi } from './search.ts';
 import { sessionApi, type Session, type SessionEnd } from './session.ts';
@@ -49,6 +50,8 @@ export const api = {
   ...listsApi,
   ...listFilesApi,
   ...viewsApi,
+  ...backupApi,
+  ...backupFilesApi,
 };
 
 type Api = typeof api;
@@ -79,6 +82,8 @@ export interface Topics {
   /** To one window alone. */
   'shell.command': ShellCommand;
   'lists.exporting': ExportProgress;
+  /** How far the backup, check or restore that runs has come; null at its end. */
+  'backup.progress': BackupProgress | null;
 }
 
 export type Topic = keyof Topics;
@@ -92,6 +97,7 @@ export const topics = [
   'audit.exporting',
   'shell.command',
   'lists.exporting',
+  'backup.progress',
 ] as const satisfies Topic[];
 
 /** What the preload script puts on `window.factoryPulse`. */

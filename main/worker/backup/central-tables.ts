@@ -7,6 +7,8 @@ export interface CentralTable {
   /** As in a statement: `projects`, or `app.code_counters`. */
   name: string;
   columns: string[];
+  /** Of these, the ones that hold a list. */
+  lists: string[];
   key: string[];
   /** Columns of other tables' rows that this one points to. */
   references: Reference[];
@@ -38,6 +40,7 @@ export async function readCentralTables(client: ClientBase, asOwner: boolean): P
     tables.push({
       name,
       columns: facts.columns.filter((column) => column !== MADE_ANEW),
+      lists: facts.lists,
       key: facts.key,
       references: facts.references.map((reference) => ({ table: name, ...reference, target: plainName(reference.target) })),
       sequences: facts.sequences,
@@ -50,6 +53,7 @@ const plainName = (name: string): string => name.replace(/^public\./, '');
 
 interface Facts {
   columns: string[];
+  lists: string[];
   key: string[];
   references: Omit<Reference, 'table'>[];
   sequences: { column: string; sequence: string }[];
@@ -64,6 +68,8 @@ const factsSql = `
     'columns', (select json_agg(a.attname order by a.attnum) from pg_attribute a
                  where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and a.attgenerated = ''
                    and has_column_privilege(c.oid, a.attnum, 'select')),
+    'lists', coalesce((select json_agg(a.attname order by a.attnum) from pg_attribute a join pg_type y on y.oid = a.atttypid
+                 where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and y.typcategory = 'A'), '[]'),
     'key', (select ${namesOf('p.conkey', 'c.oid')} from pg_constraint p where p.conrelid = c.oid and p.contype = 'p'),
     'references', coalesce((select json_agg(json_build_object(
         'columns', ${namesOf('f.conkey', 'f.conrelid')},

@@ -35,6 +35,11 @@ export interface MetaValues {
   recent_records: string;
   /** JSON of the inquiries that the person has begun and not saved (shared/api/intake.ts). */
   intake_drafts: string;
+  /** JSON of the plan, the folders and the history of backups, and the passphrase of those that the plan makes. */
+  backup_plan: string;
+  backup_destinations: string;
+  backup_history: string;
+  backup_passphrase: string;
   /** JSON of what each heading of an imported list of contacts was, by the folded heading. */
   contact_import_columns: string;
 }
