@@ -1,11 +1,12 @@
 import { defineConfig } from '@playwright/test';
+import { desktopSessions } from './e2e/support/desktop-sessions.ts';
 
-/** End-to-end tests open real application windows, one after the other: they share one display and one clock. */
+/** End-to-end tests open real application windows: those of a file one after the other, and as many files at a time as there are displays. */
 export default defineConfig({
   testDir: 'e2e',
   testMatch: '**/*.spec.ts',
   outputDir: 'test-results',
-  workers: 1,
+  workers: desktopSessions.length,
   retries: 0,
   forbidOnly: true,
   timeout: 120_000,

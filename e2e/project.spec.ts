@@ -187,6 +187,8 @@ test('an engineer is led to a missing step, takes it on with a note, ticks it of
   await expect(details).toBeFocused();
   await page.keyboard.press('Enter');
   const dialog = page.getByRole('dialog', { name: step });
+  // Once it has taken the focus, it does not take it from the field.
+  await expect(dialog.locator(':focus')).toHaveCount(1);
   await dialog.getByRole('combobox', { name: t('project.step.assignee') }).click();
   await page.keyboard.type('kieu bich');
   await page.getByRole('option', { name: /Kiều Bích Ngọc/ }).click();

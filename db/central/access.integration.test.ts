@@ -293,7 +293,7 @@ describe('the machinery', () => {
     const open = await rowsOf<{ name: string }>(
       central.client,
       `select distinct n.nspname || '.' || p.proname as name from pg_proc p join pg_namespace n on n.oid = p.pronamespace
-        where n.nspname in ('app', 'sync', 'public')
+        where n.nspname in ('app', 'sync', 'files', 'public')
           and (has_function_privilege('fp_person', p.oid, 'execute') or has_function_privilege('fp_internal', p.oid, 'execute')) order by 1`,
     );
     expect(open.map(({ name }) => name)).toEqual([
@@ -311,6 +311,7 @@ describe('the machinery', () => {
       'app.internal_organization_id',
       'app.invite_person',
       'app.logins_of_organization',
+      'app.may_approve_document',
       'app.missing_row_code',
       'app.my_company_id',
       'app.my_organization_id',
@@ -327,6 +328,12 @@ describe('the machinery', () => {
       'app.shared_project_ids',
       'app.tables_read_whole',
       'app.uuid_v7',
+      'files.bring',
+      'files.describe',
+      'files.finish',
+      'files.offer',
+      'files.put',
+      'files.read',
       'sync.apply_delete',
       'sync.apply_edits',
       'sync.apply_insert',
@@ -348,7 +355,7 @@ describe('the machinery', () => {
   it('runs no function with its owner’s rights on a search path that others choose', async () => {
     const loose = await rowsOf(
       central.client,
-      `select p.oid::regprocedure::text as name from pg_proc p where p.pronamespace in ('app'::regnamespace, 'sync'::regnamespace, 'public'::regnamespace)
+      `select p.oid::regprocedure::text as name from pg_proc p where p.pronamespace in ('app'::regnamespace, 'sync'::regnamespace, 'files'::regnamespace, 'public'::regnamespace)
          and p.prosecdef and not coalesce(p.proconfig @> array['search_path=pg_catalog'], false)`,
     );
     expect(loose).toEqual([]);

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isInternal, type Role } from '../../shared/domain/roles.ts';
-import { editCases, moveCases, progressCases, targetId } from '../../shared/domain/workflow-cases.ts';
+import { editCases, moveCases, orderEditCases, progressCases, targetId } from '../../shared/domain/workflow-cases.ts';
 import { createDemoCentral, type DemoCentral } from '../testing/demo-central.ts';
 import { connectAs, push, type Answer, type Sent } from '../testing/person.ts';
 import {
@@ -105,6 +105,18 @@ describe('the centre decides as the engine does', () => {
       allowed ? 'applied' : outside(role) ? 'NOT_ALLOWED' : 'EDIT_NOT_ALLOWED',
     );
     expect(named(editCases, answers.map(outcome))).toEqual(named(editCases, expected));
+  });
+
+  it('over every edit that takes something from an order', async () => {
+    const answers = await ask('order', orderEditCases, ({ patch: { clearsCustomer, ...patch } }, row_id) => ({
+      table: 'projects',
+      row_id,
+      op: 'update',
+      patch: { ...patch, ...(clearsCustomer ? { customer_id: null } : {}) },
+    }));
+    const decided = answers.map((answer) => (answer.status === 'refused' ? [answer.code, answer.details?.missing] : 'applied'));
+    const expected = orderEditCases.map(({ lost }) => (lost.length > 0 ? ['ORDER_INCOMPLETE', lost] : 'applied'));
+    expect(named(orderEditCases, decided)).toEqual(named(orderEditCases, expected));
   });
 
   it('over every sub-stage that somebody sets', async () => {

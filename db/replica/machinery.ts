@@ -1,4 +1,4 @@
-import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 import { json, timestamp, transactionId, uuid } from './columns.ts';
 
 /*
@@ -150,3 +150,65 @@ export const searchProgress = sqliteTable('search_progress', {
   table_name: text().primaryKey(),
   last_rowid: integer().notNull(),
 });
+
+/** Contents whose bytes are on this machine, encrypted, under their hash; see main/worker/files/store.ts. */
+export const storedFiles = sqliteTable(
+  'stored_files',
+  {
+    sha256: text().primaryKey(),
+    size: integer().notNull(),
+    stored_at: timestamp().notNull(),
+    last_used_at: timestamp().notNull(),
+  },
+  (table) => [index('stored_files_last_used_at').on(table.last_used_at)],
+);
+
+/** Bytes on their way to or from the centre, and what became of them. */
+export const fileTransfers = sqliteTable(
+  'file_transfers',
+  {
+    id: integer().primaryKey({ autoIncrement: true }),
+    kind: text({ enum: ['upload', 'download'] }).notNull(),
+    document_id: uuid().notNull(),
+    sha256: text().notNull(),
+    size: integer().notNull(),
+    bytes_done: integer().notNull().default(0),
+    state: text({ enum: ['waiting', 'running', 'paused', 'failed', 'done'] }).notNull().default('waiting'),
+    error_code: text(),
+    attempts: integer().notNull().default(0),
+    /** Not before then; null for at once. */
+    next_try_at: timestamp(),
+    created_at: timestamp().notNull(),
+    finished_at: timestamp(),
+  },
+  (table) => [
+    uniqueIndex('file_transfers_what').on(table.kind, table.document_id, table.sha256),
+    index('file_transfers_state').on(table.state, table.id),
+    index('file_transfers_sha256').on(table.sha256),
+  ],
+);
+
+/** Whose documents this person keeps on this machine ahead of time. */
+export const offlineChoices = sqliteTable(
+  'offline_choices',
+  {
+    kind: text({ enum: ['project', 'stage', 'document'] }).notNull(),
+    target_id: uuid().notNull(),
+    chosen_at: timestamp().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.kind, table.target_id] })],
+);
+
+/** The text inside of contents that are on this machine; what is searched of it stands in `search_texts`. */
+export const documentTexts = sqliteTable(
+  'document_texts',
+  {
+    sha256: text().primaryKey(),
+    state: text({ enum: ['pending', 'done', 'failed', 'unsupported'] }).notNull().default('pending'),
+    /** What kind of file it was read as: pdf, docx, sheet, text. */
+    kind: text(),
+    text: text(),
+    error_code: text(),
+  },
+  (table) => [index('document_texts_state').on(table.state)],
+);

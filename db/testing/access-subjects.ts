@@ -35,6 +35,9 @@ export const ids = {
   order: fixed('order'),
 };
 
+/** A document that this person uploaded. */
+const documentOf = (role: Role): string => fixed(`document of ${role}`);
+
 /** The company of an external person. */
 export const companyOf = (role: Role): string | null =>
   role === 'supplier' ? ids.ownSupplier : role === 'customer' ? ids.ownCustomer : null;
@@ -69,6 +72,10 @@ export const common: readonly { table: string; row: DemoRow }[] = [
     row: at({ id: ids.foreignProject, project_id: 'A-2', title: 'other', current_stage_id: stage.id, customer_id: ids.otherCustomer, assigned_to: ids.colleague }),
   },
   { table: 'documents', row: at({ id: ids.document, title: 'shared', project_id: ids.project, access_level: 'external', uploaded_by: ids.colleague }) },
+  ...roles.map((role) => ({
+    table: 'documents',
+    row: at({ id: documentOf(role), title: 'own', project_id: ids.project, access_level: 'external', uploaded_by: personOf(usual, role) }),
+  })),
   { table: 'inventory_items', row: at({ id: ids.item, item_code: 'A-1', name: 'Thép' }) },
   { table: 'storage_buckets', row: at({ id: ids.bucket, name: 'access' }) },
   { table: 'approvals', row: at({ id: ids.approval, approval_type: 'custom', title: 'x', entity_type: 'projects', entity_id: ids.project, requested_by: ids.colleague }) },
@@ -262,6 +269,13 @@ export const subjects: readonly Subject[] = [
     facts: owned(own),
     row: (role) => at({ approval_id: ids.approval, recipient_id: own ? me(role) : ids.colleague, notification_type: 'request' }),
     edit: { status: 'read' },
+  })),
+  ...ownOrNot((own): Subject => ({
+    table: 'document_versions',
+    name: `of ${own ? "the person's" : "somebody else's"} document`,
+    facts: () => ({ own, circle: true, shared: true }),
+    row: (role) => at({ document_id: own ? documentOf(role) : ids.document, version_number: 1, file_name: 'a.pdf' }),
+    insert: (role) => ({ document_id: own ? documentOf(role) : ids.document, version_number: 2, file_name: 'a.pdf' }),
   })),
   ...ownOrNot((own): Subject => ({
     table: 'document_access_log',

@@ -9,6 +9,7 @@ import type { Language } from '../../shared/api/app.ts';
 import type { ConnectionState } from '../../shared/api/sync.ts';
 import { demoPassword } from '../../shared/demo-accounts.ts';
 import { destinations, type DestinationId } from '../../shared/navigation.ts';
+import { ownDesktopSession } from './desktop-sessions.ts';
 import { killGroup, signalGroup } from './process-group.ts';
 import { words, type Words } from './words.ts';
 
@@ -26,6 +27,8 @@ export interface DesktopOptions {
   keyring?: boolean;
   /** Offers the demo accounts at sign-in, as `npm start` does. */
   demo?: boolean;
+  /** Where a server stands for Google. */
+  google?: string;
 }
 
 /** One installation of the real application with a data folder of its own. */
@@ -57,15 +60,17 @@ export class Desktop {
   /** How the operating system starts this installation. */
   get command(): { executablePath: string; args: string[]; env: Record<string, string> } {
     const { executablePath, args } = electronCommand();
-    const { server, demo = false, keyring = true } = this.#options;
+    const { server, demo = false, keyring = true, google } = this.#options;
     return {
       executablePath,
       args: [...args, `--user-data-dir=${this.folder}`],
       env: {
         ...(process.env as Record<string, string>),
+        ...ownDesktopSession(),
         FACTORY_PULSE_TEST_HOOKS: '1',
         FACTORY_PULSE_SERVER_URL: server,
         ...(demo ? { FACTORY_PULSE_DEMO: '1' } : {}),
+        ...(google === undefined ? {} : { FACTORY_PULSE_TEST_GOOGLE: google }),
         ...(keyring ? {} : { FACTORY_PULSE_NO_KEYRING: '1' }),
       },
     };

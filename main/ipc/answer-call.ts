@@ -2,6 +2,8 @@ import { api, isOperation, type OperationName, type Output, type ParsedInput } f
 import type { appApi } from '../../shared/api/app.ts';
 import type { auditFileApi } from '../../shared/api/audit.ts';
 import type { contactImportFileApi } from '../../shared/api/contact-import.ts';
+import type { documentFilesApi } from '../../shared/api/documents.ts';
+import type { driveApi } from '../../shared/api/drive.ts';
 import type { listFilesApi } from '../../shared/api/lists.ts';
 import type { backupFilesApi } from '../../shared/api/backup.ts';
 import type { lockApi } from '../../shared/api/lock.ts';
@@ -18,7 +20,9 @@ export type MainOperation =
   | keyof typeof lockApi
   | keyof typeof windowsApi
   | keyof typeof auditFileApi
+  | keyof typeof documentFilesApi
   | keyof typeof contactImportFileApi
+  | keyof typeof driveApi
   | keyof typeof listFilesApi
   | keyof typeof backupFilesApi;
 

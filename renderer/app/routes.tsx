@@ -4,14 +4,19 @@ import { BackupsPage } from '../features/backups/BackupsPage.tsx';
 import { LinkPage } from '../features/links/LinkPage.tsx';
 import { ImportPage } from '../features/contacts/import/ImportPage.tsx';
 import { ContactRoute } from '../features/contacts/ContactRoute.tsx';
+import { AccessRoute } from '../features/documents/AccessPage.tsx';
+import { DocumentRoute } from '../features/documents/DocumentRoute.tsx';
+import { DocumentsPage } from '../features/documents/DocumentsPage.tsx';
 import { ContactsPage } from '../features/contacts/ContactsPage.tsx';
 import { IntakePage } from '../features/intake/IntakePage.tsx';
 import { CalendarPage } from '../features/calendar/CalendarPage.tsx';
 import { BoardPage } from '../features/projects/board/BoardPage.tsx';
+import { DriveAdminPage } from '../features/drive/DriveAdminPage.tsx';
 import { StartRoute } from '../features/dashboard/StartRoute.tsx';
 import { RatesPage } from '../features/rates/RatesPage.tsx';
 import { HelpPage } from '../features/help/HelpPage.tsx';
 import { PeoplePage } from '../features/people/PeoplePage.tsx';
+import { PreviewRoute } from '../features/preview/PreviewRoute.tsx';
 import { ProjectRoute } from '../features/projects/page/ProjectRoute.tsx';
 import { ProjectsTablePage } from '../features/projects/table/ProjectsTablePage.tsx';
 import { SecurityPage } from '../features/security/SecurityPage.tsx';
@@ -56,6 +61,10 @@ export const router = createHashRouter([
       { path: paths.contacts, element: <ContactsPage /> },
       { path: paths.contactImport, element: <ImportPage /> },
       { path: paths.contact(':id'), element: <ContactRoute /> },
+      { path: paths.documents, element: <DocumentsPage /> },
+      { path: paths.documentAccess, element: <AccessRoute /> },
+      { path: paths.document(':id'), element: <DocumentRoute /> },
+      { path: paths.preview(':id', ':sha256'), element: <PreviewRoute /> },
       { path: paths.calendar, element: <CalendarPage /> },
       { path: paths.timeline, element: <TimelinePage /> },
       { path: paths.people, element: <PeoplePage /> },
@@ -64,6 +73,7 @@ export const router = createHashRouter([
       { path: paths.workflow, element: <WorkflowPage /> },
       { path: paths.help, element: <HelpPage /> },
       { path: paths.sync, element: <SyncPage /> },
+      { path: paths.drive, element: <DriveAdminPage /> },
       { path: paths.backups, element: <BackupsPage /> },
       { path: paths.security, element: <SecurityPage /> },
       { path: '*', element: <NotFoundPage /> },

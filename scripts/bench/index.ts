@@ -11,10 +11,12 @@ import { pull } from './pull.ts';
 import { push } from './push.ts';
 import { responsiveness } from './responsiveness.ts';
 import { rls } from './rls.ts';
+import { ui } from './ui/index.ts';
 import { write } from './write.ts';
 
 /*
  * npm run bench -- <name> [--rows N] [--json]: figures of one run, as ratios against a limit of the same run.
+ * npm run bench -- ui [--rows N] [--activity N] [--starts N] [--keep FOLDER] [--json]: what people wait for in the real application.
  * npm run bench -- fleet [--desktops N] [--organizations N] [--seconds T] [--wake-pulls N] [--no-wake-ups] [--json]: a centre under load.
  * npm run bench -- push [--mutations N] [--json]: the edits of an offline day.
  * npm run bench -- pull [--table-rows N] [--changed N] [--json]: a pull of few rows from small and large tables.
@@ -29,6 +31,10 @@ interface Options extends FleetOptions {
   /** Of the bench `pull`. */
   tableRows: number;
   changed: number;
+  /** Of the bench `ui`. */
+  activity: number;
+  starts: number;
+  keep?: string;
   json?: boolean;
 }
 
@@ -69,6 +75,11 @@ bench('push', 'the edits of an offline day', (central, { mutations }) => push(ce
 bench('pull', 'a few changed rows of a small and of a large table', (central, { tableRows, changed }) => pull(central, tableRows, changed))
   .option('--table-rows <n>', 'rows of the large table', number, 1_000_000)
   .option('--changed <n>', 'rows that change before each pull', number, 1);
+bench('ui', 'start, screens and memory of the real application', (central, { rows, activity, starts, keep }) => ui(central, { rows, activity, starts, keep }))
+  .option('--rows <n>', 'projects in the replica', number, 100_000)
+  .option('--activity <n>', 'entries of the activity log in the replica', number, 1_000_000)
+  .option('--starts <n>', 'cold starts of each kind', number, 7)
+  .option('--keep <folder>', 'leaves the data folder there; a later run with it goes on without loading, and without a centre');
 bench('fleet', 'many desktops at one centre', fleet)
   .option('--desktops <n>', 'how many desktops', number, 500)
   .option('--organizations <n>', 'among how many organizations they are shared out', number, 1)

@@ -50,13 +50,14 @@ export async function vitest(project) {
 }
 
 /**
- * @param {Record<string, string>} env of the desktop session
+ * @param {Record<string, string>[]} desktops the environments of the desktop sessions, one for each file that runs at a time
  * @param {string[]} files only these, all where there are none
  * @returns {Promise<Outcome>}
  */
-export async function endToEnd(env, files) {
+export async function endToEnd(desktops, files) {
   const report = await freshReport('e2e');
-  const result = await run(programs.playwright, ['test', '--reporter=list,json', ...files], { ...env, PLAYWRIGHT_JSON_OUTPUT_NAME: report });
+  const env = { ...desktops[0], FACTORY_PULSE_E2E_DESKTOPS: JSON.stringify(desktops), PLAYWRIGHT_JSON_OUTPUT_NAME: report };
+  const result = await run(programs.playwright, ['test', '--reporter=list,json', ...files], env);
   const stats = (await readReport(report))?.stats;
   return outcome(result, stats?.expected, stats && stats.unexpected + stats.flaky, stats?.skipped);
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, linkSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { cp, mkdir, readdir, rename, rm, symlink } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { capture, npm, tail } from './commands.mjs';
 import { buildAddon } from './node-api-8/build.mjs';
 import { cacheDir, nodeModules, outDir, projectRoot } from './paths.mjs';
@@ -83,7 +83,7 @@ export async function buildFallbackAddon() {
 
 /** Brings the staged application up to date with out/, when that changed. */
 export function stageFallbackApp() {
-  const parts = ['main', 'preload', 'renderer'];
+  const parts = ['main', 'preload', 'preview', 'renderer'];
   const state = JSON.stringify(parts.map((part) => fingerprint(join(outDir, part))));
   const stateFile = join(appDir, 'staged.json');
   if (existsSync(stateFile) && readFileSync(stateFile, 'utf8') === state) return;
@@ -93,6 +93,26 @@ export function stageFallbackApp() {
   }
   cpSync(join(projectRoot, 'package.json'), join(appDir, 'package.json'));
   writeFileSync(stateFile, state);
+}
+
+/**
+ * The same runtime for another application: its files under a second name, because it looks for the application beside itself.
+ *
+ * @param {string} folder of the application
+ * @returns {string} the program
+ */
+export function fallbackOf(folder) {
+  const other = join(fallbackDir, basename(folder));
+  rmSync(other, { recursive: true, force: true });
+  const link = (name) => {
+    const from = join(runtimeDir, name);
+    if (!statSync(from).isDirectory()) return linkSync(from, join(other, name));
+    mkdirSync(join(other, name), { recursive: true });
+    for (const entry of readdirSync(from)) if (join(name, entry) !== join('resources', 'app')) link(join(name, entry));
+  };
+  link('');
+  symlinkSync(folder, join(other, 'resources', 'app'));
+  return join(other, basename(fallbackExecutable));
 }
 
 function fingerprint(folder) {

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fallbackExecutable, stageFallbackApp } from './electron-fallback.mjs';
+import { fallbackExecutable, fallbackOf, stageFallbackApp } from './electron-fallback.mjs';
 import { nodeModules, projectRoot } from './paths.mjs';
 
 const electronPackage = join(nodeModules, 'electron');
@@ -28,6 +28,18 @@ export function electronCommand() {
   }
   stageFallbackApp();
   return { executablePath: fallbackExecutable, args: flags };
+}
+
+/**
+ * How to open another application with the same Electron, for comparison.
+ *
+ * @param {string} folder with its package.json
+ * @returns {{ executablePath: string, args: string[] }}
+ */
+export function electronCommandOf(folder) {
+  const pinned = pinnedExecutable();
+  if (pinned !== null) return { executablePath: pinned, args: [folder, ...launcherFlags()] };
+  return { executablePath: fallbackOf(folder), args: launcherFlags() };
 }
 
 /** Flags that belong to this machine and never to the product. */

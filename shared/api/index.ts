@@ -2,16 +2,20 @@ import type { z } from 'zod';
 import { appApi, type Settings } from './app.ts';
 import { auditApi, auditFileApi, type ExportProgress } from './audit.ts';
 import { dashboardApi } from './dashboard.ts';
+import { driveApi, driveConfigApi, type DriveState } from './drive.ts';
+import { filesApi, filesMainApi, type TransferProgress } from './files.ts';
 import { helpApi } from './help.ts';
 import { calendarApi } from './calendar.ts';
 import { peopleApi } from './people.ts';
 import { contactImportApi, contactImportFileApi } from './contact-import.ts';
 import { contactsApi } from './contacts.ts';
 import { intakeApi } from './intake.ts';
+import { documentFilesApi, documentsApi } from './documents.ts';
 import { lockApi, type LockState } from './lock.ts';
 import { ratesApi } from './rates.ts';
 import { securityApi } from './security.ts';
 import { listFilesApi, listsApi } from './lists.ts';
+import { previewApi } from './preview.ts';
 import { projectPageApi } from './project-page.ts';
 import { backupApi, backupFilesApi, type BackupProgress } from './backup.ts';
 import { projectsApi } from './projects.ts';
@@ -50,6 +54,13 @@ export const api = {
   ...listsApi,
   ...listFilesApi,
   ...viewsApi,
+  ...documentsApi,
+  ...documentFilesApi,
+  ...previewApi,
+  ...driveApi,
+  ...driveConfigApi,
+  ...filesApi,
+  ...filesMainApi,
   ...backupApi,
   ...backupFilesApi,
 };
@@ -82,6 +93,10 @@ export interface Topics {
   /** To one window alone. */
   'shell.command': ShellCommand;
   'lists.exporting': ExportProgress;
+  'documents.exporting': ExportProgress;
+  'drive.changed': DriveState;
+  /** How far the transfers have come that run. */
+  'files.progress': TransferProgress[];
   /** How far the backup, check or restore that runs has come; null at its end. */
   'backup.progress': BackupProgress | null;
 }
@@ -97,6 +112,9 @@ export const topics = [
   'audit.exporting',
   'shell.command',
   'lists.exporting',
+  'documents.exporting',
+  'drive.changed',
+  'files.progress',
   'backup.progress',
 ] as const satisfies Topic[];
 

@@ -43,6 +43,15 @@ export interface EditCase extends CaseProject {
   allowed: boolean;
 }
 
+/** An edit of what an order needs, by a manager. */
+export interface OrderEditCase extends CaseProject {
+  name: string;
+  role: Role;
+  part: Part;
+  patch: { estimated_value?: string | null; clearsCustomer?: true };
+  lost: readonly Missing['code'][];
+}
+
 export interface ProgressCase extends CaseProject {
   name: string;
   role: Role;
@@ -252,6 +261,52 @@ const orders: readonly MoveCase[] = borders.flatMap(({ from, to, kind, due }) =>
             move(`engineering (assigned): ${what}`, { ...facts, role: 'engineering', part: 'assigned' }, expected),
           ];
     }),
+  ),
+);
+
+/** The stages in which a project can stand, and whether it is an order there. */
+const standing: readonly { workflow: CaseWorkflow; stage: string; due: boolean }[] = [
+  { workflow: usual, stage: 'intake', due: false },
+  { workflow: usual, stage: 'paused', due: false },
+  { workflow: usual, stage: 'order_confirmed', due: true },
+  { workflow: usual, stage: 'plan-a', due: true },
+  { workflow: usual, stage: 'closing', due: true },
+  ...atOrder.map(({ to, due }) => ({ workflow: tied, stage: to, due })),
+  { workflow: unordered, stage: 'finish', due: false },
+];
+
+const orderPatches: readonly { what: string; patch: OrderEditCase['patch'] }[] = [
+  { what: 'clears the value', patch: { estimated_value: null } },
+  { what: 'sets the value to 0', patch: { estimated_value: '0.00' } },
+  { what: 'sets another value', patch: { estimated_value: '5.00' } },
+  { what: 'clears the customer', patch: { clearsCustomer: true } },
+  { what: 'clears both', patch: { estimated_value: null, clearsCustomer: true } },
+  { what: 'clears the customer and sets a value', patch: { estimated_value: '5.00', clearsCustomer: true } },
+];
+
+export const orderEditCases: readonly OrderEditCase[] = standing.flatMap(({ workflow, stage, due }) =>
+  [null, '85000000.00'].flatMap((value) =>
+    [true, false].flatMap((hasCustomer) =>
+      orderPatches.map(({ what, patch }) => {
+        const lost: Missing['code'][] = [];
+        const emptied = patch.estimated_value === null || patch.estimated_value === '0.00';
+        if (due && value !== null && emptied) lost.push('VALUE_REQUIRED');
+        if (due && hasCustomer && patch.clearsCustomer) lost.push('CUSTOMER_REQUIRED');
+        return {
+          ...project,
+          workflow,
+          stage,
+          value,
+          hasCustomer,
+          progress: {},
+          role: 'management' as const,
+          part: 'none' as const,
+          name: `${workflow.slug}, ${stage}, value ${value ?? 'none'}, ${hasCustomer ? 'a' : 'no'} customer: ${what}`,
+          patch,
+          lost,
+        };
+      }),
+    ),
   ),
 );
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   editCases,
   moveCases,
+  orderEditCases,
   progressCases,
   targetId,
   type CaseProject,
@@ -11,6 +12,7 @@ import {
 import { usual } from './workflow-cases-world.ts';
 import {
   decideMove,
+  lostByEdit,
   mayApprove,
   mayEditProject,
   maySetProgress,
@@ -109,6 +111,15 @@ describe('editing a project', () => {
       allowed: mayEditProject({ id: me, role: one.role }, factsOf(one, one.part), stageOf(one)),
     }));
     expect(decided).toEqual(editCases.map(({ name, allowed }) => ({ name, allowed })));
+  });
+
+  it('takes from an order nothing that it needs', () => {
+    const decided = orderEditCases.map((one) => {
+      const { clearsCustomer, ...patch } = one.patch;
+      const lost = lostByEdit(factsOf(one, one.part), { ...patch, ...(clearsCustomer ? { customer_id: null } : {}) }, one.workflow.stages, stageOf(one));
+      return { name: one.name, lost };
+    });
+    expect(decided).toEqual(orderEditCases.map(({ name, lost }) => ({ name, lost })));
   });
 
   it('is a manager’s right where the stage is unknown, and nobody’s whom no part ties to the project', () => {

@@ -196,6 +196,19 @@ export function orderConditions(project: Pick<ProjectFacts, 'estimated_value' | 
   return missing;
 }
 
+/** What an order would lose by an edit. Only what the edit itself takes away: one that lacks both may be given one after the other. */
+export function lostByEdit(
+  project: Pick<ProjectFacts, 'estimated_value' | 'customer_id'>,
+  patch: Partial<Pick<ProjectFacts, 'estimated_value' | 'customer_id'>>,
+  stages: readonly Stage[],
+  stage: Stage | undefined,
+): Missing['code'][] {
+  if (!stage) return [];
+  const missing = (facts: typeof patch): Missing['code'][] => orderConditions({ ...project, ...facts }, stages, stage).map(({ code }) => code);
+  const before = missing({});
+  return missing(patch).filter((code) => !before.includes(code));
+}
+
 /** Two stages may have the same place for a while (an admin swaps them offline); then the id decides. */
 const byOrder = (a: Stage, b: Stage): number => a.stage_order - b.stage_order || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
 

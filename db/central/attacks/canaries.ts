@@ -39,6 +39,7 @@ const shaped: Readonly<Record<string, (token: () => string) => DemoRow[string]>>
   currency: () => 'VND',
   external_url: (token) => `https://drive.example/${token()}`,
   sha256: () => null,
+  content_sha256: () => null,
   steps: (token) => [token()],
 };
 

@@ -34,7 +34,7 @@ beforeAll(async () => {
       `select format('%I.%I', n.nspname, p.proname) as name,
               coalesce((select array_agg(format_type(t, null) order by place) from unnest(p.proargtypes) with ordinality as a (t, place)), '{}') as types,
               exists (select from pg_roles r where r.rolname in ('fp_person', 'fp_internal', 'fp_supplier', 'fp_customer', 'fp_admin') and has_function_privilege(r.oid, p.oid, 'execute')) as open
-         from pg_proc p join pg_namespace n on n.oid = p.pronamespace where n.nspname in ('app', 'sync', 'public') order by 1`,
+         from pg_proc p join pg_namespace n on n.oid = p.pronamespace where n.nspname in ('app', 'sync', 'files', 'public') order by 1`,
     )
   ).rows;
   await siege.accept();
@@ -154,6 +154,11 @@ function hostile(type: string): string[] {
       ];
     case 'uuid[]':
       return ['null', `'{}'`, `array[null]`, `array['${ids.own}', '${ids.foreign}']`];
+    case 'integer':
+    case 'bigint':
+      return ['null', '0', '-1', '1', '1048577', '2147483647'];
+    case 'bytea':
+      return ['null', `''`, String.raw`'\x00'`, String.raw`'\xff00'`, `repeat('x', 32)`, `repeat('x', 1048577)`, `repeat('x', 6400)`];
     case 'sync.replicated_table':
       return [
         'null',

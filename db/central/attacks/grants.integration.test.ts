@@ -17,7 +17,7 @@ afterAll(() => central.drop());
 const listOf = async (sql: string): Promise<string[]> =>
   (await central.client.query<{ x: string }>(sql)).rows.map(({ x }) => x);
 
-const ourSchemas = `('public'::regnamespace, 'app'::regnamespace, 'sync'::regnamespace)`;
+const ourSchemas = `('public'::regnamespace, 'app'::regnamespace, 'sync'::regnamespace, 'files'::regnamespace)`;
 /** Everybody who signs in as a person is one of these, or has their rights. */
 const people = `('PUBLIC', 'fp_person', 'fp_internal', 'fp_supplier', 'fp_customer', 'fp_admin')`;
 const grantee = `coalesce((select rolname from pg_roles r where r.oid = a.grantee), 'PUBLIC')`;
@@ -28,7 +28,7 @@ describe('every object of the centre', () => {
       await listOf(
         `select nspname as x from pg_namespace where nspname !~ '^pg_' and nspname <> 'information_schema' order by 1`,
       ),
-    ).toEqual(['app', 'public', 'sync']);
+    ).toEqual(['app', 'files', 'public', 'sync']);
     // Tables, their indexes and composite types; no materialized view, foreign or partitioned table so far.
     expect(await listOf(`select distinct relkind::text as x from pg_class where relnamespace in ${ourSchemas} order by 1`)).toEqual(['S', 'c', 'i', 'r', 'v']);
     // Views and sequences of the machinery, which nobody but their owner reaches.
@@ -108,11 +108,11 @@ describe('every object of the centre', () => {
     expect(
       await listOf(`select format('%s: %s to %s', c.oid::regclass, a.privilege_type, ${grantee}) as x
                       from pg_class c cross join lateral aclexplode(c.relacl) a
-                     where c.relnamespace in ('app'::regnamespace, 'sync'::regnamespace) and ${grantee} in ${people}`),
+                     where c.relnamespace in ('app'::regnamespace, 'sync'::regnamespace, 'files'::regnamespace) and ${grantee} in ${people}`),
     ).toEqual(['sync.replicated_table: SELECT to fp_person']);
     expect(
       await listOf(`select t.attrelid::regclass::text as x from pg_attribute t cross join lateral aclexplode(t.attacl) a
-                     join pg_class c on c.oid = t.attrelid where c.relnamespace in ('app'::regnamespace, 'sync'::regnamespace)`),
+                     join pg_class c on c.oid = t.attrelid where c.relnamespace in ('app'::regnamespace, 'sync'::regnamespace, 'files'::regnamespace)`),
     ).toEqual([]);
   });
 
@@ -132,13 +132,13 @@ describe('every object of the centre', () => {
                       select (aclexplode(relacl)).* from pg_class where relnamespace in ${ourSchemas}
                       union all select (aclexplode(attacl)).* from pg_attribute where attrelid in (select oid from pg_class where relnamespace in ${ourSchemas})
                       union all select (aclexplode(proacl)).* from pg_proc where pronamespace in ${ourSchemas}
-                      union all select (aclexplode(nspacl)).* from pg_namespace where nspname in ('app', 'sync')) a
+                      union all select (aclexplode(nspacl)).* from pg_namespace where nspname in ('app', 'sync', 'files')) a
                      where a.grantee <> ${owner} and not a.is_grantable order by 1`),
     ).toEqual(['fp_customer', 'fp_internal', 'fp_person', 'fp_supplier']);
     expect(
       await listOf(`select format('%s: %s to %s', n.nspname, a.privilege_type, ${grantee}) as x from pg_namespace n cross join lateral aclexplode(n.nspacl) a
                      where n.oid in ${ourSchemas} and ${grantee} in ${people} order by 1`),
-    ).toEqual(['app: USAGE to fp_person', 'public: USAGE to fp_person', 'sync: USAGE to fp_person']);
+    ).toEqual(['app: USAGE to fp_person', 'files: USAGE to fp_person', 'public: USAGE to fp_person', 'sync: USAGE to fp_person']);
     expect(
       await listOf(`select format('%s to %s', a.privilege_type, ${grantee}) as x from pg_database d cross join lateral aclexplode(d.datacl) a
                      where d.datname = current_database() and ${grantee} in ${people}`),

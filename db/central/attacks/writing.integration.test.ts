@@ -222,6 +222,7 @@ describe.each(roles)('somebody of the role %s', (role) => {
             'SUB_STAGE_NOT_ALLOWED',
             'ASSIGN_NOT_ALLOWED',
             'SELF_APPROVAL',
+            'DOCUMENT_CHECKED_OUT',
           ],
           harm: ({ rowCount }) =>
             (rowCount ?? 0) > (seen?.rows[0]?.n ?? 0) && `${rowCount ?? 0} of ${seen?.rows[0]?.n ?? 0}`,

@@ -37,6 +37,10 @@ export const documents = sqliteTable(
     link_expires_at: timestamp(),
     link_access_count: integer().notNull(),
     link_last_accessed: timestamp(),
+    content_sha256: text(),
+    checked_out_by: uuid(),
+    checked_out_at: timestamp(),
+    checkout_note: text(),
   },
   (table) => [
     index('documents_project_id_created_at').on(table.project_id, table.created_at),
@@ -62,6 +66,9 @@ export const documentVersions = sqliteTable(
     uploaded_at: timestamp().notNull(),
     is_current: boolean().notNull(),
     metadata: json<Record<string, unknown>>().notNull(),
+    content_sha256: text(),
+    approved_by: uuid(),
+    approved_at: timestamp(),
   },
   (table) => [
     index('document_versions_document_id_version_number').on(table.document_id, table.version_number),

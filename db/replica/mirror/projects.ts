@@ -43,6 +43,7 @@ export const projects = sqliteTable(
     index('projects_project_id').on(table.project_id, table.id),
     // Also what a search looks through.
     index('projects_title').on(sql`title collate nocase`, table.id, table.project_id, table.customer_id),
+    index('projects_status_due').on(table.status, table.estimated_delivery_date),
     index('projects_estimated_delivery_date').on(table.estimated_delivery_date, table.id),
     index('projects_value').on(sql`cast(estimated_value as real)`, table.id),
     index('projects_updated_at').on(table.updated_at, table.id),

@@ -1,5 +1,5 @@
 import { formatTimestamp } from '../../../shared/domain/timestamps.ts';
-import { mayAssign, mayEditProject, maySetProgress, orderConditions, type ProgressStatus } from '../../../shared/domain/workflow.ts';
+import { lostByEdit, mayAssign, mayEditProject, maySetProgress, type ProgressStatus } from '../../../shared/domain/workflow.ts';
 import { AppError } from '../../../shared/errors.ts';
 import type { Mutation } from '../replica/write-path.ts';
 import type { OpenSession } from '../session.ts';
@@ -35,13 +35,9 @@ function refuseAssignment(session: OpenSession, rights: EditFacts, to: string | 
   }
 }
 
-/** Only what the edit itself takes away is refused: an order that lacks both may be given one after the other. */
 function refuseIncompleteOrder(session: OpenSession, id: string, patch: Record<string, unknown>): void {
   const { project, stages, stage } = readProjectContext(session.replica, id);
-  const missing = (facts: Record<string, unknown>): string[] =>
-    stage ? orderConditions({ ...project, ...facts }, stages, stage).map(({ code }) => code) : [];
-  const before = missing({});
-  const lost = missing(patch).filter((code) => !before.includes(code));
+  const lost = lostByEdit(project, patch, stages, stage);
   if (lost.length > 0) throw new AppError('ORDER_INCOMPLETE', `project ${id} would lose what an order needs`, { missing: lost });
 }
 

@@ -3,7 +3,7 @@ import { createDemoCentral, type DemoCentral } from '../../../db/testing/demo-ce
 import { addCaseProject, stageId, usualAddress } from '../../../db/testing/case-project.ts';
 import { addCaseOrganizations, addCaseProjects, addressOf, caseProjectId } from '../../../db/testing/workflow-cases.ts';
 import { internalRoles } from '../../../shared/domain/roles.ts';
-import { moveCases, targetId, type MoveCase } from '../../../shared/domain/workflow-cases.ts';
+import { moveCases, orderEditCases, targetId, type MoveCase } from '../../../shared/domain/workflow-cases.ts';
 import { usual } from '../../../shared/domain/workflow-cases-world.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { TestDesktop } from '../testing/desktop.ts';
@@ -73,6 +73,24 @@ describe('a desktop', () => {
       );
     },
   );
+
+  it('takes nothing from an order that the centre would refuse to take', async () => {
+    const cases = orderEditCases.filter(({ workflow }) => workflow === usual);
+    await addCaseProjects(central.client, 'order', cases);
+    const desktop = await desktopOf(addressOf(usual, 'management'));
+    const decided: unknown[] = [];
+    for (const [index, { name, patch: { clearsCustomer, ...patch } }] of cases.entries()) {
+      const edit = { id: caseProjectId('order', index), patch: { ...patch, ...(clearsCustomer ? { customer_id: null } : {}) } };
+      const answer = await desktop.call('project.edit', edit).then(
+        () => [],
+        (error: AppError) => error.details['missing'],
+      );
+      decided.push([name, answer]);
+    }
+    expect(decided).toEqual(cases.map(({ name, lost }) => [name, lost]));
+    await desktop.settled();
+    expect(await desktop.call('sync.attention')).toEqual([]);
+  });
 
   it('shows at once what the centre will make of a move, down to the ids of the sub-stages', async () => {
     const id = await addCaseProject(central.client, { stage: 'review', progress: { feasible: 'blocked' } });

@@ -24,6 +24,10 @@ export class Profile {
   /** This person on this installation, as the centre lists it; the same at every start. */
   readonly deviceId: string;
   readonly replicaFile: string;
+  /** Contents of documents, encrypted. */
+  readonly filesFolder: string;
+  /** Plain copies of those that are open in other programs. */
+  readonly openedFolder: string;
   readonly #guesses: Guesses;
   readonly #keyFile: string;
   readonly #unfinishedKeyFile: string;
@@ -39,6 +43,8 @@ export class Profile {
     const name = createHash('sha256').update(`${server}\n${this.#owner.email}`).digest('hex').slice(0, 32);
     this.folder = join(userDataDir, 'profiles', name);
     this.replicaFile = join(this.folder, 'replica.db');
+    this.filesFolder = join(this.folder, 'files');
+    this.openedFolder = join(this.folder, 'opened');
     this.#rotatedFile = join(this.folder, 'replica.rotated.db');
     this.#keyFile = join(this.folder, 'key.json');
     this.#unfinishedKeyFile = `${this.#keyFile}.new`;
