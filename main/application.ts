@@ -6,11 +6,14 @@ import type { ExportFormat } from '../shared/api/audit.ts';
 import type { SyncStatus } from '../shared/api/sync.ts';
 import { serveAppScheme } from './app-scheme.ts';
 import { exportAudit } from './audit-export.ts';
+import { addBackupDestination, openBackup } from './backup-files.ts';
 import { badgeOf } from './badge.ts';
 import { openImport, saveFailedRows } from './contact-import.ts';
 import { DeepLinks } from './deep-links.ts';
 import {
   askAboutCrash,
+  chooseBackupFile,
+  chooseBackupFolder,
   chooseExportFile,
   chooseFailedRowsFile,
   chooseFiles,
@@ -203,6 +206,11 @@ export function startApplication({ options, userDataDir, logDir, log }: Applicat
     chooseImport: () => chooseImportFile(windows.current(), dialogTexts()),
     chooseTarget: (format: ExportFormat) => chooseFailedRowsFile(windows.current(), dialogTexts(), format),
   };
+  const backupParts = {
+    control: host.control,
+    chooseFolder: () => chooseBackupFolder(windows.current(), dialogTexts()),
+    chooseFile: () => chooseBackupFile(windows.current(), dialogTexts()),
+  };
   const links = new DeepLinks(() => {
     windows.focus();
     windows.tell('shell.command', { type: 'link' });
@@ -267,6 +275,8 @@ export function startApplication({ options, userDataDir, logDir, log }: Applicat
         chooseTarget: (name) => chooseTargetOf(windows.current(), dialogTexts().saveFile, name),
         openPath: (path) => shell.openPath(path),
       },
+      addBackupDestination: () => addBackupDestination(backupParts),
+      openBackup: () => openBackup(backupParts),
     }),
     log,
   });

@@ -156,6 +156,8 @@ export const errorCodes = [
   'BACKUP_OTHER_ORGANIZATION',
   'BACKUP_OF_OTHER_KIND',
   'BACKUP_SCHEMA_NEWER',
+  'BACKUP_DESTINATION_MISSING',
+  'BACKUP_NOT_OPEN',
   'BACKUP_RUNNING',
   'BACKUP_CANCELLED',
   // a change that this machine itself cannot read any more

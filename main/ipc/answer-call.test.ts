@@ -44,6 +44,8 @@ const handlers: MainHandlers = {
   'documents.openLink': unexpected,
   'documents.exportAccess': unexpected,
   'contacts.saveFailedRows': unexpected,
+  'backup.addDestination': unexpected,
+  'backup.open': unexpected,
   'contacts.openImport': unexpected,
   'files.choose': unexpected,
   'files.chooseScanFolder': unexpected,

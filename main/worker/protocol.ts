@@ -144,6 +144,10 @@ export interface ControlRequests {
   'worker.sendContent': { input: ContentRequest; output: { name: string; mime_type: string; size: number } };
   'worker.readPiece': { input: ContentRequest & { number: number }; output: Uint8Array };
   'worker.noteDriveNews': { input: DriveNews[]; output: null };
+  /** Adds the folder that the person chose to the destinations of backups. */
+  'worker.addBackupDestination': { input: string; output: { folder: string } };
+  /** Looks at the backup that the person chose. */
+  'worker.openBackup': { input: string; output: { name: string; locked: boolean } };
   /** The machine woke from sleep or its network came back: try again at once. */
   'worker.wake': { input: undefined; output: null };
   /** Ends all work and closes the replica; the worker exits afterwards. */

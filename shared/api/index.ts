@@ -17,6 +17,7 @@ import { securityApi } from './security.ts';
 import { listFilesApi, listsApi } from './lists.ts';
 import { previewApi } from './preview.ts';
 import { projectPageApi } from './project-page.ts';
+import { backupApi, backupFilesApi, type BackupProgress } from './backup.ts';
 import { projectsApi } from './projects.ts';
 import { searchApi } from './search.ts';
 import { sessionApi, type Session, type SessionEnd } from './session.ts';
@@ -60,6 +61,8 @@ export const api = {
   ...driveConfigApi,
   ...filesApi,
   ...filesMainApi,
+  ...backupApi,
+  ...backupFilesApi,
 };
 
 type Api = typeof api;
@@ -96,6 +99,8 @@ export interface Topics {
   'drive.transferring': DriveTransfer[];
   /** How far the transfers have come that run. */
   'files.progress': TransferProgress[];
+  /** How far the backup, check or restore that runs has come; null at its end. */
+  'backup.progress': BackupProgress | null;
 }
 
 export type Topic = keyof Topics;
@@ -113,6 +118,7 @@ export const topics = [
   'drive.changed',
   'drive.transferring',
   'files.progress',
+  'backup.progress',
 ] as const satisfies Topic[];
 
 /** What the preload script puts on `window.factoryPulse`. */
