@@ -192,6 +192,35 @@ test.describe('a preview', () => {
     expect(times(text)).toBeGreaterThan(10);
   });
 
+  test('of a file that is not on this machine is there once it was fetched, and its words are found', async () => {
+    const { words: t } = desktop;
+    const placed = await placeFile(page, 'quy-trinh.txt', new TextEncoder().encode('Nguyên công 10: phay rãnh then bằng dao ngón'));
+    const unsent = () =>
+      page.evaluate(async () => {
+        const answer = await window.factoryPulse.call('files.transfers');
+        return answer.ok ? answer.value.unsent.count : null;
+      });
+    await expect.poll(unsent).toBe(0);
+    const elsewhere = new Desktop({ server: central.address });
+    try {
+      const other = await elsewhere.start('ceo@factorypulse.vn');
+      const { id, sha256 } = placed;
+      await expect
+        .poll(() => other.evaluate(async (content) => (await window.factoryPulse.call('preview.version', content)).ok, { document_id: id, sha256 }))
+        .toBe(true);
+      await other.evaluate((hash) => (window.location.hash = hash), `/documents/${id}/preview/${sha256}`);
+      await expect(other.getByText(t('preview.missing.title'))).toBeVisible();
+      await other.getByRole('button', { name: t('preview.missing.download'), exact: true }).click();
+      await expect(other.getByText('phay rãnh then')).toBeVisible();
+      await other.keyboard.press('Control+k');
+      await other.getByRole('dialog').getByRole('combobox').fill('phay ranh');
+      await expect(other.getByRole('option').filter({ hasText: 'quy-trinh.txt' })).toContainText(`${t('shell.palette.inside')}: Nguyên công 10: phay rãnh then`);
+      await other.screenshot({ path: test.info().outputPath('palette.png') });
+    } finally {
+      await elsewhere.remove();
+    }
+  });
+
   test.describe('a hostile document', () => {
     let foreign: Server;
     let foreignUrl: string;
