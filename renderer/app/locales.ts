@@ -1,5 +1,6 @@
 import appEn from '../locales/en/app.json';
 import auditEn from '../locales/en/audit.json';
+import backupsEn from '../locales/en/backups.json';
 import workflowEn from '../locales/en/workflow.json';
 import ratesEn from '../locales/en/rates.json';
 import helpEn from '../locales/en/help.json';
@@ -26,6 +27,7 @@ import timelineEn from '../locales/en/timeline.json';
 import valuesEn from '../locales/en/values.json';
 import appVi from '../locales/vi/app.json';
 import auditVi from '../locales/vi/audit.json';
+import backupsVi from '../locales/vi/backups.json';
 import workflowVi from '../locales/vi/workflow.json';
 import ratesVi from '../locales/vi/rates.json';
 import helpVi from '../locales/vi/help.json';
@@ -54,6 +56,7 @@ import valuesVi from '../locales/vi/values.json';
 export const en = {
   app: appEn,
   audit: auditEn,
+  backups: backupsEn,
   workflow: workflowEn,
   rates: ratesEn,
   help: helpEn,
@@ -83,6 +86,7 @@ export const en = {
 export const vi = {
   app: appVi,
   audit: auditVi,
+  backups: backupsVi,
   workflow: workflowVi,
   rates: ratesVi,
   help: helpVi,

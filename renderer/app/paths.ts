@@ -34,6 +34,8 @@ export const paths = {
   workflow: '/workflow',
   help: '/help',
   /** For administrators. */
+  backups: '/backups',
+  /** For administrators. */
   security: '/security',
   /** The sync centre with one refused change in sight. */
   syncEntry: (id: string): string => `/sync?entry=${id}`,

@@ -35,6 +35,7 @@ export type QueryName = Extract<
   | 'drive.config'
   | 'drive.thumbnail'
   | 'drive.troubles'
+  | 'backup.overview'
   | 'session.people'
   | 'audit.overview'
   | 'audit.get'
@@ -137,6 +138,8 @@ export const queryDependencies: Record<QueryName, readonly string[]> = {
   'calendar.sheet': ['projects', 'project_assignments', 'workflow_stages', 'contacts', 'outbox'],
   'timeline.rows': ['projects', 'project_stage_history', 'workflow_stages', 'contacts'],
   'calendar.day': ['projects', 'project_assignments', 'workflow_stages', 'contacts', 'outbox'],
+  // What is known of backups changes by what the page itself asks for, and it asks again then.
+  'backup.overview': [],
   // Of people who are not signed in no rows are seen.
   'session.people': [],
   'audit.overview': ['activity_log', 'users'],

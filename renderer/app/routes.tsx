@@ -1,5 +1,6 @@
 import { createHashRouter, Outlet, useLocation } from 'react-router';
 import { AuditRoute } from '../features/audit/AuditRoute.tsx';
+import { BackupsPage } from '../features/backups/BackupsPage.tsx';
 import { LinkPage } from '../features/links/LinkPage.tsx';
 import { ImportPage } from '../features/contacts/import/ImportPage.tsx';
 import { ContactRoute } from '../features/contacts/ContactRoute.tsx';
@@ -75,6 +76,7 @@ export const router = createHashRouter([
       { path: paths.sync, element: <SyncPage /> },
       { path: paths.files, element: <FilesPage /> },
       { path: paths.drive, element: <DriveAdminPage /> },
+      { path: paths.backups, element: <BackupsPage /> },
       { path: paths.security, element: <SecurityPage /> },
       { path: '*', element: <NotFoundPage /> },
     ],
