@@ -130,3 +130,76 @@ test('an administrator sets Drive up, a person connects in the browser, and no t
   expect(await permissions).toBe('https://myaccount.google.com/permissions');
   check('disconnected');
 });
+
+test('files are looked for by the keyboard, picked and linked with what Google says of them', async () => {
+  desktop = new Desktop({ server: central.address, google: google.url, language: 'en', theme: 'dark', density: 'shop-floor' });
+  const page = await desktop.start('admin@factorypulse.vn');
+  const { words: t } = desktop;
+  await desktop.isOnline();
+  const drawings = google.drive.addFolder('Bản vẽ trục cam');
+  google.drive.add({ name: 'Trục cam rev C.pdf', parents: [drawings.id], content: Buffer.from('bản vẽ'), thumbnail: true });
+  google.drive.add({ name: 'Khóa.step', parents: [drawings.id], content: Buffer.from('x'), canDownload: false });
+  const contract = google.drive.add({ name: 'Hợp đồng.docx', parents: [], ownedByMe: false, sharedWithMe: true, resourceKey: '0-aBc_9', content: Buffer.from('hợp đồng') });
+  google.drive.addDrive('Nhà máy');
+  for (let n = 0; n < 60; n += 1) google.drive.add({ name: `Ảnh ${n}.jpg`, content: Buffer.from('x') });
+  await page.evaluate(async (client) => {
+    const { call } = window.factoryPulse;
+    await call('drive.saveConfig', { client_id: client.id, browsing: true, is_active: true });
+    await call('drive.setClientSecret', { secret: client.secret });
+  }, google.client);
+
+  await openDialog();
+  await connectBy(button('drive.connect'));
+  await button('drive.allowBrowsing').waitFor();
+  await connectBy(button('drive.allowBrowsing'));
+  await expect(dialog()).toContainText(t('drive.rights.browse'));
+  await button('drive.browse').press('Enter');
+  const picker = page.getByRole('dialog', { name: t('drive.picker.title') });
+  const items = picker.getByRole('list', { name: t('drive.picker.list') }).getByRole('listitem');
+  await expect(items).toHaveCount(50);
+  await checkScreen(desktop, 'drive-picker');
+  await picker.getByRole('button', { name: t('drive.picker.more') }).press('Enter');
+  await expect(items).toHaveCount(61);
+
+  await picker.getByRole('button', { name: t('drive.picker.open', { name: 'Bản vẽ trục cam' }) }).press('Enter');
+  await expect(items).toHaveCount(2);
+  await expect(items.filter({ hasText: 'Trục cam' }).getByRole('img', { includeHidden: true })).toHaveAttribute('src', /^data:image\/png/);
+  await expect(items.filter({ hasText: 'Khóa' })).toContainText(t('drive.picker.noDownload'));
+  await checkScreen(desktop, 'drive-picker-folder');
+  await picker.getByRole('checkbox', { name: t('drive.picker.pick', { name: 'Trục cam rev C.pdf' }) }).press('Space');
+  await picker.getByRole('tab', { name: t('drive.place.drives') }).click();
+  await expect(items).toHaveText([/Nhà máy/]);
+  await picker.getByRole('button', { name: t('drive.picker.open', { name: 'Nhà máy' }) }).press('Enter');
+  await expect(picker.getByRole('heading', { name: t('drive.empty.folder') })).toBeVisible();
+  await picker.getByRole('textbox', { name: t('drive.picker.search') }).fill('hợp');
+  await page.keyboard.press('Enter');
+  await picker.getByRole('checkbox', { name: t('drive.picker.pick', { name: 'Hợp đồng.docx' }) }).press('Space');
+  google.fail(/^\/drive\/v3\/files$/, { status: 403, reason: 'somethingNew' });
+  await picker.getByRole('tab', { name: t('drive.place.recent') }).click();
+  await expect(picker.getByRole('alert')).toContainText(t('errors.DRIVE_FORBIDDEN'));
+  await picker.getByRole('button', { name: t('app.actions.retry') }).click();
+  await expect(items.first()).toBeVisible();
+
+  await picker.getByRole('button', { name: t('drive.link', { count: 2 }) }).press('Enter');
+  await expect(page.getByText(t('drive.linked', { count: 2 }))).toBeVisible();
+  const stored = () =>
+    central.client.query<Record<string, unknown>>(
+      `select title, external_id, external_url, storage_provider, link_type, mime_type, file_size::int, metadata ->> 'owner' as owner
+         from public.documents where external_id = any ($1) order by title`,
+      [[...google.drive.all.keys()]],
+    );
+  await expect.poll(async () => (await stored()).rows.length).toBe(2);
+  const { rows } = await stored();
+  expect(rows.map(({ title }) => title)).toEqual(['Hợp đồng.docx', 'Trục cam rev C.pdf']);
+  expect(rows[0]).toMatchObject({ external_id: contract.id, storage_provider: 'google_drive', link_type: 'file', owner: 'Nguyễn Thị Hương' });
+  expect(String(rows[0]?.['external_url'])).toContain('resourcekey=0-aBc_9');
+
+  google.drive.change(String(rows[1]?.['external_id']), { name: 'Trục cam rev D.pdf', trashed: true });
+  google.drive.remove(contract.id);
+  await openDialog();
+  await dialog().getByRole('button', { name: t('drive.troubles.check') }).click();
+  await expect(dialog().getByRole('listitem')).toHaveText([/rev D.*trash/, /Hợp đồng.*no longer open/]);
+  await checkScreen(desktop, 'drive-troubles');
+  const titles = () => central.client.query<{ title: string }>('select title from public.documents where external_id = any ($1) order by title', [rows.map((row) => row['external_id'])]);
+  await expect.poll(async () => (await titles()).rows.map(({ title }) => title)).toEqual(['Hợp đồng.docx', 'Trục cam rev D.pdf']);
+});

@@ -129,6 +129,7 @@ export const errorCodes = [
   'DRIVE_FULL',
   'DRIVE_DAMAGED',
   'DRIVE_FILE_CHANGED',
+  'DRIVE_PROJECT_NEEDED',
   'DRIVE_CANCELLED',
   'DRIVE_ANSWER_INVALID',
   // answers of the centre to a mutation

@@ -5,11 +5,11 @@ import { statusOf } from './failures.ts';
 export interface DriveChange {
   file_id: string;
   /** Null where the person cannot open it any more: it was deleted, or is not shared with them. */
-  file: { name: string; trashed: boolean; modified_at: string | null } | null;
+  file: { name: string; trashed: boolean } | null;
 }
 
 const allDrives = { supportsAllDrives: true, includeItemsFromAllDrives: true };
-const fields = 'nextPageToken,newStartPageToken,changes(changeType,fileId,removed,file(name,trashed,modifiedTime))';
+const fields = 'nextPageToken,newStartPageToken,changes(changeType,fileId,removed,file(name,trashed))';
 
 /** Where the log of changes ends now. */
 export async function presentPosition(connection: Connection): Promise<string | null> {
@@ -38,7 +38,7 @@ export async function changesSince(connection: Connection, position: string): Pr
       if (removed !== true && !file) continue;
       last.set(fileId, {
         file_id: fileId,
-        file: removed === true || !file ? null : { name: (file.name ?? '').slice(0, 500), trashed: file.trashed ?? false, modified_at: file.modifiedTime ?? null },
+        file: removed === true || !file ? null : { name: (file.name ?? '').slice(0, 500), trashed: file.trashed ?? false },
       });
     }
     if (answer.newStartPageToken) return { changes: [...last.values()], position: answer.newStartPageToken };

@@ -51,17 +51,21 @@ export async function* bytesOf(connection: Connection, file: DriveFile, { signal
 
 async function* openAt(connection: Connection, file: DriveFile, from: number, signal: AbortSignal): AsyncGenerator<Uint8Array> {
   const url = new URL(`drive/v3/files/${encodeURIComponent(file.id)}?alt=media&supportsAllDrives=true`, connection.endpoints.api);
-  const { data, status } = await connection.request(
-    () =>
-      connection.auth.request<Readable>({
-        url,
-        responseType: 'stream',
-        signal,
-        // A range counts the bytes as they are, not as they are packed on the way.
-        headers: { ...keyHeaders(file), 'Accept-Encoding': 'identity', ...(from === 0 ? {} : { Range: `bytes=${from}-` }) },
-      }),
-    signal,
-  );
+  const { data, status } = await connection.request(async () => {
+    const answer = await connection.auth.request<Readable>({
+      url,
+      responseType: 'stream',
+      signal,
+      // A range counts the bytes as they are, not as they are packed on the way.
+      headers: { ...keyHeaders(file), 'Accept-Encoding': 'identity', ...(from === 0 ? {} : { Range: `bytes=${from}-` }) },
+      validateStatus: () => true,
+    });
+    if (answer.status === 200 || answer.status === 206) return answer;
+    // The library does not hand out what a refused stream says.
+    const said = await answer.data.setEncoding('utf8').take(1).toArray();
+    answer.data.destroy();
+    throw Object.assign(new Error('refused'), { response: { status: answer.status, headers: answer.headers, data: said.join('') } });
+  }, signal);
   let skip = status === 206 ? 0 : from;
   for await (const part of withoutStalls(data)) {
     const kept = part.subarray(Math.min(skip, part.length));

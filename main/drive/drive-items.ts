@@ -1,6 +1,7 @@
 import type { drive_v3 } from '@googleapis/drive';
 import type { DriveFile, DriveItem, DriveListing, DrivePage, DriveReference } from '../../shared/api/drive.ts';
 import { FOLDER_TYPE, SHORTCUT_TYPE } from '../../shared/domain/drive.ts';
+import { formatTimestamp } from '../../shared/domain/timestamps.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { Connection } from './connection.ts';
 
@@ -80,6 +81,12 @@ const sizeOf = (size: string | null | undefined): number | null => {
   return Number.isSafeInteger(bytes) ? bytes : null;
 };
 
+/** In the one form in which moments are written here. */
+function momentOf(time: string | null | undefined): string | null {
+  const date = new Date(time ?? NaN);
+  return Number.isNaN(date.getTime()) ? null : formatTimestamp(date);
+}
+
 const ownerOf = (file: drive_v3.Schema$File): string | null => file.owners?.[0]?.displayName ?? file.owners?.[0]?.emailAddress ?? null;
 
 function toItem(file: drive_v3.Schema$File): DriveItem | null {
@@ -93,7 +100,7 @@ function toItem(file: drive_v3.Schema$File): DriveItem | null {
     kind: mimeType === FOLDER_TYPE ? 'folder' : 'file',
     mime_type: mimeType,
     size: sizeOf(file.size),
-    modified_at: file.modifiedTime ?? null,
+    modified_at: momentOf(file.modifiedTime),
     owner: ownerOf(file),
     shortcut: target !== null && target !== undefined,
     resource_key: (target ? target.targetResourceKey : file.resourceKey) ?? null,
@@ -127,7 +134,7 @@ export async function describe(connection: Connection, reference: DriveReference
     kind: data.mimeType === FOLDER_TYPE ? 'folder' : 'file',
     mime_type: data.mimeType,
     size: sizeOf(data.size),
-    modified_at: data.modifiedTime ?? null,
+    modified_at: momentOf(data.modifiedTime),
     owner: ownerOf(data),
     url: addressOf(data.id, data.webViewLink, resourceKey),
     resource_key: resourceKey,

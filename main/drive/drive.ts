@@ -82,7 +82,7 @@ export class Drive {
   readonly #secretsInMemory = new Map<string, string>();
   #open: Open | null = null;
   /** Tokens that were given up here while Google was out of reach. They are on no disk any more. */
-  readonly #toRevoke: { client: GoogleClient; token: string }[] = [];
+  #toRevoke: { owner: string; email: string | null; client: GoogleClient; token: string }[] = [];
   #checking: Promise<void> | null = null;
 
   constructor(parts: DriveParts) {
@@ -198,7 +198,8 @@ export class Drive {
     open.pictures.clear();
     await open.file.forget();
     if (kept && !kept.refused) {
-      this.#toRevoke.push({ client: { id: kept.client_id, secret: null }, token: kept.refresh_token });
+      const client = { id: kept.client_id, secret: null };
+      this.#toRevoke.push({ owner: kept.owner, email: kept.account?.email ?? null, client, token: kept.refresh_token });
       await this.revokeWaiting();
     }
     await this.#announce();
@@ -210,7 +211,7 @@ export class Drive {
     for (const given of [...this.#toRevoke]) {
       try {
         await revoke(this.#parts.endpoints, given.client, given.token, { ...this.#parts.waiting, wait: () => Promise.reject(new Error('later')) });
-        this.#toRevoke.splice(this.#toRevoke.indexOf(given), 1);
+        this.#toRevoke = this.#toRevoke.filter((other) => other !== given);
       } catch (error) {
         this.#parts.keyring.log.info('drive.not-revoked', { code: codeOf(error) });
       }
@@ -376,6 +377,9 @@ export class Drive {
     const [account, position] = await Promise.all([readAccount(connection), presentPosition(connection)]);
     if (this.#open !== open || !open.kept) return;
     open.kept = { ...open.kept, account, position };
+    // Google forgets an application as a whole: an old access that was revoked now would end the new one as well.
+    const { owner } = open.kept;
+    this.#toRevoke = this.#toRevoke.filter((given) => given.owner !== owner || (given.email ?? account.email) !== account.email);
     await this.#keep(open);
   }
 

@@ -62,7 +62,18 @@ export const oauthFailure = (error: unknown, description: unknown = ''): ErrorCo
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 
-function reasonOf(data: unknown): string | null {
+/** An answer that was to be streamed is a text where it tells a failure. */
+function parsed(data: unknown): unknown {
+  if (typeof data !== 'string') return data;
+  try {
+    return JSON.parse(data) as unknown;
+  } catch {
+    return null;
+  }
+}
+
+function reasonOf(answer: unknown): string | null {
+  const data = parsed(answer);
   const error = isRecord(data) && isRecord(data['error']) ? data['error'] : null;
   if (error === null) return null;
   const first: unknown = Array.isArray(error['errors']) ? error['errors'][0] : null;

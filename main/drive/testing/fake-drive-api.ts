@@ -1,6 +1,6 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { FOLDER, matcherOf, newId, type FakeFile } from './fake-drive-files.ts';
+import { matcherOf, newId, type FakeFile } from './fake-drive-files.ts';
 import { bodyOf, type Fault, type FakeGoogle } from './fake-google.ts';
 
 const PAGE = 'application/json; charset=UTF-8';
@@ -166,7 +166,7 @@ export class FakeDriveApi {
       if (!(size >= 0)) this.#google.problems.push('files.create without X-Upload-Content-Length');
       this.#uploads.set(session, { metadata, size, received: Buffer.alloc(0) });
       // A cut after this leaves a session that nobody knows of.
-      if (fault === 'cut-after') return void request.destroy();
+      if (fault === 'cut-after') return void response.destroy();
       response.writeHead(200, { location: `${this.#google.url}/upload/drive/v3/files?uploadType=resumable&upload_id=${session}` }).end();
       return;
     }
@@ -182,8 +182,8 @@ export class FakeDriveApi {
       request.resume();
       this.#refuse(response, 400, 'badRequest'); return;
     }
-    if (part[1] !== undefined) await this.#receive(request, upload, Number(part[1]), Number(part[2]), fault);
-    if (request.destroyed && fault !== null) return;
+    if (part[1] !== undefined) await this.#receive(request, response, upload, Number(part[1]), Number(part[2]), fault);
+    if (response.destroyed) return;
     if (upload.received.length < upload.size) {
       const range = upload.received.length > 0 ? { range: `bytes=0-${upload.received.length - 1}` } : {};
       response.writeHead(308, range).end();
@@ -192,12 +192,12 @@ export class FakeDriveApi {
     const { id = newId(), name = 'Untitled', mimeType = 'application/octet-stream', parents = ['root'] } = upload.metadata;
     const { all } = this.#google.drive;
     if (!all.has(id)) this.#google.drive.add({ id, name, mimeType, parents, content: upload.received, byApp: true });
-    if (fault === 'cut-after') return void request.destroy();
+    if (fault === 'cut-after') return void response.destroy();
     const file = all.get(id);
     if (file) this.#json(response, this.#google.drive.resource(file));
   }
 
-  async #receive(request: IncomingMessage, upload: Upload, from: number, to: number, fault: Fault | null): Promise<void> {
+  async #receive(request: IncomingMessage, response: ServerResponse, upload: Upload, from: number, to: number, fault: Fault | null): Promise<void> {
     if (from !== upload.received.length) this.#google.problems.push(`upload from ${from}, where ${upload.received.length} were here`);
     const last = to + 1 === upload.size;
     if (!last && (to + 1 - from) % QUARTER_MIB !== 0) this.#google.problems.push('a part that is no multiple of 256 KiB');
@@ -215,9 +215,6 @@ export class FakeDriveApi {
     if (got >= limit) received = received.subarray(0, Math.max(upload.received.length, received.length - (received.length % QUARTER_MIB)));
     else if (got !== to + 1 - from) this.#google.problems.push(`a part of ${got} bytes under the range ${from}-${to}`);
     upload.received = received;
-    if (got >= limit) request.destroy();
+    if (got >= limit) response.destroy();
   }
 }
-
-export const md5 = (content: Buffer): string => createHash('md5').update(content).digest('hex');
-export { FOLDER };

@@ -161,7 +161,7 @@ export class FakeGoogle {
     if (query.has('token') || query.has('access_token')) this.problems.push(`a token in the address of ${path}`);
     const fault = this.faultFor(path);
     if (fault === 'cut') {
-      request.destroy();
+      request.socket.destroy();
       return;
     }
     if (fault === 'silent') return;
@@ -246,7 +246,7 @@ export class FakeGoogle {
       this.secrets.add(accessToken);
       this.#accessTokens.set(accessToken, { grant, expires: Date.now() + this.accessTokenLife * 1000 });
       if (cutAfter) {
-        request.destroy();
+        request.socket.destroy();
         return;
       }
       response.writeHead(200, { 'content-type': 'application/json' });

@@ -9,6 +9,7 @@ import { derivedId } from '../replica/derived-id.ts';
 import { prepared } from '../replica/prepared.ts';
 import type { OpenSession } from '../session.ts';
 import type { Handlers } from './context.ts';
+import { mayUpdate } from './document-commands.ts';
 
 export const driveConfigHandlers: Handlers<keyof typeof driveConfigApi> = {
   'drive.config': (session) => {
@@ -80,11 +81,12 @@ interface LinkedDocument {
   title: string;
   file_name: string | null;
   metadata: string;
+  project_id: string | null;
   uploaded_by: string | null;
 }
 
 const linked = `
-  select id, external_id, title, file_name, metadata, uploaded_by from documents
+  select id, external_id, title, file_name, metadata, project_id, uploaded_by from documents
    where storage_provider = 'google_drive' and external_id is not null`;
 
 const linkedDocuments = (replica: Replica): LinkedDocument[] => prepared(replica.read, linked).all() as LinkedDocument[];
@@ -97,12 +99,11 @@ export const driveLinks = (session: OpenSession): LinkedDriveFile[] =>
  * colleague who may, and is connected as well, will note the same.
  */
 export function noteDriveNews(session: OpenSession, news: readonly DriveNews[]): null {
-  const { person } = session.current();
   const byFile = new Map(news.map((one) => [one.file_id, one]));
   const now = formatTimestamp(new Date());
   const mutations = linkedDocuments(session.replica).flatMap((document) => {
     const told = byFile.get(document.external_id);
-    if (!told || !mayAccess(person.role, 'update', 'documents', { own: document.uploaded_by === person.id })) return [];
+    if (!told || !mayUpdate(session, document)) return [];
     const metadata = JSON.parse(document.metadata) as Record<string, unknown>;
     const patch = {
       ...(told.name !== '' && told.name !== document.file_name ? { file_name: told.name } : {}),

@@ -17,6 +17,8 @@ import { searchHandlers } from './search.ts';
 let files: ProjectReplica;
 let store: ContentStore;
 let session: OpenSession;
+/** What was to be written of who saw what. */
+let accepted: Record<string, unknown>[];
 
 beforeEach(() => {
   files = new ProjectReplica();
@@ -35,7 +37,17 @@ function openSession(): void {
   store = new ContentStore(replica, join(folder, 'files'), fileKeys(replica.write, new Meta(replica.write), join(folder, 'replica.db')));
   const service = new Files(replica, store);
   const contents = new Contents({ replica, files: service, changes, log: () => undefined });
-  session = { replica, changes, files: service, contents, meta: new Meta(replica.write) } as unknown as OpenSession;
+  accepted = [];
+  session = {
+    replica,
+    changes,
+    files: service,
+    contents,
+    meta: new Meta(replica.write),
+    device: { id: randomUUID(), name: 'MAY-XUONG' },
+    current: () => ({ person: { id: randomUUID(), organization_id: randomUUID(), role: 'production' } }),
+    accept: (mutations: { patch: Record<string, unknown> }[]) => accepted.push(...mutations.map(({ patch }) => patch)),
+  } as unknown as OpenSession;
 }
 
 async function* whole(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
@@ -159,6 +171,15 @@ describe('a preview', () => {
     expect(await previewHandlers['preview.version'](session, { document_id: first.id, sha256: first.sha256 })).toMatchObject({ version: 1, is_current: false });
     expect(await previewHandlers['preview.version'](session, { document_id: second.id, sha256: second.sha256 })).toMatchObject({ version: 2, is_current: true });
     expect(await open(second)).toMatchObject({ token: null, looked: { view: { form: 'text', text: 'Bản hai' } } });
+  });
+
+  it('stands in the access log of the document, also where it failed', async () => {
+    await open(await document('Trục', 'shaft.txt', text('x')));
+    await expect(open(await document('Hỏng', 'broken.pdf', text('%PDF-1.7')))).rejects.toMatchObject({ code: 'CONTENT_DAMAGED' });
+    expect(accepted).toMatchObject([
+      { action: 'preview', success: true, error_message: null },
+      { action: 'preview', success: false, error_message: 'CONTENT_DAMAGED' },
+    ]);
   });
 
   it('gives the bytes in their order, and none once it is closed', async () => {

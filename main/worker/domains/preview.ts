@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { FoundContent, previewApi, PreviewOpened, PreviewVersion } from '../../../shared/api/preview.ts';
 import { foldWords } from '../../../shared/domain/fold-text.ts';
-import { AppError } from '../../../shared/errors.ts';
+import { AppError, toFailure } from '../../../shared/errors.ts';
 import { searchTexts } from '../content/search-texts.ts';
 import { prepared } from '../replica/prepared.ts';
 import type { OpenSession } from '../session.ts';
 import type { Handlers } from './context.ts';
+import { recordAccess } from './document-access.ts';
 
 interface ContentKey {
   document_id: string;
@@ -38,7 +39,7 @@ export const previewHandlers: Handlers<keyof typeof previewApi> = {
   'preview.open': async (session, key) => {
     const { file_name, title } = versionOf(session, key);
     const name = file_name ?? title;
-    const looked = await session.contents.look(key.sha256, name);
+    const looked = await noted(session, key.document_id, () => session.contents.look(key.sha256, name));
     const { form } = looked.view;
     const token = form === 'pages' || form === 'picture' ? keep(session, session.files.store.read(key.sha256)) : null;
     return { name, size: sizeOf(session, key.sha256), looked, token } satisfies PreviewOpened;
@@ -108,6 +109,19 @@ function versionOf({ replica }: OpenSession, { document_id, sha256 }: ContentKey
   ).get({ document_id, sha256 }) as (Omit<Version, 'is_current'> & { is_current: 0 | 1 }) | undefined;
   if (!found) throw new AppError('NOT_FOUND', 'no document here has this content');
   return { ...found, is_current: found.is_current === 1 };
+}
+
+/** Whoever sees a document, or was to see it and could not, stands in its access log; what has not come yet, nobody saw. */
+async function noted<Result>(session: OpenSession, documentId: string, look: () => Promise<Result>): Promise<Result> {
+  try {
+    const result = await look();
+    recordAccess(session, documentId, 'preview', null);
+    return result;
+  } catch (error) {
+    const { code } = toFailure(error).error;
+    if (code !== 'FILE_NOT_HERE') recordAccess(session, documentId, 'preview', code);
+    throw error;
+  }
 }
 
 function sizeOf({ replica }: OpenSession, sha256: string): number {

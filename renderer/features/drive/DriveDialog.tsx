@@ -10,7 +10,7 @@ import { useDriveState } from './use-drive-state.ts';
 interface Props {
   close: () => void;
   /** Opens the window in which files are looked for and picked. */
-  browse?: () => void;
+  browse: () => void;
 }
 
 /** A person's own Google Drive: connect, look, disconnect. */
@@ -25,13 +25,11 @@ export function DriveDialog({ close, browse }: Props) {
         {state && <Connection state={state} />}
         {state?.status === 'connected' && (
           <>
-            {browse && (
-              <div>
-                <Button variant="default" leftSection={<IconFolderSearch size={16} aria-hidden />} onClick={browse}>
-                  {t('drive.browse')}
-                </Button>
-              </div>
-            )}
+            <div>
+              <Button variant="default" leftSection={<IconFolderSearch size={16} aria-hidden />} onClick={browse}>
+                {t('drive.browse')}
+              </Button>
+            </div>
             <Troubles />
           </>
         )}

@@ -1,7 +1,7 @@
 import { Button, Modal, Tabs, TextInput } from '@mantine/core';
 import { IconChevronRight, IconSearch } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
-import { useState, type SubmitEvent } from 'react';
+import { useState, type ReactNode, type SubmitEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { DriveFile, DriveItem, DriveListing } from '../../../shared/api/drive.ts';
 import { call } from '../../app/bridge.ts';
@@ -28,10 +28,12 @@ interface Props {
   label: (count: number) => string;
   /** What becomes of the picked files; what it fails with is shown here. */
   onPick: (files: DriveFile[]) => Promise<void>;
+  /** Where they go, chosen by the person. */
+  children?: ReactNode;
 }
 
 /** Looks through a person's Drive and picks files and folders; where they are picked for is the caller's. */
-export function DrivePicker({ close, label, onPick }: Props) {
+export function DrivePicker({ close, label, onPick, children }: Props) {
   const { t } = useTranslation();
   const errorText = useErrorText();
   const { state } = useDriveState();
@@ -119,6 +121,7 @@ export function DrivePicker({ close, label, onPick }: Props) {
             </nav>
           )}
           <DriveList key={JSON.stringify(here)} place={here} picked={picked} open={open} toggle={toggle} />
+          {children}
           {take.error && (
             <p role="alert" className={classes['problem']}>
               {errorText(take.error)}

@@ -172,7 +172,7 @@ function View({ isCurrent, file, decoder, failed }: ShownProps) {
       return <SheetsView sheets={view.sheets} sheetCount={view.sheet_count} isCurrent={isCurrent} />;
     case 'facts':
       return (
-        <div className={classes['stage']}>
+        <div className={`${classes['stage']} ${classes['told']}`}>
           <p className={classes['note']}>{t(facts.length > 0 ? 'preview.factsOnly' : 'preview.noView')}</p>
           <FactsList facts={facts} />
           {!isCurrent && <Watermark />}

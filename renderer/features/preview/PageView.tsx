@@ -108,7 +108,7 @@ export function PageView({ name, decoder, form, pages, isCurrent, failed }: Prop
             <Loader size="sm" className={classes['waiting']} aria-label={t('preview.drawing')} />
           </Delayed>
         )}
-        <div className={classes['scroll']} ref={scroll} role="region" aria-label={t('preview.region')} tabIndex={0} onKeyDown={onKeyDown}>
+        <div className={classes['scroll']} data-drawn ref={scroll} role="region" aria-label={t('preview.region')} tabIndex={0} onKeyDown={onKeyDown}>
           <div
             className={classes['paper']}
             style={shown.natural ? { width: shown.natural.width * shown.zoom, height: shown.natural.height * shown.zoom } : { visibility: 'hidden' }}

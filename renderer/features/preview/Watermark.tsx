@@ -14,7 +14,7 @@ export function Watermark({ everywhere = false }: { everywhere?: boolean }) {
     <div className={everywhere ? classes['everywhere'] : classes['marked']} aria-hidden data-testid="watermark">
       <div className={classes['watermark']}>
         {lines.map((line) => (
-          <span key={line}>{t('preview.old')}</span>
+          <span key={line} data-text={t('preview.old')} />
         ))}
       </div>
     </div>

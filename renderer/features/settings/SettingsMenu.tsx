@@ -9,6 +9,7 @@ import { useErrorText } from '../../ui/error-text.ts';
 import { notifyFailure } from '../../ui/notify.tsx';
 import { PersonAvatar } from '../../ui/PersonAvatar.tsx';
 import { DriveDialog } from '../drive/DriveDialog.tsx';
+import { LinkFromDrive } from '../drive/LinkFromDrive.tsx';
 import { useMayUseDrive } from '../drive/use-drive-state.ts';
 import { startTour } from '../help/tour.ts';
 import { PinDialog } from '../lock/PinDialog.tsx';
@@ -24,7 +25,7 @@ export function SettingsMenu({ className }: { className?: string | undefined }) 
   const errorText = useErrorText();
   const [opened, setOpened] = useState(false);
   /** Stands outside the menu: a press in it is one beside the menu, which closes. */
-  const [dialog, setDialog] = useState<'password' | 'pin' | 'drive' | null>(null);
+  const [dialog, setDialog] = useState<'password' | 'pin' | 'drive' | 'link' | null>(null);
   const { person, organization } = useSession();
   const info = useAppStore((state) => state.info);
   const signOut = useSignOut();
@@ -41,7 +42,8 @@ export function SettingsMenu({ className }: { className?: string | undefined }) 
   return (
     <>
       {dialog === 'password' && <ChangePasswordDialog close={() => setDialog(null)} />}
-      {dialog === 'drive' && <DriveDialog close={() => setDialog(null)} />}
+      {dialog === 'drive' && <DriveDialog close={() => setDialog(null)} browse={() => setDialog('link')} />}
+      {dialog === 'link' && <LinkFromDrive projectId={null} close={() => setDialog(null)} />}
       {dialog === 'pin' && <PinDialog close={() => setDialog(null)} />}
       <Popover opened={opened} onChange={setOpened} position="right-end" width={320} trapFocus returnFocus>
         <Popover.Target>
