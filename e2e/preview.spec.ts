@@ -119,6 +119,11 @@ test.describe('a preview', () => {
     await expect.poll(width).toBeLessThan(fitted);
     await page.keyboard.press('0');
     await expect.poll(width).toBeCloseTo(fitted, 0);
+    for (let step = 0; step < 12; step += 1) await page.keyboard.press('+');
+    await expect.poll(width).toBeGreaterThan(6_000);
+    // What would be 57 million pixels is drawn coarser and stretched.
+    await expect.poll(() => drawing().evaluate((canvas: HTMLCanvasElement) => Math.round((canvas.width * canvas.height) / 1e6))).toBe(16);
+    await page.keyboard.press('0');
     await page.keyboard.press('r');
     await expect.poll(() => drawing().evaluate((canvas: HTMLCanvasElement) => canvas.width > canvas.height)).toBe(true);
   });

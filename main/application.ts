@@ -13,7 +13,10 @@ import {
   askAboutCrash,
   chooseExportFile,
   chooseFailedRowsFile,
+  chooseFiles,
+  chooseFolder,
   chooseImportFile,
+  chooseTargetOf,
   tellSettingsDamaged,
   type ExportTexts,
 } from './dialogs.ts';
@@ -254,6 +257,13 @@ export function startApplication({ options, userDataDir, logDir, log }: Applicat
       openImport: () => openImport(importParts),
       saveFailedRows: (request) => saveFailedRows(importParts, request),
       drive: driveHandlers(drive, () => browse(PERMISSIONS_PAGE, (url) => url.href === PERMISSIONS_PAGE)),
+      files: {
+        control: host.control,
+        chooseFiles: () => chooseFiles(windows.current(), dialogTexts()),
+        chooseFolder: (purpose) => chooseFolder(windows.current(), dialogTexts()[purpose === 'scans' ? 'scanFolder' : 'backupFolder']),
+        chooseTarget: (name) => chooseTargetOf(windows.current(), dialogTexts().saveFile, name),
+        openPath: (path) => shell.openPath(path),
+      },
     }),
     log,
   });

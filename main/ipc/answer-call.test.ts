@@ -45,8 +45,6 @@ const handlers: MainHandlers = {
   'documents.exportAccess': unexpected,
   'contacts.saveFailedRows': unexpected,
   'contacts.openImport': unexpected,
-  'documents.openLink': unexpected,
-  'documents.exportAccess': unexpected,
   'drive.state': unexpected,
   'drive.connect': unexpected,
   'drive.cancelConnect': unexpected,

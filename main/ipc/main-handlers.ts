@@ -3,6 +3,7 @@ import type { driveApi } from '../../shared/api/drive.ts';
 import type { Output, ParsedInput } from '../../shared/api/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { DeepLinks } from '../deep-links.ts';
+import { filesMainHandlers, type FilesParts } from '../files.ts';
 import type { ScreenLock } from '../lock.ts';
 import type { SessionKeeper } from '../session.ts';
 import type { SettingsStore } from '../settings.ts';
@@ -27,6 +28,7 @@ export interface MainHandlerParts {
   openImport(): Promise<Output<'contacts.openImport'>>;
   saveFailedRows(request: ParsedInput<'contacts.saveFailedRows'>): Promise<Output<'contacts.saveFailedRows'>>;
   drive: Pick<MainHandlers, keyof typeof driveApi>;
+  files: FilesParts;
 }
 
 /** Everything that main answers itself. */
@@ -48,6 +50,7 @@ export const mainHandlers = ({
   openImport,
   saveFailedRows,
   drive,
+  files,
 }: MainHandlerParts): MainHandlers => ({
   'app.info': info,
   'app.openLogFolder': async () => {
@@ -100,4 +103,5 @@ export const mainHandlers = ({
   'contacts.openImport': openImport,
   'contacts.saveFailedRows': saveFailedRows,
   ...drive,
+  ...filesMainHandlers(files),
 });

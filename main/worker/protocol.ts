@@ -1,5 +1,6 @@
 import type { AuditFilter, ExportFormat, ExportWords } from '../../shared/api/audit.ts';
 import type { AccessExport } from '../../shared/api/documents.ts';
+import type { Reattached, TakenIn } from '../../shared/api/files.ts';
 import type { ListExport } from '../../shared/api/lists.ts';
 import type { FailedRowsWords, ImportPreview } from '../../shared/api/contact-import.ts';
 import type { OperationName, Topic, Topics } from '../../shared/api/index.ts';
@@ -92,6 +93,18 @@ export interface FailedRowsRequest {
   words: FailedRowsWords;
 }
 
+/** A content of a document that leaves the store in plain bytes. */
+export interface FileHandOut {
+  document_id: string;
+  sha256: string;
+  /** Where the person wants it, `draft` as in `ExportRequest`; null for a copy that the system's program opens. */
+  target: { file: string; draft: string } | null;
+}
+
+export interface HandedOut {
+  file: string;
+}
+
 /** Requests that are not operations of the contract: main alone sends them. */
 export interface ControlRequests {
   'worker.signIn': { input: SignInRequest; output: SignedIn };
@@ -111,6 +124,12 @@ export interface ControlRequests {
   'worker.linkOpened': { input: LinkOpened; output: null };
   /** Reads a table of contacts that the person chose. */
   'worker.openImport': { input: string; output: ImportPreview };
+  /** Takes in files that the person chose. */
+  'worker.takeIn': { input: string[]; output: TakenIn };
+  'worker.setScanFolder': { input: string; output: null };
+  'worker.reattach': { input: string; output: Reattached };
+  'worker.proposeName': { input: Pick<FileHandOut, 'document_id' | 'sha256'>; output: string };
+  'worker.handOut': { input: FileHandOut; output: HandedOut };
   'worker.saveFailedRows': { input: FailedRowsRequest; output: { rows: number } };
   /** How the organization signs in at Google; null where it says nothing. */
   'worker.driveConfig': { input: undefined; output: { client_id: string; scopes: string[]; is_active: boolean } | null };

@@ -13,6 +13,7 @@ import { exportAccess } from './domains/document-access-export.ts';
 import { documentHandlers, linkToOpen } from './domains/documents.ts';
 import { dashboardHandlers } from './domains/dashboard.ts';
 import { driveConfigHandlers, driveLinks, noteDriveNews, readDriveConfig } from './domains/drive.ts';
+import { fileHandlers, handOut, proposedName, reattachFrom, takeIn } from './domains/files.ts';
 import { exportList } from './domains/list-export.ts';
 import { listHandlers } from './domains/lists.ts';
 import { intakeHandlers } from './domains/intake.ts';
@@ -29,7 +30,7 @@ import { syncHandlers } from './domains/sync.ts';
 import { viewHandlers } from './domains/views.ts';
 import { workflowHandlers } from './domains/workflow-admin.ts';
 import { knownPeople, removePerson } from './profiles/known-people.ts';
-import type { AccessExportRequest, ControlName, DriveNews, ExportRequest, FailedRowsRequest, LinkOpened, ListExportRequest, PasswordChange, SignedIn, SignInRequest } from './protocol.ts';
+import type { AccessExportRequest, ControlName, DriveNews, ExportRequest, FailedRowsRequest, FileHandOut, LinkOpened, ListExportRequest, PasswordChange, SignedIn, SignInRequest } from './protocol.ts';
 import { toStorageError, whenWritable } from './replica/database.ts';
 import { signIn, type OpenSession, type SessionHost } from './session.ts';
 
@@ -54,6 +55,7 @@ type Handled =
   | keyof typeof syncHandlers
   | keyof typeof documentHandlers
   | keyof typeof driveConfigHandlers
+  | keyof typeof fileHandlers
   | keyof typeof viewHandlers;
 
 const handlers: { readonly [Name in Handled]: Handler<Name> } = {
@@ -74,6 +76,7 @@ const handlers: { readonly [Name in Handled]: Handler<Name> } = {
   ...listHandlers,
   ...viewHandlers,
   ...documentHandlers,
+  ...fileHandlers,
   ...contactHandlers,
   ...contactImportHandlers,
   ...intakeHandlers,
@@ -150,6 +153,17 @@ export class SyncWorker {
         return driveLinks(this.#openSession());
       case 'worker.noteDriveNews':
         return whenWritable(() => noteDriveNews(this.#openSession(), input as DriveNews[]));
+      case 'worker.takeIn':
+        return takeIn(this.#openSession(), input as string[]);
+      case 'worker.setScanFolder':
+        this.#openSession().files.scans.choose(input as string);
+        return null;
+      case 'worker.reattach':
+        return reattachFrom(this.#openSession(), input as string);
+      case 'worker.proposeName':
+        return proposedName(this.#openSession(), input as FileHandOut);
+      case 'worker.handOut':
+        return handOut(this.#openSession(), input as FileHandOut);
       default:
         return this.#operate(name, input);
     }

@@ -3,6 +3,7 @@ import { appApi, type Settings } from './app.ts';
 import { auditApi, auditFileApi, type ExportProgress } from './audit.ts';
 import { dashboardApi } from './dashboard.ts';
 import { driveApi, driveConfigApi, type DriveState } from './drive.ts';
+import { filesApi, filesMainApi, type TransferProgress } from './files.ts';
 import { helpApi } from './help.ts';
 import { calendarApi } from './calendar.ts';
 import { peopleApi } from './people.ts';
@@ -57,6 +58,8 @@ export const api = {
   ...previewApi,
   ...driveApi,
   ...driveConfigApi,
+  ...filesApi,
+  ...filesMainApi,
 };
 
 type Api = typeof api;
@@ -89,6 +92,8 @@ export interface Topics {
   'lists.exporting': ExportProgress;
   'documents.exporting': ExportProgress;
   'drive.changed': DriveState;
+  /** How far the transfers have come that run. */
+  'files.progress': TransferProgress[];
 }
 
 export type Topic = keyof Topics;
@@ -104,6 +109,7 @@ export const topics = [
   'lists.exporting',
   'documents.exporting',
   'drive.changed',
+  'files.progress',
 ] as const satisfies Topic[];
 
 /** What the preload script puts on `window.factoryPulse`. */

@@ -5,9 +5,9 @@ import { ContentThread } from './content-thread.ts';
 
 const threads: ContentThread[] = [];
 
-function thread(limitMs = 20_000, program?: string): ContentThread {
+function thread(limitMs = 20_000, program?: string, memoryMb = 768): ContentThread {
   const file = program === undefined ? {} : { file: new URL(`data:text/javascript,${encodeURIComponent(program)}`) };
-  const made = new ContentThread({ limitMs, ...file });
+  const made = new ContentThread({ limitMs, memoryMb, ...file });
   threads.push(made);
   return made;
 }
@@ -16,7 +16,7 @@ afterEach(async () => {
   for (const made of threads.splice(0)) await made.close();
 });
 
-const pdf = { bytes: pdfFile({ pages: ['Bracket'] }), name: 'bracket.pdf', cut: false };
+const pdf = () => ({ bytes: pdfFile({ pages: ['Bracket'] }), name: 'bracket.pdf', cut: false });
 
 /** Answers what it is told, hangs, or takes all memory: what a parser may do with a file. */
 const parser = `
@@ -34,7 +34,7 @@ const named = (name: string) => ({ bytes: new Uint8Array(), name, cut: false });
 describe('a thread of its own', () => {
   it('answers one after the other', async () => {
     const own = thread();
-    const answers = await Promise.all([own.ask('text', pdf), own.ask('view', pdf)]);
+    const answers = await Promise.all([own.ask('text', pdf()), own.ask('view', pdf())]);
     expect(answers).toMatchObject([{ kind: 'pdf', text: 'Bracket' }, { kind: 'pdf', view: { form: 'pages', pages: 1 } }]);
   });
 
@@ -49,7 +49,7 @@ describe('a thread of its own', () => {
   });
 
   it('that takes all its memory is replaced, and this one keeps its own', async () => {
-    const own = thread(20_000, parser);
+    const own = thread(20_000, parser, 64);
     await expect(own.ask('text', named('eats'))).rejects.toMatchObject({ code: 'CONTENT_TOO_LARGE' });
     expect(await own.ask('text', named('well'))).toEqual({ kind: 'text', text: 'well' });
   });

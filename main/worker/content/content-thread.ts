@@ -17,8 +17,8 @@ interface Answers {
   view: LookedInto;
 }
 
-/** What a parser may use, in megabytes. A file that needs more ends its thread, not the worker's. */
-const resourceLimits = { maxOldGenerationSizeMb: 768, maxYoungGenerationSizeMb: 64, stackSizeMb: 4 };
+/** What a parser may use. A file that needs more ends its thread, not the worker's. */
+const MEMORY_MB = 768;
 
 /** Idle for so long it ends: it holds the parsers' code and what they left behind. */
 const IDLE_MS = 30_000;
@@ -26,6 +26,8 @@ const IDLE_MS = 30_000;
 export interface ContentThreadOptions {
   /** A file that takes longer is given up. */
   limitMs: number;
+  /** Of the parsers' heap; so that a test does not have to fill it. */
+  memoryMb?: number;
   /** The thread's program; the built one lies beside the worker's. */
   file?: string | URL;
 }
@@ -47,7 +49,10 @@ export class ContentThread {
     this.#options = options;
   }
 
-  /** Fails with CONTENT_DAMAGED, CONTENT_PROTECTED, CONTENT_TOO_LARGE or CONTENT_TOO_SLOW, or as the signal says. */
+  /**
+   * The bytes go over to the thread and are gone here. Fails with CONTENT_DAMAGED, CONTENT_PROTECTED, CONTENT_TOO_LARGE or
+   * CONTENT_TOO_SLOW, or as the signal says.
+   */
   ask<Want extends keyof Answers>(want: Want, content: Content, signal?: AbortSignal): Promise<Answers[Want]> {
     const answer = this.#queue.then(() => this.#run({ want, content }, signal));
     // The next in turn starts whatever became of this one; its own caller gets the failure.
@@ -81,7 +86,9 @@ export class ContentThread {
   }
 
   #start(): Worker {
-    const thread = new Worker(this.#options.file ?? threadFile(), { name: 'content', resourceLimits, stdout: true, stderr: true, env: {}, argv: [] });
+    const { memoryMb = MEMORY_MB, file = threadFile() } = this.#options;
+    const resourceLimits = { maxOldGenerationSizeMb: memoryMb, maxYoungGenerationSizeMb: 64, stackSizeMb: 4 };
+    const thread = new Worker(file, { name: 'content', resourceLimits, stdout: true, stderr: true, env: {}, argv: [] });
     // Parsers tell their warnings to nobody, and nobody is to wait for them.
     thread.stdout.resume();
     thread.stderr.resume();
@@ -106,7 +113,9 @@ async function answerOf(thread: Worker, job: ContentJob, limitMs: number, signal
       thread.once('message', resolve);
       thread.once('error', (error: NodeJS.ErrnoException) => reject(diedOf(error)));
       thread.once('exit', () => reject(new AppError('CONTENT_DAMAGED', 'the file ended the thread that looked into it')));
-      thread.postMessage(job);
+      // Of a buffer that is shared with others a copy goes.
+      const { buffer, byteLength } = job.content.bytes;
+      thread.postMessage(job, buffer instanceof ArrayBuffer && buffer.byteLength === byteLength ? [buffer] : []);
     });
     return envelope;
   } finally {

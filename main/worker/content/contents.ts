@@ -8,11 +8,15 @@ import { prepared } from '../replica/prepared.ts';
 import { ContentThread } from './content-thread.ts';
 import type { Content } from './look.ts';
 
-/** Of larger files the beginning alone is read where that makes sense; the others are refused. */
+/** Larger files are refused, but for those of which the beginning says enough. */
 const MAX_BYTES = 100 * 1024 * 1024;
 const MAX_TEXT_BYTES = 16 * 1024 * 1024;
-/** Kinds of text; STEP and DXF are read to the end, because what they are is counted. */
-const isReadInPart = (name: string): boolean => /\.(txt|md|log|csv|tsv|json|xml|ini|nc|gcode|tap|html?|svg)$/i.test(name);
+
+/** Up to where a file is read, and whether that may be less than all of it. */
+function readingOf(name: string): { limit: number; inPart: boolean } {
+  if (/\.(txt|md|log|csv|tsv|json|xml|ini|nc|gcode|tap|html?|svg)$/i.test(name)) return { limit: MAX_TEXT_BYTES, inPart: true };
+  return { limit: MAX_BYTES, inPart: /\.(stp|step|p21|dxf)$/i.test(name) };
+}
 
 /** Somebody waits for a preview; for what can be searched nobody does. */
 const PREVIEW_LIMIT_MS = 30_000;
@@ -130,18 +134,19 @@ export class Contents {
   }
 
   async #contentOf(sha256: string, name: string): Promise<Content> {
-    const limit = isReadInPart(name) ? MAX_TEXT_BYTES : MAX_BYTES;
-    const parts: Uint8Array[] = [];
+    const { limit, inPart } = readingOf(name);
+    const size = prepared(this.#parts.replica.write, 'select size from stored_files where sha256 = ?').pluck().get(sha256) as number | undefined;
+    if (size === undefined) throw new AppError('FILE_NOT_HERE', 'the content is not on this machine');
+    if (size > limit && !inPart) throw new AppError('CONTENT_TOO_LARGE', 'the file is too large to be looked into');
+    const bytes = new Uint8Array(Math.min(size, limit));
     let length = 0;
     for await (const part of this.#parts.files.store.read(sha256)) {
       this.#closing.signal.throwIfAborted();
-      parts.push(part);
-      length += part.length;
-      if (length > limit) break;
+      bytes.set(part.subarray(0, bytes.length - length), length);
+      length += Math.min(part.length, bytes.length - length);
+      if (length === bytes.length) break;
     }
-    const cut = length > limit;
-    if (cut && !isReadInPart(name)) throw new AppError('CONTENT_TOO_LARGE', 'the file is too large to be looked into');
-    return { bytes: Buffer.concat(parts).subarray(0, limit), name, cut };
+    return { bytes, name, cut: size > limit };
   }
 }
 

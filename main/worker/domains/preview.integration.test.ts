@@ -205,6 +205,17 @@ describe('a preview', () => {
     await expect(open(written)).rejects.toMatchObject({ code: 'FILE_NOT_HERE' });
   });
 
+  it('of a large text shows its beginning, of anything else that large says so', async () => {
+    const large = new Uint8Array(17 * 1024 * 1024).fill(97);
+    const { looked } = await open(await document('Nhật ký', 'log.txt', large));
+    expect(looked).toMatchObject({ kind: 'text', warnings: ['cut'] });
+    files.replica.write.prepare('update stored_files set size = ?').run(200 * 1024 * 1024);
+    const { sha256 } = (files.replica.read.prepare('select sha256 from stored_files').get()) as { sha256: string };
+    const id = randomUUID();
+    files.add('documents', { id, title: 'Lắp ráp', file_name: 'assembly.pdf', version: 1, content_sha256: sha256, is_current_version: 1 });
+    await expect(open({ id, sha256 })).rejects.toMatchObject({ code: 'CONTENT_TOO_LARGE' });
+  });
+
   it('of a hostile or damaged file fails with a code, and the next file is shown', async () => {
     const prologue = '<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>';
     await expect(open(await document('Bẫy', 'trap.docx', docxFile({ paragraphs: ['x'], prologue })))).rejects.toMatchObject({ code: 'CONTENT_DAMAGED' });
