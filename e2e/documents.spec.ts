@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test, type Locator, type Page } from '@playwright/test';
@@ -138,6 +138,45 @@ test('an engineer pastes a link, adds it by keyboard, follows and edits it, and 
   await expect(heading('Bản vẽ khuôn dập')).toBeVisible();
   await expect(page.getByText(t('errors.LINK_EXPIRED'), { exact: true })).toHaveCount(1);
   await desktop.isOnline();
+});
+
+test('an engineer adds a file and a new version of it, and the old one is marked wherever it stands', async () => {
+  const page = await enter('senior.engineer@factorypulse.vn', { language: 'vi' });
+  const { words: t } = desktop;
+  const choose = async (name: string, text: string): Promise<void> => {
+    const file = join(folder, name);
+    writeFileSync(file, text);
+    await desktop.application.evaluate(({ dialog }, chosen) => {
+      dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [chosen] });
+    }, file);
+    await page.getByRole('dialog').getByRole('button', { name: t('documents.file.choose') }).click();
+    await expect(page.getByRole('dialog').getByText(name)).toBeVisible();
+  };
+  await link('Chứng chỉ vật liệu nhôm 7075').click();
+  await page.getByRole('link', { name: /^P-/ }).first().click();
+  await page.getByRole('tab', { name: t('project.related.kind.documents') }).click();
+  await button(t('documents.add')).click();
+  const dialog = page.getByRole('dialog', { name: t('documents.create.title') });
+  await dialog.getByText(t('documents.create.file'), { exact: true }).click();
+  await dialog.getByRole('button', { name: t('documents.create.submit'), exact: true }).click();
+  await expect(dialog.getByText(t('documents.file.required'))).toBeVisible();
+  await choose('Hướng dẫn đo kiểm.txt', 'Đo tại ba điểm.');
+  await dialog.getByRole('button', { name: t('documents.create.submit'), exact: true }).click();
+  await expect(heading('Hướng dẫn đo kiểm')).toBeVisible();
+  await expect(page.getByText('Đo tại ba điểm.')).toBeVisible();
+
+  await button(t('documents.versions.add')).press('Enter');
+  await choose('Hướng dẫn đo kiểm, bản 2.txt', 'Đo tại năm điểm.');
+  await page.getByRole('dialog').getByRole('textbox', { name: t('documents.versions.summary') }).fill('Thêm hai điểm đo');
+  await page.getByRole('dialog').getByRole('button', { name: t('documents.versions.add'), exact: true }).click();
+  const versions = panel(t('documents.versions.title')).getByRole('listitem');
+  await expect(versions).toHaveCount(2);
+  await expect(versions.nth(0)).toContainText('Thêm hai điểm đo');
+  await expect(versions.nth(1)).toContainText(t('documents.versions.old'));
+  await expect(page.getByText('Đo tại năm điểm.')).toBeVisible();
+  await desktop.isOnline();
+  await expect(versions.nth(0)).not.toContainText(t('documents.versions.pending'));
+  await checkScreen(desktop, 'document-file-vi');
 });
 
 test('a manager approves and compares versions, changes several at once, and reads and exports who opened what', async () => {

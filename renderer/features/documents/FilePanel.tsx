@@ -4,6 +4,7 @@ import { useFileSize } from '../../ui/file-size.ts';
 import { DocumentPreview } from '../preview/DocumentPreview.tsx';
 import { Panel } from '../projects/page/Panel.tsx';
 import classes from './Documents.module.css';
+import { FileButtons } from './FileButtons.tsx';
 
 /** What is in the current version, as far as it is known. */
 export function FilePanel({ page: { document } }: { page: DocumentPage }) {
@@ -18,7 +19,10 @@ export function FilePanel({ page: { document } }: { page: DocumentPage }) {
       {document.content_sha256 === null ? (
         <p className={classes['warning']}>{t('documents.page.noBytes')}</p>
       ) : (
-        <DocumentPreview key={document.content_sha256} documentId={document.id} sha256={document.content_sha256} isCurrent />
+        <>
+          <FileButtons documentId={document.id} sha256={document.content_sha256} />
+          <DocumentPreview key={document.content_sha256} documentId={document.id} sha256={document.content_sha256} isCurrent />
+        </>
       )}
     </Panel>
   );
