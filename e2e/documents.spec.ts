@@ -5,6 +5,7 @@ import { expect, test, type Locator, type Page } from '@playwright/test';
 import { startCentral, type Central } from './support/central.ts';
 import { Desktop, type DesktopOptions } from './support/desktop.ts';
 import { checkScreen } from './support/screen-check.ts';
+import { watchBrowser } from './support/system-browser.ts';
 
 const drawing = 'Bản vẽ đồ gá cửa trước';
 const model = 'Mô hình 3D trên Google Drive';
@@ -49,23 +50,10 @@ const link = (name: string): Locator => desktop.page.getByRole('link', { name, e
 const button = (name: string): Locator => desktop.page.getByRole('button', { name, exact: true });
 const panel = (name: string): Locator => desktop.page.getByRole('region', { name, exact: true });
 
-/** Notes what the system's browser was to open, which would lead outside the test. */
-async function watchBrowser(): Promise<() => Promise<string[]>> {
-  await desktop.application.evaluate(({ shell }) => {
-    const opened: string[] = [];
-    Object.assign(globalThis, { opened });
-    shell.openExternal = (url) => {
-      opened.push(url);
-      return Promise.resolve();
-    };
-  });
-  return () => desktop.application.evaluate(() => (globalThis as unknown as { opened: string[] }).opened);
-}
-
 test('an engineer pastes a link, adds it by keyboard, follows and edits it, and takes the edit back', async () => {
   const page = await enter('mechanical.engineer@factorypulse.vn', { language: 'vi' });
   const { words: t } = desktop;
-  const opened = await watchBrowser();
+  const opened = await watchBrowser(desktop);
   await checkScreen(desktop, 'documents-vi');
 
   // The project's page leads into the list of its documents and to the dialog.
@@ -133,7 +121,7 @@ test('an engineer pastes a link, adds it by keyboard, follows and edits it, and 
 
   // The palette finds it by words without diacritics and opens its page.
   await page.keyboard.press('Control+k');
-  await page.getByRole('combobox').fill('ban ve khuon dap');
+  await page.getByRole('dialog').getByRole('combobox').fill('ban ve khuon dap');
   await page.getByRole('option', { name: /Bản vẽ khuôn dập/ }).first().click();
   await expect(heading('Bản vẽ khuôn dập')).toBeVisible();
   await expect(page.getByText(t('errors.LINK_EXPIRED'), { exact: true })).toHaveCount(1);
@@ -182,7 +170,7 @@ test('an engineer adds a file and a new version of it, and the old one is marked
 test('a manager approves and compares versions, changes several at once, and reads and exports who opened what', async () => {
   const page = await enter('ceo@factorypulse.vn', { language: 'en', theme: 'dark', density: 'shop-floor' });
   const { words: t } = desktop;
-  const opened = await watchBrowser();
+  const opened = await watchBrowser(desktop);
   await page.getByRole('searchbox', { name: t('documents.search') }).fill('do ga cua truoc');
   await link(drawing).press('Enter');
   await expect(heading(drawing)).toBeVisible();
@@ -203,6 +191,7 @@ test('a manager approves and compares versions, changes several at once, and rea
   await page.goBack();
   await expect(page.getByRole('searchbox', { name: t('documents.search') })).toHaveValue('do ga cua truoc');
   await button(t('documents.clearSearch')).click();
+  await expect(link(model)).toBeVisible();
   for (const title of [drawing, model]) {
     await page.getByRole('checkbox', { name: t('documents.bulk.mark', { title }) }).focus();
     await page.keyboard.press('Space');
@@ -244,7 +233,7 @@ test('a customer sees what is shared with their company, and has no access log o
   const page = await enter('procurement@toyota.example', { language: 'en' });
   const { words: t } = desktop;
   await expect(link(drawing)).toBeVisible();
-  await expect(link('Phiếu kiểm tra mẫu đầu')).toHaveCount(0);
+  await expect(link('Yêu cầu báo giá phôi titan')).toHaveCount(0);
   await expect(link('Bảng tính giá hai phương án')).toHaveCount(0);
   await expect(button(t('documents.add'))).toHaveCount(0);
   await link(drawing).click();
