@@ -137,7 +137,7 @@ test('an engineer adds a file and a new version of it, and the old one is marked
     await desktop.application.evaluate(({ dialog }, chosen) => {
       dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [chosen] });
     }, file);
-    await page.getByRole('dialog').getByRole('button', { name: t('documents.file.choose') }).click();
+    await page.getByRole('dialog').getByRole('button', { name: t('files.drop.choose') }).click();
     await expect(page.getByRole('dialog').getByText(name)).toBeVisible();
   };
   await link('Chứng chỉ vật liệu nhôm 7075').click();

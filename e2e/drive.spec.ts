@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { expect, test, type Locator } from '@playwright/test';
 import { FakeGoogle, type Consent } from '../main/drive/testing/fake-google.ts';
 import { startCentral, type Central } from './support/central.ts';
@@ -163,7 +164,7 @@ test('files are looked for by the keyboard, picked and linked with what Google s
 
   await picker.getByRole('button', { name: t('drive.picker.open', { name: 'Bản vẽ trục cam' }) }).press('Enter');
   await expect(items).toHaveCount(2);
-  await expect(items.filter({ hasText: 'Trục cam' }).getByRole('img', { includeHidden: true })).toHaveAttribute('src', /^data:image\/png/);
+  await expect(items.filter({ hasText: 'Trục cam' }).locator('img')).toHaveAttribute('src', /^data:image\/png/);
   await expect(items.filter({ hasText: 'Khóa' })).toContainText(t('drive.picker.noDownload'));
   await checkScreen(desktop, 'drive-picker-folder');
   await picker.getByRole('checkbox', { name: t('drive.picker.pick', { name: 'Trục cam rev C.pdf' }) }).press('Space');
@@ -180,8 +181,8 @@ test('files are looked for by the keyboard, picked and linked with what Google s
   await picker.getByRole('button', { name: t('app.actions.retry') }).click();
   await expect(items.first()).toBeVisible();
 
-  await picker.getByRole('button', { name: t('drive.link', { count: 2 }) }).press('Enter');
-  await expect(page.getByText(t('drive.linked', { count: 2 }))).toBeVisible();
+  await picker.getByRole('button', { name: t('drive.keep.link', { count: 2 }) }).press('Enter');
+  await expect(page.getByText(t('drive.kept.link', { count: 2 }))).toBeVisible();
   const stored = () =>
     central.client.query<Record<string, unknown>>(
       `select title, external_id, external_url, storage_provider, link_type, mime_type, file_size::int, metadata ->> 'owner' as owner
@@ -193,6 +194,35 @@ test('files are looked for by the keyboard, picked and linked with what Google s
   expect(rows.map(({ title }) => title)).toEqual(['Hợp đồng.docx', 'Trục cam rev C.pdf']);
   expect(rows[0]).toMatchObject({ external_id: contract.id, storage_provider: 'google_drive', link_type: 'file', owner: 'Nguyễn Thị Hương' });
   expect(String(rows[0]?.['external_url'])).toContain('resourcekey=0-aBc_9');
+
+  // A copy, whose bytes go the way of every file, and back into a folder of Drive.
+  await openDialog();
+  await button('drive.browse').click();
+  await picker.getByRole('radiogroup', { name: t('drive.way.label') }).getByText(t('drive.way.copy')).click();
+  await picker.getByRole('button', { name: t('drive.picker.open', { name: 'Bản vẽ trục cam' }) }).click();
+  await picker.getByRole('checkbox', { name: t('drive.picker.pick', { name: 'Khóa.step' }) }).press('Space');
+  await picker.getByRole('button', { name: t('drive.keep.copy', { count: 1 }) }).click();
+  await expect(picker.getByRole('alert')).toContainText(t('errors.DRIVE_NO_DOWNLOAD'));
+  await picker.getByRole('checkbox', { name: t('drive.picker.pick', { name: 'Khóa.step' }) }).press('Space');
+  await picker.getByRole('checkbox', { name: t('drive.picker.pick', { name: 'Trục cam rev C.pdf' }) }).press('Space');
+  await picker.getByRole('button', { name: t('drive.keep.copy', { count: 1 }) }).click();
+  await expect(page.getByText(t('drive.kept.copy', { count: 1 }))).toBeVisible();
+  const sha256 = createHash('sha256').update('bản vẽ').digest('hex');
+  const copy = () => central.client.query<{ id: string }>('select id from public.documents where content_sha256 = $1', [sha256]);
+  await expect.poll(async () => (await copy()).rows.length).toBe(1);
+  const id = (await copy()).rows[0]?.id ?? '';
+  await page.evaluate((document) => (window.location.hash = `/documents/${document}`), id);
+  await button('drive.send.open').click();
+  const sending = page.getByRole('dialog', { name: t('drive.send.title') });
+  await sending.getByRole('button', { name: t('drive.picker.open', { name: 'Bản vẽ trục cam' }) }).press('Enter');
+  await expect(sending.getByRole('heading', { name: t('drive.empty.folders') })).toBeVisible();
+  await checkScreen(desktop, 'drive-send');
+  await sending.getByRole('button', { name: t('drive.send.here', { folder: 'Bản vẽ trục cam' }) }).press('Enter');
+  await expect(page.getByText(t('drive.send.done', { name: 'Trục cam rev C.pdf', folder: 'Bản vẽ trục cam' }))).toBeVisible();
+  const put = [...google.drive.all.values()].filter(({ byApp }) => byApp);
+  expect(put.map(({ parents, content }) => [parents, content?.toString()])).toEqual([[[drawings.id], 'bản vẽ']]);
+  const log = () => central.client.query<{ action: string }>('select action from public.document_access_log where document_id = $1', [id]);
+  await expect.poll(async () => (await log()).rows.map(({ action }) => action)).toContain('download');
 
   google.drive.change(String(rows[1]?.['external_id']), { name: 'Trục cam rev D.pdf', trashed: true });
   google.drive.remove(contract.id);

@@ -61,6 +61,8 @@ function newDrive(preset: { id: string; secret: string | null } | null = null, s
     copyText: () => Promise.resolve(),
     page: (outcome) => endPage('vi', { title: outcome, text: 'Bạn có thể <đóng> thẻ này.' }),
     announce: (state) => announced.push(state),
+    store: { takeIn: () => Promise.reject(new Error('not expected here')), source: () => Promise.reject(new Error('not expected here')) },
+    tellTransfers: () => undefined,
     waiting: {
       wait: (ms) => {
         waits.push(ms);

@@ -103,6 +103,15 @@ export class TestDesktop {
     return this.#unwrap(this.#worker.answer('worker.openImport', file));
   }
 
+  /** Adds a folder for backups, as main does after the person chose it. */
+  addBackupDestination(folder: string): Promise<{ folder: string }> {
+    return this.#unwrap(this.#worker.answer('worker.addBackupDestination', folder));
+  }
+
+  openBackup(file: string): Promise<{ name: string; locked: boolean }> {
+    return this.#unwrap(this.#worker.answer('worker.openBackup', file));
+  }
+
   saveFailedRows(request: FailedRowsRequest): Promise<{ rows: number }> {
     return this.#unwrap(this.#worker.answer('worker.saveFailedRows', request));
   }

@@ -14,6 +14,8 @@ import { query } from '../../app/queries.ts';
 import { notifyDone } from '../../ui/notify.tsx';
 import { useFormat } from '../../ui/use-format.ts';
 import { ProjectSelect } from '../audit/ProjectSelect.tsx';
+import { DriveInstead } from '../drive/DriveInstead.tsx';
+import { LinkFromDrive } from '../drive/LinkFromDrive.tsx';
 import { useCategoryName, useDocumentErrorText } from './document-words.ts';
 import classes from './Documents.module.css';
 import { endOfDay } from './link-expiry.ts';
@@ -49,6 +51,7 @@ export function AddDocument({ projectId, close, created }: Props) {
   const [expires, setExpires] = useState<string | null>(null);
   const [description, setDescription] = useState('');
   const [checked, setChecked] = useState(false);
+  const [fromDrive, setFromDrive] = useState(false);
   const { data: mayAddThere } = useQuery({ ...query('documents.mayAdd', { project_id: project ?? '' }), enabled: project !== null });
 
   const link = readDocumentLink(url);
@@ -113,6 +116,7 @@ export function AddDocument({ projectId, close, created }: Props) {
     if (found && (several || titleProblem === null) && projectProblem === null && !loose) create.mutate();
   };
 
+  if (fromDrive) return <LinkFromDrive projectId={project} close={close} />;
   return (
     <Modal opened onClose={close} size="lg" title={t('documents.create.title')} closeButtonProps={{ 'aria-label': t('app.actions.close') }}>
       <form className={classes['form']} onSubmit={onSubmit} noValidate>
@@ -128,9 +132,12 @@ export function AddDocument({ projectId, close, created }: Props) {
           onChange={setFrom}
         />
         {from === 'link' ? (
-          <LinkField value={url} change={setUrl} checked={checked} />
+          <>
+            <DriveInstead open={() => setFromDrive(true)} />
+            <LinkField value={url} change={setUrl} checked={checked} />
+          </>
         ) : (
-          <FileChoice files={files} change={setFiles} checked={checked} />
+          <FileChoice files={files} several change={setFiles} checked={checked} />
         )}
         {!several && (
           <TextInput

@@ -30,7 +30,7 @@ export function AddVersion({ id, close }: { id: string; close: () => void }) {
   return (
     <Modal opened onClose={close} size="lg" title={t('documents.versions.add')} closeButtonProps={{ 'aria-label': t('app.actions.close') }}>
       <form className={classes['form']} onSubmit={onSubmit} noValidate>
-        <FileChoice files={files.slice(0, 1)} change={setFiles} checked={checked} />
+        <FileChoice files={files} change={setFiles} checked={checked} />
         <Textarea
           label={t('documents.versions.summary')}
           autosize

@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import type { DocumentPage } from '../../../shared/api/documents.ts';
 import { useFileSize } from '../../ui/file-size.ts';
+import { SendToDrive } from '../drive/SendToDrive.tsx';
 import { DocumentPreview } from '../preview/DocumentPreview.tsx';
 import { Panel } from '../projects/page/Panel.tsx';
 import classes from './Documents.module.css';
@@ -21,6 +22,7 @@ export function FilePanel({ page: { document } }: { page: DocumentPage }) {
       ) : (
         <>
           <FileButtons documentId={document.id} sha256={document.content_sha256} />
+          <SendToDrive documentId={document.id} sha256={document.content_sha256} />
           <DocumentPreview key={document.content_sha256} documentId={document.id} sha256={document.content_sha256} isCurrent />
         </>
       )}
