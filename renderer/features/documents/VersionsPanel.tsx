@@ -1,10 +1,12 @@
 import { Button, Modal, NativeSelect } from '@mantine/core';
-import { IconArrowsDiff, IconCircleCheck, IconCircleCheckFilled, IconHistory, IconPlus } from '@tabler/icons-react';
+import { IconArrowsDiff, IconCircleCheck, IconCircleCheckFilled, IconEye, IconHistory, IconPlus } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
 import type { DocumentPage, DocumentVersion } from '../../../shared/api/documents.ts';
 import { call } from '../../app/bridge.ts';
+import { paths } from '../../app/paths.ts';
 import { useFileSize } from '../../ui/file-size.ts';
 import { notifyFailure } from '../../ui/notify.tsx';
 import { useFormat } from '../../ui/use-format.ts';
@@ -87,6 +89,11 @@ function Version({ documentId, version }: { documentId: string; version: Documen
             ? t('documents.page.approved', { when: format.dateTime(version.approved_at) })
             : t('documents.page.approvedBy', { name: version.approved_name, when: format.dateTime(version.approved_at) })}
         </p>
+      )}
+      {!version.is_current && version.content_sha256 !== null && (
+        <Button component={Link} to={paths.preview(documentId, version.content_sha256)} variant="default" leftSection={<IconEye size={16} aria-hidden />}>
+          {t('documents.versions.look')}
+        </Button>
       )}
       {version.may_approve && (
         <Button variant="default" loading={approve.isPending} leftSection={<IconCircleCheck size={16} aria-hidden />} onClick={() => approve.mutate()}>
