@@ -3,8 +3,8 @@ import { IconArrowsDiff, IconCircleCheck, IconCircleCheckFilled, IconEye, IconHi
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link } from 'react-router';
 import type { DocumentPage, DocumentVersion } from '../../../shared/api/documents.ts';
+import { Link } from 'react-router';
 import { call } from '../../app/bridge.ts';
 import { paths } from '../../app/paths.ts';
 import { useFileSize } from '../../ui/file-size.ts';
@@ -90,9 +90,14 @@ function Version({ documentId, version }: { documentId: string; version: Documen
             : t('documents.page.approvedBy', { name: version.approved_name, when: format.dateTime(version.approved_at) })}
         </p>
       )}
-      {!version.is_current && version.content_sha256 !== null && (
-        <Button component={Link} to={paths.preview(documentId, version.content_sha256)} variant="default" leftSection={<IconEye size={16} aria-hidden />}>
-          {t('documents.versions.look')}
+      {version.content_sha256 !== null && !version.is_current && (
+        <Button
+          variant="subtle"
+          component={Link}
+          to={paths.preview(documentId, version.content_sha256)}
+          leftSection={<IconEye size={16} aria-hidden />}
+        >
+          {t('preview.show')}
         </Button>
       )}
       {version.may_approve && (
