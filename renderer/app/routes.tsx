@@ -17,13 +17,22 @@ function page<Name extends string>(load: () => Promise<Record<Name, ComponentTyp
   return async () => ({ Component: (await load())[name] });
 }
 
-/** Reads the others once there is nothing else to do, so that no later page waits for its file. */
+const START_MS = 3_000;
+
+/** Reads the others when the first one is long there, one in each idle moment, so that no later page waits for its file. */
 function useAllPages(): void {
   useEffect(() => {
-    const idle = requestIdleCallback(() => {
-      for (const load of loads) void load();
-    });
-    return () => cancelIdleCallback(idle);
+    const rest = [...loads];
+    let idle = 0;
+    const next = (): void => {
+      void rest.shift()?.();
+      if (rest.length > 0) idle = requestIdleCallback(next);
+    };
+    const timer = setTimeout(next, START_MS);
+    return () => {
+      clearTimeout(timer);
+      cancelIdleCallback(idle);
+    };
   }, []);
 }
 

@@ -178,13 +178,8 @@ function orderOfGroups(replica: Replica, by: GroupedColumn): (a: Group & { value
 export function readBoard(session: OpenSession, filter: BoardFilter): { stages: BoardColumn[]; total: number } {
   const { replica } = session;
   const where = boardCondition(session, filter);
-  const counts = new Map(
-    replica.db
-      .all<{ stage: string; count: number }>(
-        sql`select current_stage_id as stage, count(*) as count from ${boardIndex} where ${and(onBoard, where)} group by current_stage_id`,
-      )
-      .map(({ stage, count }) => [stage, count]),
-  );
+  const near = boardCondition(session, filter, 'first');
+  const counts = remembered(session, ['board', filter], () => countBoard(replica, where));
   // A column that would be empty because of a filter stays: where a project may go does not depend on what is looked for.
   const standing = new Set(
     replica.db
@@ -196,7 +191,7 @@ export function readBoard(session: OpenSession, filter: BoardFilter): { stages: 
   );
   const stages = readStages(replica, false).filter(({ id, is_active }) => is_active || standing.has(id));
   const ids = new Map(
-    stages.map(({ id }) => [id, counts.has(id) ? cardIds(replica, where, id, { offset: 0, limit: FIRST_CARDS }) : []]),
+    stages.map(({ id }) => [id, counts.has(id) ? cardIds(replica, near, id, { offset: 0, limit: FIRST_CARDS }) : []]),
   );
   const cards = cardsById(replica, [...ids.values()].flat());
   return {
@@ -209,8 +204,16 @@ export function readBoard(session: OpenSession, filter: BoardFilter): { stages: 
   };
 }
 
+/** How many open projects stand in each stage; without a filter the replica has added them up already. */
+function countBoard(replica: Replica, where: SQL | undefined): Map<string, number> {
+  const counts = where
+    ? sql`select current_stage_id as stage, count(*) as count from ${boardIndex} where ${and(onBoard, where)} group by current_stage_id`
+    : sql`select stage_id as stage, sum(projects) as count from open_project_totals group by stage_id having sum(projects) > 0`;
+  return new Map(replica.db.all<{ stage: string; count: number }>(counts).map(({ stage, count }) => [stage, count]));
+}
+
 export function readCards(session: OpenSession, filter: BoardFilter, stageId: string, window: Window): ProjectRow[] {
-  const ids = cardIds(session.replica, boardCondition(session, filter), stageId, window);
+  const ids = cardIds(session.replica, boardCondition(session, filter, 'first'), stageId, window);
   const cards = cardsById(session.replica, ids);
   return ids.flatMap((id) => cards.get(id) ?? []);
 }

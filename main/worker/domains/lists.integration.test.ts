@@ -103,6 +103,11 @@ describe('the table', () => {
     if (!first || !owned || !tagged) throw new Error('the demo data has no such project');
     await same({ code: first.project_id }, (row) => row.project_id === first.project_id);
     await same({ title: 'khuôn' }, (row) => row.title.includes('Khuôn') || row.title.includes('khuôn'));
+    await same({ title: 'khuon ep' }, (row) => row.title.includes('Khuôn ép'));
+    const { title, customer_name } = rows.find((row) => row.customer_name !== null) ?? first;
+    const mixed = `${title.split(' ')[0]} ${customer_name?.split(' ').at(-1)}`;
+    expect((await list({ search: mixed })).map((row) => row.title), mixed).toContain(title);
+    await same({ search: first.project_id.slice(-4) }, (row) => row.project_id.endsWith(first.project_id.slice(-4)));
     await same({ customers: [first.customer_id ?? ''] }, (row) => row.customer_id === first.customer_id);
     await same({ owners: [owned.assigned_to ?? ''] }, (row) => row.assigned_to === owned.assigned_to);
     await same({ priorities: ['high', 'critical'] }, (row) => row.priority_level === 'high' || row.priority_level === 'critical');

@@ -47,7 +47,7 @@ function noteOpened({ replica, meta, changes }: OpenSession, { kind, id }: Recor
 const MOST_WORDS = 8;
 
 /** Letters and digits, as the index's tokenizer takes words apart; so nothing of FTS5's syntax is ever in one. */
-const wordsOf = (text: string): string[] => [...new Set(foldText(text).match(/[\p{L}\p{N}]+/gu) ?? [])].slice(0, MOST_WORDS);
+export const wordsOf = (text: string): string[] => [...new Set(foldText(text).match(/[\p{L}\p{N}]+/gu) ?? [])].slice(0, MOST_WORDS);
 
 function findRecords(replica: Replica, text: string, limit: number): FoundRecord[] {
   const words = wordsOf(text);
