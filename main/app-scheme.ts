@@ -1,6 +1,8 @@
 import { protocol } from 'electron';
-import { appScheme } from './origin.ts';
-import { rendererDir } from './paths.ts';
+import { contentSecurityPolicy, previewPolicy } from './content-security-policy.ts';
+import { previewUrl } from '../shared/preview-frame.ts';
+import { appScheme, appUrl, sameOrigin } from './origin.ts';
+import { previewDir, rendererDir } from './paths.ts';
 import { answerFromFolder } from './renderer-files.ts';
 
 /**
@@ -13,6 +15,9 @@ export function registerAppScheme(): void {
   ]);
 }
 
-export function serveAppScheme(): void {
-  protocol.handle(appScheme, (request) => answerFromFolder(rendererDir, request));
+/** `pageUrl` is where our pages come from: nothing else may hold the frame that decodes documents. */
+export function serveAppScheme(pageUrl: string): void {
+  const pages = { dir: rendererDir, url: appUrl, policy: contentSecurityPolicy };
+  const preview = { dir: previewDir, url: previewUrl, policy: previewPolicy(pageUrl) };
+  protocol.handle(appScheme, (request) => answerFromFolder(sameOrigin(request.url, previewUrl) ? preview : pages, request));
 }

@@ -13,10 +13,18 @@ import {
   askAboutCrash,
   chooseExportFile,
   chooseFailedRowsFile,
+  chooseFiles,
+  chooseFolder,
   chooseImportFile,
+  chooseTargetOf,
   tellSettingsDamaged,
   type ExportTexts,
 } from './dialogs.ts';
+import { realWaiting } from './drive/back-off.ts';
+import { DriveDesk } from './drive/drive-desk.ts';
+import { driveHandlers } from './drive/drive-handlers.ts';
+import { endPage } from './drive/end-page.ts';
+import { google, googleAt, PERMISSIONS_PAGE } from './drive/endpoints.ts';
 import type { StartOptions } from './environment.ts';
 import { firstPaint, writeScreenshot } from './first-paint.ts';
 import { lockWhenIdle, watchIdle, type IdleParts } from './idle-watch.ts';
@@ -24,6 +32,8 @@ import { openGate } from './ipc/gate.ts';
 import { mainHandlers } from './ipc/main-handlers.ts';
 import { hasKeyring, noVault } from './keyring.ts';
 import type { LogFile } from './logging.ts';
+import { exportAccess } from './access-export.ts';
+import { openDocumentLink } from './document-link.ts';
 import { exportList } from './list-export.ts';
 import { ScreenLock } from './lock.ts';
 import { machineSecrets } from './machine-secrets.ts';
@@ -34,6 +44,7 @@ import { rememberedPassword } from './remembered-password.ts';
 import { SessionKeeper } from './session.ts';
 import { openSettings } from './settings.ts';
 import { onScreenLock, onWake } from './system-events.ts';
+import { openInBrowser } from './system-browser.ts';
 import { textsIn } from './texts.ts';
 import { guardPages } from './web-contents-guard.ts';
 import { Windows } from './windows.ts';
@@ -41,6 +52,8 @@ import { WorkerHost } from './worker-host.ts';
 import type { WorkerEvent } from './worker/protocol.ts';
 
 const workerStopLimitMs = 5_000;
+/** Long enough to find a forgotten password; Google's own page lives about as long. */
+const driveSignInLimitMs = 10 * 60_000;
 
 export interface ApplicationParts {
   options: StartOptions;
@@ -74,7 +87,7 @@ export interface Application {
 /** Puts the parts together and opens the first window. Call when Electron is ready. */
 export function startApplication({ options, userDataDir, logDir, log }: ApplicationParts): Application {
   const pageUrl = options.devServer ?? appUrl;
-  serveAppScheme();
+  serveAppScheme(pageUrl);
   guardPages(pageUrl, log);
 
   const presets = { locale: app.getLocale(), serverUrl: options.serverUrl, demo: options.demo };
@@ -104,12 +117,17 @@ export function startApplication({ options, userDataDir, logDir, log }: Applicat
     remembered,
     machineSecrets: () => machineSecrets({ file: join(userDataDir, 'machine-secret.json'), ...keyring }),
     announce: (session) => {
-      if (session === null) showBadge(null);
+      if (session === null) {
+        showBadge(null);
+        drive.personLeft();
+      }
       windows.broadcast('session.changed', session);
       showMenuNow();
     },
-    arrived: ({ session, pin, full_sign_in_at }, entered) =>
-      screen.personArrived(session, pin, full_sign_in_at === null ? null : parseTimestamp(full_sign_in_at), entered),
+    arrived: ({ session, pin, full_sign_in_at, folder }, entered) => {
+      screen.personArrived(session, pin, full_sign_in_at === null ? null : parseTimestamp(full_sign_in_at), entered);
+      drive.personArrived({ person: session.person, organization: session.organization, folder });
+    },
     left: (email) => screen.personLeft(email),
     log,
   });
@@ -131,6 +149,30 @@ export function startApplication({ options, userDataDir, logDir, log }: Applicat
       showMenuNow();
     },
     log,
+  });
+  const endpoints = options.testGoogle === null ? google : googleAt(options.testGoogle);
+  const browse = (address: string, isListed: (url: URL) => boolean): Promise<void> => {
+    if (options.testGoogle === null) return openInBrowser(address, isListed);
+    (process as NodeJS.EventEmitter).emit('factory-pulse:browser', address);
+    return Promise.resolve();
+  };
+  const drive: DriveDesk = new DriveDesk({
+    endpoints,
+    keyring,
+    secretsFile: join(userDataDir, 'drive-client.json'),
+    preset: options.googleClient,
+    role: () => sessions.present?.person.role ?? null,
+    config: () => host.control('worker.driveConfig', undefined),
+    linked: () => host.control('worker.driveLinks', undefined),
+    note: async (news) => {
+      await host.control('worker.noteDriveNews', news);
+    },
+    openBrowser: (address) => browse(address, (url) => `${url.origin}${url.pathname}` === endpoints.authorize),
+    copyText: (text) => clipboard.writeText(text),
+    page: (outcome) => endPage(settings.get().language, textsIn(settings.get().language).drive[outcome]),
+    announce: (state) => windows.broadcast('drive.changed', state),
+    waiting: realWaiting,
+    signInLimitMs: driveSignInLimitMs,
   });
   function showBadge(status: SyncStatus | null): void {
     const { count, overlay } = badgeOf(status, textsIn(settings.get().language).badge);
@@ -206,12 +248,22 @@ export function startApplication({ options, userDataDir, logDir, log }: Applicat
       sessions,
       screen,
       exportAudit: (request) => exportAudit({ sessions, control: host.control, chooseFile: chooseExport('exportAudit'), log }, request),
+      openDocumentLink: (id) => openDocumentLink({ control: host.control, openInBrowser }, id),
+      exportAccess: (request) => exportAccess({ control: host.control, chooseFile: chooseExport('exportAccess'), log }, request),
       exportList: (request) => exportList({ control: host.control, chooseFile: chooseExport('exportList'), log }, request),
       openWindow: (path) => windows.open(path),
       print,
       links,
       openImport: () => openImport(importParts),
       saveFailedRows: (request) => saveFailedRows(importParts, request),
+      drive: driveHandlers(drive, () => browse(PERMISSIONS_PAGE, (url) => url.href === PERMISSIONS_PAGE)),
+      files: {
+        control: host.control,
+        chooseFiles: () => chooseFiles(windows.current(), dialogTexts()),
+        chooseFolder: (purpose) => chooseFolder(windows.current(), dialogTexts()[purpose === 'scans' ? 'scanFolder' : 'backupFolder']),
+        chooseTarget: (name) => chooseTargetOf(windows.current(), dialogTexts().saveFile, name),
+        openPath: (path) => shell.openPath(path),
+      },
     }),
     log,
   });
@@ -222,6 +274,7 @@ export function startApplication({ options, userDataDir, logDir, log }: Applicat
   stopWorkerBeforeQuit(host, windows);
   onWake((reason) => {
     log.info('system.wake', { reason });
+    void drive.lookAround();
     host.control('worker.wake', undefined).catch((error: unknown) => log.warn('worker.wake-failed', { error }));
   });
   onScreenLock(() => screen.lock('system'));
@@ -265,7 +318,8 @@ function stopWorkerBeforeQuit(host: WorkerHost, windows: Windows): void {
 
 /**
  * `process.emit('factory-pulse:terminate-worker')` in main stands for a crash of the worker, and
- * `process.emit('factory-pulse:idle', seconds)` for a person who has touched nothing for so long.
+ * `process.emit('factory-pulse:idle', seconds)` for a person who has touched nothing for so long. With a server that stands
+ * for Google, 'factory-pulse:browser' hands the test what the system's browser would have been given.
  */
 function onTestHook(host: WorkerHost, idle: IdleParts): void {
   const hooks = process as NodeJS.EventEmitter;

@@ -1,3 +1,6 @@
+import { previewUrl } from '../shared/preview-frame.ts';
+import { originOf } from './origin.ts';
+
 /*
  * What a page of the application may load. Everything is forbidden first; each exception has its reason.
  * No directive names a foreign host, so whatever gets into a page has nowhere to send data to.
@@ -15,13 +18,32 @@ const directives: Record<string, string> = {
   // Data comes over the bridge, never over the network; 'self' is for chunks loaded on demand.
   'connect-src': "'self'",
   'worker-src': "'self'",
-  'frame-src': "'none'",
+  // The frame that decodes documents; it has an origin and a policy of its own.
+  'frame-src': originOf(previewUrl) ?? "'none'",
   'frame-ancestors': "'none'",
   'object-src': "'none'",
   'base-uri': "'none'",
   'form-action': "'none'",
 };
 
-export const contentSecurityPolicy = Object.entries(directives)
-  .map(([name, sources]) => `${name} ${sources}`)
-  .join('; ');
+const policyOf = (named: Record<string, string>): string =>
+  Object.entries(named)
+    .map(([name, sources]) => `${name} ${sources}`.trim())
+    .join('; ');
+
+export const contentSecurityPolicy = policyOf(directives);
+
+/**
+ * What the frame may that decodes documents: run its one script, in an origin that it shares with nobody, and nothing
+ * else. It loads no picture, font, style or data, and opens no connection; what it needs the page hands to it.
+ */
+export const previewPolicy = (pageUrl: string): string =>
+  policyOf({
+    'default-src': "'none'",
+    // Two decoders for pictures in scanned PDF files are WebAssembly.
+    'script-src': "'self' 'wasm-unsafe-eval'",
+    'frame-ancestors': originOf(pageUrl) ?? "'none'",
+    'base-uri': "'none'",
+    'form-action': "'none'",
+    sandbox: 'allow-scripts',
+  });

@@ -31,7 +31,7 @@ export async function askAboutCrash(window: BrowserWindow, texts: Texts['dialogs
 }
 
 /** The dialogs that ask for the file of an export. */
-export type ExportTexts = 'exportAudit' | 'exportList';
+export type ExportTexts = 'exportAudit' | 'exportList' | 'exportAccess';
 
 /** Asks where an export goes; null where the person changed their mind. */
 export const chooseExportFile = (window: BrowserWindow, texts: Texts['dialogs'][ExportTexts], format: ExportFormat): Promise<string | null> =>
@@ -64,6 +64,25 @@ async function chooseNewFile(window: BrowserWindow, { title, name, formats }: Te
     if (!existsSync(named)) return named;
     defaultPath = named;
   }
+}
+
+/** Asks for files to take in; none where the person changed their mind. */
+export async function chooseFiles(window: BrowserWindow, texts: Texts['dialogs']): Promise<string[]> {
+  const { title } = texts.takeIn;
+  const { canceled, filePaths } = await dialog.showOpenDialog(window, { title, properties: ['openFile', 'multiSelections'] });
+  return canceled ? [] : filePaths;
+}
+
+/** Asks for a folder; null where the person changed their mind. */
+export async function chooseFolder(window: BrowserWindow, { title }: { title: string }): Promise<string | null> {
+  const { canceled, filePaths } = await dialog.showOpenDialog(window, { title, properties: ['openDirectory'] });
+  return canceled ? null : (filePaths[0] ?? null);
+}
+
+/** Asks where a document's file goes; null where the person changed their mind. */
+export async function chooseTargetOf(window: BrowserWindow, { title }: { title: string }, name: string): Promise<string | null> {
+  const { canceled, filePath } = await dialog.showSaveDialog(window, { title, defaultPath: join(app.getPath('downloads'), name) });
+  return canceled || filePath === '' ? null : filePath;
 }
 
 /** Says why the application cannot start. Blocks until the person has read it. */

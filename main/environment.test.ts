@@ -14,6 +14,8 @@ describe('a start', () => {
       devServer: null,
       testHooks: false,
       keyring: true,
+      googleClient: null,
+      testGoogle: null,
     });
   });
 
@@ -21,6 +23,25 @@ describe('a start', () => {
     const dir = { FACTORY_PULSE_USER_DATA: 'data/a' };
     expect(startOptions({ env: dir, userDataDirSwitch: '', packaged: true }).userDataDir).toBe(resolve('data/a'));
     expect(startOptions({ env: dir, userDataDirSwitch: 'data/b', packaged: true }).userDataDir).toBe(resolve('data/b'));
+  });
+
+  it('takes a client of Google over where its id has the form of one', () => {
+    const id = '123456789012-abcdefghijklmnopqrstuvwxyz012345.apps.googleusercontent.com';
+    const clientOf = (more: Record<string, string>) => startOptions({ env: more, userDataDirSwitch: '', packaged: true }).googleClient;
+    expect(clientOf({ GOOGLE_CLIENT_ID: id })).toEqual({ id, secret: null });
+    expect(clientOf({ GOOGLE_CLIENT_ID: id, GOOGLE_CLIENT_SECRET: 'GOCSPX-x' })).toEqual({ id, secret: 'GOCSPX-x' });
+    expect(clientOf({ GOOGLE_CLIENT_ID: `${id}.evil.example` })).toBe(null);
+  });
+
+  it('speaks to another server than Google in tests alone, and on this machine alone', () => {
+    const at = (url: string, packaged = false) =>
+      startOptions({ env: { FACTORY_PULSE_TEST_HOOKS: '1', FACTORY_PULSE_TEST_GOOGLE: url }, userDataDirSwitch: '', packaged }).testGoogle;
+    expect(at('http://127.0.0.1:4711')).toBe('http://127.0.0.1:4711');
+    expect(at('http://127.0.0.1:4711', true)).toBe(null);
+    for (const url of ['http://127.0.0.1:4711/x', 'http://127.0.0.1.evil.example:80', 'http://localhost:1', 'https://127.0.0.1:1', 'http://x@127.0.0.1:1']) {
+      expect(at(url)).toBe(null);
+    }
+    expect(startOptions({ env: { FACTORY_PULSE_TEST_GOOGLE: 'http://127.0.0.1:4711' }, userDataDirSwitch: '', packaged: false }).testGoogle).toBe(null);
   });
 
   it('honours development server and test hooks only when it is not packaged', () => {

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { isClientId } from '../shared/domain/drive.ts';
 
 /** What a start may be told from outside. None of it is needed in an installed application. */
 export interface StartOptions {
@@ -15,6 +16,10 @@ export interface StartOptions {
   testHooks: boolean;
   /** Whether the system's keyring is used; a test can do without it, a packaged application never. */
   keyring: boolean;
+  /** The client at Google for organizations that have entered none. */
+  googleClient: { id: string; secret: string | null } | null;
+  /** Where a server of a test stands for Google, on this machine only; never honoured in a packaged application. */
+  testGoogle: string | null;
 }
 
 export interface StartParts {
@@ -25,6 +30,13 @@ export interface StartParts {
 }
 
 const given = (value: string | undefined): string | null => (value === undefined || value === '' ? null : value);
+
+const onThisMachine = /^http:\/\/127\.0\.0\.1:\d{1,5}$/;
+
+function googleClientOf(env: StartParts['env']): StartOptions['googleClient'] {
+  const id = given(env['GOOGLE_CLIENT_ID']);
+  return id !== null && isClientId(id) ? { id, secret: given(env['GOOGLE_CLIENT_SECRET']) } : null;
+}
 
 /** Reads switches and environment. The switch for the data folder wins over its variable. */
 export function startOptions({ env, userDataDirSwitch, packaged }: StartParts): StartOptions {
@@ -38,5 +50,7 @@ export function startOptions({ env, userDataDirSwitch, packaged }: StartParts): 
     devServer: packaged ? null : given(env['ELECTRON_RENDERER_URL']),
     testHooks,
     keyring: !(testHooks && env['FACTORY_PULSE_NO_KEYRING'] === '1'),
+    googleClient: googleClientOf(env),
+    testGoogle: testHooks && onThisMachine.test(env['FACTORY_PULSE_TEST_GOOGLE'] ?? '') ? given(env['FACTORY_PULSE_TEST_GOOGLE']) : null,
   };
 }

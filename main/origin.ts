@@ -1,3 +1,5 @@
+import { previewUrl } from '../shared/preview-frame.ts';
+
 export const appScheme = 'app';
 
 /** The one host of the application's own pages; anything else under `app://` is foreign. */
@@ -29,6 +31,7 @@ const ownMemory = new Set(['data:', 'blob:', 'devtools:']);
 
 /** Does a request stay with the application? The development server's page speaks to it over a WebSocket, too. */
 export function staysInside(url: string, pageUrl: string): boolean {
+  if (sameOrigin(url, previewUrl)) return true;
   if (sameOrigin(url.replace(/^ws(?=s?:)/, 'http'), pageUrl)) return true;
   return ownMemory.has(/^[a-z]+:/i.exec(url)?.[0].toLowerCase() ?? '');
 }

@@ -8,3 +8,4 @@ import { join } from 'node:path';
 export const workerFile = join(__dirname, 'worker.cjs');
 export const preloadFile = join(__dirname, '..', 'preload', 'index.cjs');
 export const rendererDir = join(__dirname, '..', 'renderer');
+export const previewDir = join(__dirname, '..', 'preview');

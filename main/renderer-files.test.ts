@@ -2,7 +2,10 @@ import { mkdtemp, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { answerFromFolder, fileForUrl } from './renderer-files.ts';
+import { contentSecurityPolicy, previewPolicy } from './content-security-policy.ts';
+import { previewUrl } from '../shared/preview-frame.ts';
+import { appUrl } from './origin.ts';
+import { answerFromFolder, fileForUrl, type ServedFolder } from './renderer-files.ts';
 
 let folder: string;
 let root: string;
@@ -18,7 +21,8 @@ beforeAll(async () => {
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-const get = (url: string) => answerFromFolder(root, { url, method: 'GET' });
+const pages = (): ServedFolder => ({ dir: root, url: appUrl, policy: contentSecurityPolicy });
+const get = (url: string) => answerFromFolder(pages(), { url, method: 'GET' });
 
 describe('the files of the renderer', () => {
   it('are served with their type and the content security policy', async () => {
@@ -68,12 +72,31 @@ describe('the files of the renderer', () => {
   });
 
   it('can only be read', async () => {
-    const response = await answerFromFolder(root, { url: 'app://factory-pulse/index.html', method: 'POST' });
+    const response = await answerFromFolder(pages(), { url: 'app://factory-pulse/index.html', method: 'POST' });
     expect(response.status).toBe(405);
   });
 
   it('do not include the folder itself', () => {
-    expect(fileForUrl(root, 'app://factory-pulse/.')).toBe(join(root, 'index.html'));
-    expect(fileForUrl(root, 'app://factory-pulse/assets/..%2f')).toBeNull();
+    expect(fileForUrl(pages(), 'app://factory-pulse/.')).toBe(join(root, 'index.html'));
+    expect(fileForUrl(pages(), 'app://factory-pulse/assets/..%2f')).toBeNull();
+  });
+});
+
+describe('the frame that decodes documents', () => {
+  const preview = (): ServedFolder => ({ dir: root, url: previewUrl, policy: previewPolicy(appUrl) });
+  const ask = (url: string) => answerFromFolder(preview(), { url, method: 'GET' });
+
+  it('has an origin of its own, and a policy that lets it run its script and nothing else', async () => {
+    const response = await ask('app://factory-pulse-preview/index.html');
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-security-policy')).toBe(
+      "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; frame-ancestors app://factory-pulse; base-uri 'none'; form-action 'none'; sandbox allow-scripts",
+    );
+    expect((await ask('app://factory-pulse/index.html')).status).toBe(404);
+    expect((await get('app://factory-pulse-preview/index.html')).status).toBe(404);
+  });
+
+  it('is the one frame that pages may hold', () => {
+    expect(contentSecurityPolicy).toMatch(/(^|; )frame-src app:\/\/factory-pulse-preview(;|$)/);
   });
 });

@@ -2,8 +2,7 @@ import { realpath as realpathWithCallback } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { extname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { promisify } from 'node:util';
-import { contentSecurityPolicy } from './content-security-policy.ts';
-import { appUrl, sameOrigin } from './origin.ts';
+import { sameOrigin } from './origin.ts';
 
 const contentTypes: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
@@ -18,14 +17,25 @@ const contentTypes: Record<string, string> = {
   '.woff2': 'font/woff2',
   '.ttf': 'font/ttf',
   '.wasm': 'application/wasm',
+  // What pdf.js brings along of character maps and fonts.
+  '.bcmap': 'application/octet-stream',
+  '.pfb': 'application/octet-stream',
 };
 
+/** A folder of built files: under which address it is served, and what its pages may load. */
+export interface ServedFolder {
+  dir: string;
+  /** Its first page. */
+  url: string;
+  policy: string;
+}
+
 /**
- * The file below `root` that a URL of the application means, or null where it means none: another origin, a path
- * that leads out of the folder in any spelling, or a name that no file can have.
+ * The file of a folder that a URL means, or null where it means none: another origin, a path that leads out of the folder
+ * in any spelling, or a name that no file can have.
  */
-export function fileForUrl(root: string, url: string): string | null {
-  if (!sameOrigin(url, appUrl)) return null;
+export function fileForUrl({ dir: root, url: own }: ServedFolder, url: string): string | null {
+  if (!sameOrigin(url, own)) return null;
   let path: string;
   try {
     path = decodeURIComponent(new URL(url).pathname);
@@ -45,22 +55,22 @@ const isInside = (folder: string, file: string): boolean => {
   return path !== '' && path !== '..' && !path.startsWith(`..${sep}`) && !isAbsolute(path);
 };
 
-/** Answers a request of the `app://` scheme from the folder of the built renderer. */
-export async function answerFromFolder(root: string, request: { url: string; method: string }): Promise<Response> {
+/** Answers a request of the `app://` scheme. */
+export async function answerFromFolder(folder: ServedFolder, request: { url: string; method: string }): Promise<Response> {
   const headers = {
-    'content-security-policy': contentSecurityPolicy,
+    'content-security-policy': folder.policy,
     'x-content-type-options': 'nosniff',
     'referrer-policy': 'no-referrer',
     'cache-control': 'no-cache',
   };
   if (request.method !== 'GET') return new Response(null, { status: 405, headers });
-  const file = fileForUrl(root, request.url);
+  const file = fileForUrl(folder, request.url);
   const contentType = file === null ? undefined : contentTypes[extname(file).toLowerCase()];
   if (file === null || contentType === undefined) return new Response(null, { status: 404, headers });
   try {
     // A link in the folder may lead out of it.
     const real = await realpath(file);
-    if (!isInside(await realpath(root), real)) return new Response(null, { status: 404, headers });
+    if (!isInside(await realpath(folder.dir), real)) return new Response(null, { status: 404, headers });
     return new Response(await readFile(real), { headers: { ...headers, 'content-type': contentType } });
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;

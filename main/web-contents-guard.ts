@@ -1,5 +1,6 @@
 import { app, session, type ProxyConfig, type Session, type WebContents } from 'electron';
 import type { Log } from './logging.ts';
+import { previewUrl } from '../shared/preview-frame.ts';
 import { sameOrigin, staysInside } from './origin.ts';
 
 type Refuse = (what: string, url: string) => void;
@@ -16,9 +17,9 @@ function guardContents(contents: WebContents, pageUrl: string, refuse: Refuse): 
     event.preventDefault();
     refuse('redirect', url);
   });
-  // No page of ours has frames; whatever loads into one is foreign.
+  // Of frames our pages have the one that decodes documents; whatever else loads into one is foreign.
   contents.on('will-frame-navigate', (details) => {
-    if (details.isMainFrame) return;
+    if (details.isMainFrame || details.url === previewUrl) return;
     details.preventDefault();
     refuse('frame', details.url);
   });

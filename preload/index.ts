@@ -20,6 +20,9 @@ const listeners: { readonly [Name in Topic]: Set<(payload: Topics[Name]) => void
   'audit.exporting': new Set(),
   'shell.command': new Set(),
   'lists.exporting': new Set(),
+  'documents.exporting': new Set(),
+  'drive.changed': new Set(),
+  'files.progress': new Set(),
 };
 
 const isTopic = (name: string): name is Topic => Object.hasOwn(listeners, name);

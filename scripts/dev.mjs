@@ -8,7 +8,7 @@ import { runUnderPinnedNode } from './lib/node.mjs';
  */
 await runUnderPinnedNode();
 const { build, createServer } = await import('vite');
-const { mainBundle, preloadBundle, rendererBundle, workerBundle } = await import('./lib/bundles.mjs');
+const { contentBundle, mainBundle, preloadBundle, previewFrameBundle, rendererBundle, workerBundle } = await import('./lib/bundles.mjs');
 const { startDemoCentral } = await import('./lib/demo-central.mjs');
 const { openDesktopSession } = await import('./lib/desktop-session.mjs');
 const { electronCommand } = await import('./lib/electron.mjs');
@@ -47,7 +47,7 @@ async function main() {
     await central.stop();
     desktop.close();
   };
-  await watchBundles([mainBundle(), workerBundle(), preloadBundle()], application.restart);
+  await watchBundles([mainBundle(), workerBundle(), contentBundle(), preloadBundle(), previewFrameBundle()], application.restart);
 }
 
 /** Calls `changed` once all bundles are built and again, after things settled, whenever one was built anew. */

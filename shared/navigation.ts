@@ -11,12 +11,14 @@ export const destinations = [
   { id: 'timeline', path: '/timeline', group: 'work', roles: internalRoles },
   { id: 'intake', path: '/intake', group: 'work', roles: roles.filter((role) => mayAccess(role, 'insert', 'projects')) },
   { id: 'contacts', path: '/contacts', group: 'work', roles: internalRoles },
+  { id: 'documents', path: '/documents', group: 'work', roles },
   { id: 'sync', path: '/sync', group: 'work', roles },
   { id: 'help', path: '/help', group: 'work', roles },
   { id: 'audit', path: '/audit', group: 'admin', roles: roles.filter(isManager) },
   { id: 'rates', path: '/exchange-rates', group: 'admin', roles: roles.filter((role) => mayAccess(role, 'update', 'exchange_rates')) },
   { id: 'people', path: '/people', group: 'admin', roles: ['admin'] },
   { id: 'workflow', path: '/workflow', group: 'admin', roles: roles.filter((role) => mayAccess(role, 'update', 'workflow_stages')) },
+  { id: 'drive', path: '/google-drive', group: 'admin', roles: roles.filter((role) => mayAccess(role, 'update', 'google_drive_config')) },
   { id: 'security', path: '/security', group: 'admin', roles: ['admin'] },
 ] as const satisfies readonly Destination[];
 

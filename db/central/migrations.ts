@@ -33,6 +33,25 @@ export class MigrationError extends Error {
   }
 }
 
+const ledger = `create table if not exists sync.schema_migrations (
+  version integer primary key,
+  name text not null,
+  checksum text not null,
+  applied_at timestamptz not null default now()
+)`;
+
+/** A migration as a piece of a script that makes a whole centre in one transaction (main/worker/backup/). */
+export const migrationScript = ({ version, name, sql, checksum }: CentralMigration): string =>
+  [
+    'set local search_path = public;',
+    // Each file begins without what the one before may have set for itself.
+    'set local factory_pulse.maintenance = off;',
+    sql,
+    `${ledger};`,
+    `insert into sync.schema_migrations (version, name, checksum) values (${version}, '${name}', '${checksum}');`,
+    '',
+  ].join('\n');
+
 /** One run at a time per database; the number is arbitrary and belongs to this purpose alone. */
 const advisoryLock = 4_202_501;
 
@@ -128,14 +147,7 @@ async function apply(client: ClientBase, migration: CentralMigration): Promise<v
     await client.query('set local search_path = public');
     await client.query(migration.sql);
     // The schema `sync` comes with the first file, so the ledger comes after it.
-    await client.query(
-      `create table if not exists sync.schema_migrations (
-         version integer primary key,
-         name text not null,
-         checksum text not null,
-         applied_at timestamptz not null default now()
-       )`,
-    );
+    await client.query(ledger);
     await client.query('insert into sync.schema_migrations (version, name, checksum) values ($1, $2, $3)', [
       migration.version,
       migration.name,

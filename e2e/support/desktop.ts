@@ -27,6 +27,8 @@ export interface DesktopOptions {
   keyring?: boolean;
   /** Offers the demo accounts at sign-in, as `npm start` does. */
   demo?: boolean;
+  /** Where a server stands for Google. */
+  google?: string;
 }
 
 /** One installation of the real application with a data folder of its own. */
@@ -58,7 +60,7 @@ export class Desktop {
   /** How the operating system starts this installation. */
   get command(): { executablePath: string; args: string[]; env: Record<string, string> } {
     const { executablePath, args } = electronCommand();
-    const { server, demo = false, keyring = true } = this.#options;
+    const { server, demo = false, keyring = true, google } = this.#options;
     return {
       executablePath,
       args: [...args, `--user-data-dir=${this.folder}`],
@@ -68,6 +70,7 @@ export class Desktop {
         FACTORY_PULSE_TEST_HOOKS: '1',
         FACTORY_PULSE_SERVER_URL: server,
         ...(demo ? { FACTORY_PULSE_DEMO: '1' } : {}),
+        ...(google === undefined ? {} : { FACTORY_PULSE_TEST_GOOGLE: google }),
         ...(keyring ? {} : { FACTORY_PULSE_NO_KEYRING: '1' }),
       },
     };

@@ -41,8 +41,21 @@ const handlers: MainHandlers = {
   'window.print': unexpected,
   'link.take': unexpected,
   'lists.export': unexpected,
+  'documents.openLink': unexpected,
+  'documents.exportAccess': unexpected,
   'contacts.saveFailedRows': unexpected,
   'contacts.openImport': unexpected,
+  'drive.state': unexpected,
+  'drive.connect': unexpected,
+  'drive.cancelConnect': unexpected,
+  'drive.copySignIn': unexpected,
+  'drive.disconnect': unexpected,
+  'drive.setClientSecret': unexpected,
+  'drive.list': unexpected,
+  'drive.thumbnail': unexpected,
+  'drive.describe': unexpected,
+  'drive.troubles': unexpected,
+  'drive.openPermissions': unexpected,
 };
 
 const parts = (): AnswerParts => ({

@@ -2,6 +2,8 @@ import { api, isOperation, type OperationName, type Output, type ParsedInput } f
 import type { appApi } from '../../shared/api/app.ts';
 import type { auditFileApi } from '../../shared/api/audit.ts';
 import type { contactImportFileApi } from '../../shared/api/contact-import.ts';
+import type { documentFilesApi } from '../../shared/api/documents.ts';
+import type { driveApi } from '../../shared/api/drive.ts';
 import type { listFilesApi } from '../../shared/api/lists.ts';
 import type { lockApi } from '../../shared/api/lock.ts';
 import type { sessionApi } from '../../shared/api/session.ts';
@@ -17,7 +19,9 @@ export type MainOperation =
   | keyof typeof lockApi
   | keyof typeof windowsApi
   | keyof typeof auditFileApi
+  | keyof typeof documentFilesApi
   | keyof typeof contactImportFileApi
+  | keyof typeof driveApi
   | keyof typeof listFilesApi;
 
 /** One handler for each of main's operations; a missing or wrongly typed one fails the type check. */

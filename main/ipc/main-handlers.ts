@@ -1,7 +1,9 @@
 import type { AppInfo } from '../../shared/api/app.ts';
+import type { driveApi } from '../../shared/api/drive.ts';
 import type { Output, ParsedInput } from '../../shared/api/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { DeepLinks } from '../deep-links.ts';
+import { filesMainHandlers, type FilesParts } from '../files.ts';
 import type { ScreenLock } from '../lock.ts';
 import type { SessionKeeper } from '../session.ts';
 import type { SettingsStore } from '../settings.ts';
@@ -21,8 +23,12 @@ export interface MainHandlerParts {
   print(): void;
   links: DeepLinks;
   exportList(request: ParsedInput<'lists.export'>): Promise<Output<'lists.export'>>;
+  openDocumentLink(id: string): Promise<null>;
+  exportAccess(request: ParsedInput<'documents.exportAccess'>): Promise<Output<'documents.exportAccess'>>;
   openImport(): Promise<Output<'contacts.openImport'>>;
   saveFailedRows(request: ParsedInput<'contacts.saveFailedRows'>): Promise<Output<'contacts.saveFailedRows'>>;
+  drive: Pick<MainHandlers, keyof typeof driveApi>;
+  files: FilesParts;
 }
 
 /** Everything that main answers itself. */
@@ -39,8 +45,12 @@ export const mainHandlers = ({
   print,
   links,
   exportList,
+  openDocumentLink,
+  exportAccess,
   openImport,
   saveFailedRows,
+  drive,
+  files,
 }: MainHandlerParts): MainHandlers => ({
   'app.info': info,
   'app.openLogFolder': async () => {
@@ -88,6 +98,10 @@ export const mainHandlers = ({
   },
   'link.take': () => links.take(),
   'lists.export': exportList,
+  'documents.openLink': ({ id }) => openDocumentLink(id),
+  'documents.exportAccess': exportAccess,
   'contacts.openImport': openImport,
   'contacts.saveFailedRows': saveFailedRows,
+  ...drive,
+  ...filesMainHandlers(files),
 });

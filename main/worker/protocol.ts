@@ -1,9 +1,11 @@
 import type { AuditFilter, ExportFormat, ExportWords } from '../../shared/api/audit.ts';
+import type { AccessExport } from '../../shared/api/documents.ts';
+import type { Reattached, TakenIn } from '../../shared/api/files.ts';
 import type { ListExport } from '../../shared/api/lists.ts';
 import type { FailedRowsWords, ImportPreview } from '../../shared/api/contact-import.ts';
 import type { OperationName, Topic, Topics } from '../../shared/api/index.ts';
 import type { Credentials, KnownPerson, Removal, Session } from '../../shared/api/session.ts';
-import type { Envelope } from '../../shared/errors.ts';
+import type { Envelope, ErrorCode } from '../../shared/errors.ts';
 
 /*
  * What main and the sync worker say to each other: requests with an id, replies with that id, and events.
@@ -44,6 +46,22 @@ export interface SignedIn {
   /** When the password was last entered on this machine. */
   full_sign_in_at: string | null;
   holds: 'password' | 'newPassword';
+  /** Where this person's data lies on this machine. */
+  folder: string;
+}
+
+/** A document that links to a file in Google Drive. */
+export interface LinkedDriveFile {
+  file_id: string;
+  document_id: string;
+  title: string;
+}
+
+/** How a linked file stands in Drive now. */
+export interface DriveNews {
+  file_id: string;
+  name: string;
+  trashed: boolean;
 }
 
 export interface ExportRequest {
@@ -58,12 +76,33 @@ export interface ExportRequest {
 
 /** An export of the table, with its file as in `ExportRequest`. */
 export type ListExportRequest = ListExport & Pick<ExportRequest, 'file' | 'draft'>;
+/** An export of the access log of documents, with its file as in `ExportRequest`. */
+export type AccessExportRequest = AccessExport & Pick<ExportRequest, 'file' | 'draft'>;
+
+/** What became of a document's link that main was to open. */
+export interface LinkOpened {
+  id: string;
+  failure: ErrorCode | null;
+}
+
 /** Where the rows go that an import could not take; `file` and `draft` as in `ExportRequest`. */
 export interface FailedRowsRequest {
   file: string;
   draft: string;
   format: ExportFormat;
   words: FailedRowsWords;
+}
+
+/** A content of a document that leaves the store in plain bytes. */
+export interface FileHandOut {
+  document_id: string;
+  sha256: string;
+  /** Where the person wants it, `draft` as in `ExportRequest`; null for a copy that the system's program opens. */
+  target: { file: string; draft: string } | null;
+}
+
+export interface HandedOut {
+  file: string;
 }
 
 /** Requests that are not operations of the contract: main alone sends them. */
@@ -79,9 +118,23 @@ export interface ControlRequests {
   'worker.removePerson': { input: Removal; output: KnownPerson };
   'worker.exportAudit': { input: ExportRequest; output: { rows: number } };
   'worker.exportList': { input: ListExportRequest; output: { rows: number } };
+  'worker.exportAccess': { input: AccessExportRequest; output: { rows: number } };
+  /** The address behind a document's link; a refusal stands in the access log. */
+  'worker.linkToOpen': { input: string; output: string };
+  'worker.linkOpened': { input: LinkOpened; output: null };
   /** Reads a table of contacts that the person chose. */
   'worker.openImport': { input: string; output: ImportPreview };
+  /** Takes in files that the person chose. */
+  'worker.takeIn': { input: string[]; output: TakenIn };
+  'worker.setScanFolder': { input: string; output: null };
+  'worker.reattach': { input: string; output: Reattached };
+  'worker.proposeName': { input: Pick<FileHandOut, 'document_id' | 'sha256'>; output: string };
+  'worker.handOut': { input: FileHandOut; output: HandedOut };
   'worker.saveFailedRows': { input: FailedRowsRequest; output: { rows: number } };
+  /** How the organization signs in at Google; null where it says nothing. */
+  'worker.driveConfig': { input: undefined; output: { client_id: string; scopes: string[]; is_active: boolean } | null };
+  'worker.driveLinks': { input: undefined; output: LinkedDriveFile[] };
+  'worker.noteDriveNews': { input: DriveNews[]; output: null };
   /** The machine woke from sleep or its network came back: try again at once. */
   'worker.wake': { input: undefined; output: null };
   /** Ends all work and closes the replica; the worker exits afterwards. */

@@ -6,9 +6,13 @@ import { brokenPasswordRule } from '../../shared/domain/password-rules.ts';
 import { securitySettingsOf, type SecuritySettings } from '../../shared/domain/security-settings.ts';
 import { formatTimestamp } from '../../shared/domain/timestamps.ts';
 import { AppError, toFailure } from '../../shared/errors.ts';
+import { Contents } from './content/contents.ts';
 import { fileKeys } from './files/file-keys.ts';
-import { Files, type FileService } from './files/service.ts';
+import { OpenedCopies } from './files/hand-out.ts';
+import { Scans } from './files/scan-folder.ts';
+import { Files } from './files/service.ts';
 import { ContentStore } from './files/store.ts';
+import { Transfers } from './files/transfers.ts';
 import type { Log } from './log.ts';
 import { afterContact, noteClock, offlineRefusal } from './offline-limit.ts';
 import type { PasswordChange, SignedIn, SignInRequest, WorkerData } from './protocol.ts';
@@ -47,7 +51,8 @@ export interface OpenSession {
   readonly attention: Attention;
   readonly meta: Meta;
   readonly engine: SyncEngine;
-  readonly files: FileService;
+  readonly files: Files;
+  readonly contents: Contents;
   /** This installation, as the centre lists it for the person. */
   readonly device: Pick<Device, 'id' | 'name'>;
   readonly current: () => Session;
@@ -60,6 +65,8 @@ export interface OpenSession {
   /** Replaces the person's password, at the centre first. */
   changePassword(change: PasswordChange): Promise<void>;
   close(): Promise<void>;
+  /** Where the person's data lies on this machine. */
+  readonly folder: string;
   /** After `close`: makes what this machine holds unreadable and deletes it. */
   wipe(): void;
 }
@@ -327,7 +334,7 @@ function assemble(
   outbox.setUnreadableAside();
   const attention = new Attention(replica, changes);
   const writePath = new WritePath(replica.write, overlay, changes);
-  const files = new Files(replica, new ContentStore(replica, profile.filesFolder, fileKeys(replica.write, meta, profile.replicaFile)));
+  const store = new ContentStore(replica, profile.filesFolder, fileKeys(replica.write, meta, profile.replicaFile));
   let identity = connected ? identityOf(connected.hello) : storedIdentity(meta);
   let confirmed = connected !== null;
   if (!identity) throw new AppError('OFFLINE_FIRST_SIGN_IN', 'this replica has never met its centre');
@@ -370,6 +377,19 @@ function assemble(
     shut = refusal.code;
     tellShutOut({ code: refusal.code, handedIn });
   };
+  // Who is shut out hears it from sync, which hands in what waits.
+  const connectForFiles = async (signal: AbortSignal): Promise<Client> => (await account.connect(() => Promise.resolve(), signal)).client;
+  const transfers = new Transfers({
+    replica,
+    meta,
+    store,
+    changes,
+    log: host.log,
+    connect: connectForFiles,
+    onProgress: (progress) => host.emit('files.progress', progress),
+  });
+  const files = new Files(replica, store, transfers, new Scans(replica.write, meta, store), new OpenedCopies(profile.openedFolder));
+  const contents = new Contents({ replica, files, changes, log: host.log });
   const engine = new SyncEngine({
     replica,
     meta,
@@ -379,7 +399,10 @@ function assemble(
     log: host.log,
     connect: () => account.connect(shutOut, closing.signal),
     introduceAgain: account.introduceAgain,
-    onStatus: (status) => host.emit('sync.status', status),
+    onStatus: (status) => {
+      transfers.setOnline(status.state === 'online' || status.state === 'syncing');
+      host.emit('sync.status', status);
+    },
     onHello: (hello) => {
       if (hello.person.id !== (identity as Identity).person.id) {
         throw new AppError('REPLICA_OTHER_USER', 'the centre knows this person under another id');
@@ -396,6 +419,7 @@ function assemble(
   let indexing: Promise<void> | null = null;
   const index = (): void => {
     indexing = buildSearchIndex({ replica, changes, log: host.log, signal: closing.signal });
+    contents.start();
   };
   if (!loading) index();
   changes.subscribe((tables) => {
@@ -409,6 +433,8 @@ function assemble(
     }
   });
   engine.start(connected);
+  // What a crash has left of files takes space, nothing else: failing to remove it is no reason to keep anybody out.
+  files.start().catch((error: unknown) => host.log('warn', 'files.not-swept', { message: toFailure(error).error.message }));
   const clock = setInterval(() => {
     try {
       noteClock(meta, new Date());
@@ -432,7 +458,9 @@ function assemble(
     meta,
     engine,
     files,
+    contents,
     device,
+    folder: profile.folder,
     current,
     shutOut: ended,
     accept: (mutations, also) => {
@@ -453,15 +481,16 @@ function assemble(
       await account.replacePassword(key, newPassword);
     },
     close: async () => {
-      const stopped = engine.stop();
+      const stopped = Promise.all([engine.stop(), files.stop()]);
       closing.abort();
       await stopped;
       await indexing;
+      await contents.close();
       clearInterval(clock);
       try {
         const { pending, attention: refused } = engine.status();
         noteClock(meta, new Date());
-        leaveCard(pending + refused);
+        leaveCard(pending + refused + transfers.rows.unsent().count);
       } catch (error) {
         // A failing disk: nobody will know the number, and be told that there may be some.
         host.log('warn', 'profile.card-not-left', { message: (error as Error).message });

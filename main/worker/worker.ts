@@ -8,12 +8,18 @@ import { contactImportHandlers, openImport, saveFailedRows } from './domains/con
 import { contactHandlers } from './domains/contacts.ts';
 import { calendarHandlers } from './domains/calendar.ts';
 import type { Handler } from './domains/context.ts';
+import { recordAccess } from './domains/document-access.ts';
+import { exportAccess } from './domains/document-access-export.ts';
+import { documentHandlers, linkToOpen } from './domains/documents.ts';
 import { dashboardHandlers } from './domains/dashboard.ts';
+import { driveConfigHandlers, driveLinks, noteDriveNews, readDriveConfig } from './domains/drive.ts';
+import { fileHandlers, handOut, proposedName, reattachFrom, takeIn } from './domains/files.ts';
 import { exportList } from './domains/list-export.ts';
 import { listHandlers } from './domains/lists.ts';
 import { intakeHandlers } from './domains/intake.ts';
 import { helpHandlers } from './domains/help.ts';
 import { peopleHandlers } from './domains/people.ts';
+import { previewHandlers } from './domains/preview.ts';
 import { projectPageHandlers } from './domains/project-work.ts';
 import { projectHandlers } from './domains/projects.ts';
 import { rateHandlers } from './domains/rates.ts';
@@ -24,7 +30,7 @@ import { syncHandlers } from './domains/sync.ts';
 import { viewHandlers } from './domains/views.ts';
 import { workflowHandlers } from './domains/workflow-admin.ts';
 import { knownPeople, removePerson } from './profiles/known-people.ts';
-import type { ControlName, ExportRequest, FailedRowsRequest, ListExportRequest, PasswordChange, SignedIn, SignInRequest } from './protocol.ts';
+import type { AccessExportRequest, ControlName, DriveNews, ExportRequest, FailedRowsRequest, FileHandOut, LinkOpened, ListExportRequest, PasswordChange, SignedIn, SignInRequest } from './protocol.ts';
 import { toStorageError, whenWritable } from './replica/database.ts';
 import { signIn, type OpenSession, type SessionHost } from './session.ts';
 
@@ -35,6 +41,7 @@ type Handled =
   | keyof typeof contactHandlers
   | keyof typeof contactImportHandlers
   | keyof typeof intakeHandlers
+  | keyof typeof previewHandlers
   | keyof typeof peopleHandlers
   | keyof typeof projectHandlers
   | keyof typeof rateHandlers
@@ -46,10 +53,14 @@ type Handled =
   | keyof typeof timelineHandlers
   | keyof typeof securityHandlers
   | keyof typeof syncHandlers
+  | keyof typeof documentHandlers
+  | keyof typeof driveConfigHandlers
+  | keyof typeof fileHandlers
   | keyof typeof viewHandlers;
 
 const handlers: { readonly [Name in Handled]: Handler<Name> } = {
   ...dashboardHandlers,
+  ...previewHandlers,
   ...peopleHandlers,
   ...projectHandlers,
   ...rateHandlers,
@@ -64,9 +75,12 @@ const handlers: { readonly [Name in Handled]: Handler<Name> } = {
   ...searchHandlers,
   ...listHandlers,
   ...viewHandlers,
+  ...documentHandlers,
+  ...fileHandlers,
   ...contactHandlers,
   ...contactImportHandlers,
   ...intakeHandlers,
+  ...driveConfigHandlers,
 };
 
 /** The sync worker without its thread: answers requests over one open session at a time. */
@@ -120,10 +134,36 @@ export class SyncWorker {
         return this.#exportAudit(input as ExportRequest);
       case 'worker.exportList':
         return exportList(this.#openSession(), input as ListExportRequest, (progress) => this.#host.emit('lists.exporting', progress));
+      case 'worker.linkToOpen':
+        return linkToOpen(this.#openSession(), input as string);
+      case 'worker.linkOpened': {
+        const { id, failure } = input as LinkOpened;
+        recordAccess(this.#openSession(), id, 'open_link', failure);
+        return null;
+      }
+      case 'worker.exportAccess':
+        return exportAccess(this.#openSession(), input as AccessExportRequest, (progress) => this.#host.emit('documents.exporting', progress));
       case 'worker.openImport':
         return openImport(this.#openSession(), input as string);
       case 'worker.saveFailedRows':
         return saveFailedRows(this.#openSession(), input as FailedRowsRequest);
+      case 'worker.driveConfig':
+        return readDriveConfig(this.#openSession());
+      case 'worker.driveLinks':
+        return driveLinks(this.#openSession());
+      case 'worker.noteDriveNews':
+        return whenWritable(() => noteDriveNews(this.#openSession(), input as DriveNews[]));
+      case 'worker.takeIn':
+        return takeIn(this.#openSession(), input as string[]);
+      case 'worker.setScanFolder':
+        this.#openSession().files.scans.choose(input as string);
+        return null;
+      case 'worker.reattach':
+        return reattachFrom(this.#openSession(), input as string);
+      case 'worker.proposeName':
+        return proposedName(this.#openSession(), input as FileHandOut);
+      case 'worker.handOut':
+        return handOut(this.#openSession(), input as FileHandOut);
       default:
         return this.#operate(name, input);
     }
@@ -138,7 +178,7 @@ export class SyncWorker {
     });
     const { meta } = session;
     if (!request.resume) meta.set({ full_sign_in_at: formatTimestamp(new Date()) });
-    return { session: session.current(), holds, pin: meta.get('pin'), full_sign_in_at: meta.get('full_sign_in_at') };
+    return { session: session.current(), holds, pin: meta.get('pin'), full_sign_in_at: meta.get('full_sign_in_at'), folder: session.folder };
   }
 
   #storePin(verifier: string | null): null {

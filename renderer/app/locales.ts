@@ -7,10 +7,13 @@ import dashboardEn from '../locales/en/dashboard.json';
 import contactsEn from '../locales/en/contacts.json';
 import intakeEn from '../locales/en/intake.json';
 import calendarEn from '../locales/en/calendar.json';
+import documentsEn from '../locales/en/documents.json';
+import driveEn from '../locales/en/drive.json';
 import errorsEn from '../locales/en/errors.json';
 import peopleEn from '../locales/en/people.json';
 import listsEn from '../locales/en/lists.json';
 import lockEn from '../locales/en/lock.json';
+import previewEn from '../locales/en/preview.json';
 import projectEn from '../locales/en/project.json';
 import projectsEn from '../locales/en/projects.json';
 import securityEn from '../locales/en/security.json';
@@ -29,10 +32,13 @@ import dashboardVi from '../locales/vi/dashboard.json';
 import contactsVi from '../locales/vi/contacts.json';
 import intakeVi from '../locales/vi/intake.json';
 import calendarVi from '../locales/vi/calendar.json';
+import documentsVi from '../locales/vi/documents.json';
+import driveVi from '../locales/vi/drive.json';
 import errorsVi from '../locales/vi/errors.json';
 import peopleVi from '../locales/vi/people.json';
 import listsVi from '../locales/vi/lists.json';
 import lockVi from '../locales/vi/lock.json';
+import previewVi from '../locales/vi/preview.json';
 import projectVi from '../locales/vi/project.json';
 import projectsVi from '../locales/vi/projects.json';
 import securityVi from '../locales/vi/security.json';
@@ -53,10 +59,13 @@ export const en = {
   contacts: contactsEn,
   intake: intakeEn,
   calendar: calendarEn,
+  documents: documentsEn,
+  drive: driveEn,
   errors: errorsEn,
   people: peopleEn,
   lists: listsEn,
   lock: lockEn,
+  preview: previewEn,
   project: projectEn,
   projects: projectsEn,
   security: securityEn,
@@ -78,10 +87,13 @@ export const vi = {
   contacts: contactsVi,
   intake: intakeVi,
   calendar: calendarVi,
+  documents: documentsVi,
+  drive: driveVi,
   errors: errorsVi,
   people: peopleVi,
   lists: listsVi,
   lock: lockVi,
+  preview: previewVi,
   project: projectVi,
   projects: projectsVi,
   security: securityVi,

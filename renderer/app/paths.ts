@@ -9,6 +9,12 @@ export const paths = {
   contacts: '/contacts',
   contact: (id: string): string => `/contacts/${id}`,
   contactImport: '/contacts/import',
+  documents: '/documents',
+  document: (id: string): string => `/documents/${id}`,
+  /** For managers. */
+  documentAccess: '/documents/access',
+  /** One version of a document with the whole page to itself. */
+  preview: (documentId: string, sha256: string): string => `/documents/${documentId}/preview/${sha256}`,
   calendar: '/calendar',
   timeline: '/timeline',
   people: '/people',
@@ -20,6 +26,8 @@ export const paths = {
   unreadableLink: '/link',
   /** For managers. */
   rates: '/exchange-rates',
+  /** For administrators. */
+  drive: '/google-drive',
   /** For administrators. */
   workflow: '/workflow',
   help: '/help',

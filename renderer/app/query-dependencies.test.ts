@@ -12,7 +12,7 @@ describe('a commit of the replica', () => {
 
   it('refreshes only what shows activity when only activity was written', () => {
     expect(queriesThatRead(['activity_log'])).toEqual(
-      new Set(['projects.get', 'audit.overview', 'audit.get', 'contacts.get', 'dashboard.activity']),
+      new Set(['projects.get', 'audit.overview', 'audit.get', 'contacts.get', 'documents.get', 'dashboard.activity']),
     );
   });
 

@@ -31,9 +31,15 @@ export type QueryName = Extract<
   | 'calendar.sheet'
   | 'calendar.day'
   | 'timeline.rows'
+  | 'drive.state'
+  | 'drive.config'
+  | 'drive.thumbnail'
+  | 'drive.troubles'
   | 'session.people'
   | 'audit.overview'
   | 'audit.get'
+  | 'preview.version'
+  | 'preview.search'
   | 'search.all'
   | 'search.code'
   | 'search.recent'
@@ -44,6 +50,13 @@ export type QueryName = Extract<
   | 'contacts.mergePreview'
   | 'intake.form'
   | 'intake.similar'
+  | 'documents.list'
+  | 'documents.choices'
+  | 'documents.get'
+  | 'documents.mayAdd'
+  | 'documents.same'
+  | 'documents.access'
+  | 'documents.accessPeople'
   | 'sync.waiting'
   | 'sync.attention'
   | 'sync.conflicts'
@@ -76,6 +89,11 @@ const gate = [
 
 /** The tables that each query reads: a commit that touches one of them makes the query ask again. */
 export const queryDependencies: Record<QueryName, readonly string[]> = {
+  'drive.state': ['google_drive_config'],
+  'drive.config': ['google_drive_config', ...changeState],
+  // Asked of Google.
+  'drive.thumbnail': [],
+  'drive.troubles': ['documents'],
   'people.list': ['users', 'contacts'],
   // Asked of the centre; what else changes there, this machine hears nothing of.
   'people.access': ['users'],
@@ -119,7 +137,9 @@ export const queryDependencies: Record<QueryName, readonly string[]> = {
   'audit.overview': ['activity_log', 'users'],
   // The log is only ever added to, but the names in it change.
   'audit.get': ['activity_log', 'users', 'projects', 'contacts', 'workflow_stages', 'workflow_sub_stages'],
-  'search.all': ['projects', 'contacts', 'documents', 'users', 'search_progress'],
+  'preview.version': ['documents', 'document_versions'],
+  'preview.search': ['documents', 'document_versions', 'document_texts', 'projects'],
+  'search.all': ['projects', 'contacts', 'documents', 'document_versions', 'users', 'search_progress', 'document_texts'],
   'search.code': ['projects'],
   'search.recent': ['projects', 'contacts', 'documents', 'users', 'recent_records'],
   'contacts.list': ['contacts', 'projects', 'supplier_rfqs', 'purchase_orders', 'outbox', 'attention'],
@@ -129,6 +149,16 @@ export const queryDependencies: Record<QueryName, readonly string[]> = {
   'contacts.mergePreview': ['contacts', 'projects', 'supplier_rfqs', 'supplier_quotes', 'purchase_orders', 'inventory_items', 'users'],
   'intake.form': ['workflow_stages', 'projects'],
   'intake.similar': ['projects', 'workflow_stages'],
+  'documents.list': ['documents', 'projects', 'users', 'search_progress', 'outbox', 'attention'],
+  'documents.choices': ['documents'],
+  'documents.get': [
+    'documents', 'document_versions', 'document_access_log', 'projects', 'project_assignments', 'workflow_stages', 'contacts', 'users',
+    'supplier_rfqs', 'supplier_rfq_items', 'approvals', 'approval_delegations', 'activity_log', 'outbox', 'attention',
+  ],
+  'documents.mayAdd': ['projects', 'project_assignments', 'workflow_stages'],
+  'documents.same': ['documents'],
+  'documents.access': ['document_access_log', 'documents', 'projects', 'users', 'outbox'],
+  'documents.accessPeople': ['document_access_log', 'users'],
   'sync.waiting': ['outbox', 'projects'],
   'sync.attention': ['attention', 'projects'],
   'sync.conflicts': ['sync_conflicts', 'projects', 'project_sub_stage_progress'],

@@ -4,18 +4,18 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { outDir, projectRoot } from './paths.mjs';
 
-const sources = ['main', 'preload', 'renderer', 'shared', 'db', 'resources', 'scripts/lib/bundles.mjs', 'package-lock.json'];
+const sources = ['main', 'preload', 'preview', 'renderer', 'shared', 'db', 'resources', 'scripts/lib/bundles.mjs', 'package-lock.json'];
 const stampFile = join(outDir, 'build.json');
 
 /** Bundles main, worker, preload and renderer into out/. */
 export async function buildApplication() {
   const { build } = await import('vite');
-  const { mainBundle, preloadBundle, rendererBundle, workerBundle } = await import('./bundles.mjs');
+  const { contentBundle, mainBundle, preloadBundle, previewFrameBundle, rendererBundle, workerBundle } = await import('./bundles.mjs');
   const state = sourceState();
-  for (const part of ['main', 'preload', 'renderer', 'build.json']) {
+  for (const part of ['main', 'preload', 'preview', 'renderer', 'build.json']) {
     rmSync(join(outDir, part), { recursive: true, force: true });
   }
-  for (const bundle of [mainBundle(), workerBundle(), preloadBundle(), rendererBundle()]) await build(bundle);
+  for (const bundle of [mainBundle(), workerBundle(), contentBundle(), preloadBundle(), previewFrameBundle(), rendererBundle()]) await build(bundle);
   await mkdir(outDir, { recursive: true });
   await writeFile(stampFile, state);
 }

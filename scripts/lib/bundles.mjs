@@ -1,4 +1,5 @@
 import react from '@vitejs/plugin-react';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { outDir, projectRoot } from './paths.mjs';
 
@@ -35,6 +36,8 @@ function commonJsBundle(entry, file, intro = '') {
 
 export const mainBundle = () => commonJsBundle('main/index.ts', 'main/index.cjs', webCrypto);
 export const workerBundle = () => commonJsBundle('main/worker/index.ts', 'main/worker.cjs', webCrypto);
+/** The thread that takes files apart: main/worker/content/. */
+export const contentBundle = () => commonJsBundle('main/worker/content/thread.ts', 'main/content.cjs', webCrypto);
 export const preloadBundle = () => commonJsBundle('preload/index.ts', 'preload/index.cjs');
 
 /** Asset addresses are relative, because the application is served from its own `app://` scheme. */
@@ -56,6 +59,33 @@ export function rendererBundle() {
     },
   };
 }
+
+/** The frame that decodes documents: one classic script, because a frame of no origin may load no module. */
+export function previewFrameBundle() {
+  return {
+    ...common(),
+    // pdf.js asks where it lies; in a classic script nothing answers.
+    define: { 'import.meta.url': JSON.stringify('app://factory-pulse-preview/frame.js') },
+    build: {
+      outDir: join(outDir, 'preview'),
+      emptyOutDir: true,
+      target: 'chrome114',
+      sourcemap: true,
+      chunkSizeWarningLimit: 5000,
+      lib: { entry: join(projectRoot, 'renderer/preview-frame/frame.ts'), formats: ['iife'], name: 'decoder', fileName: () => 'frame.js' },
+      rolldownOptions: { output: { codeSplitting: false } },
+    },
+    plugins: [copied('renderer/preview-frame/index.html')],
+  };
+}
+
+/** Puts a file beside the bundle as it is. */
+const copied = (file) => ({
+  name: 'copied',
+  generateBundle() {
+    this.emitFile({ type: 'asset', fileName: file.split('/').at(-1), source: readFileSync(join(projectRoot, file), 'utf8') });
+  },
+});
 
 /** A developer's command written in TypeScript; packages are loaded from node_modules. */
 export function scriptBundle(entry, name) {

@@ -83,7 +83,7 @@ export async function buildFallbackAddon() {
 
 /** Brings the staged application up to date with out/, when that changed. */
 export function stageFallbackApp() {
-  const parts = ['main', 'preload', 'renderer'];
+  const parts = ['main', 'preload', 'preview', 'renderer'];
   const state = JSON.stringify(parts.map((part) => fingerprint(join(outDir, part))));
   const stateFile = join(appDir, 'staged.json');
   if (existsSync(stateFile) && readFileSync(stateFile, 'utf8') === state) return;

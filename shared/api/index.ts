@@ -2,16 +2,20 @@ import type { z } from 'zod';
 import { appApi, type Settings } from './app.ts';
 import { auditApi, auditFileApi, type ExportProgress } from './audit.ts';
 import { dashboardApi } from './dashboard.ts';
+import { driveApi, driveConfigApi, type DriveState } from './drive.ts';
+import { filesApi, filesMainApi, type TransferProgress } from './files.ts';
 import { helpApi } from './help.ts';
 import { calendarApi } from './calendar.ts';
 import { peopleApi } from './people.ts';
 import { contactImportApi, contactImportFileApi } from './contact-import.ts';
 import { contactsApi } from './contacts.ts';
 import { intakeApi } from './intake.ts';
+import { documentFilesApi, documentsApi } from './documents.ts';
 import { lockApi, type LockState } from './lock.ts';
 import { ratesApi } from './rates.ts';
 import { securityApi } from './security.ts';
 import { listFilesApi, listsApi } from './lists.ts';
+import { previewApi } from './preview.ts';
 import { projectPageApi } from './project-page.ts';
 import { projectsApi } from './projects.ts';
 import { searchApi } from './search.ts';
@@ -49,6 +53,13 @@ export const api = {
   ...listsApi,
   ...listFilesApi,
   ...viewsApi,
+  ...documentsApi,
+  ...documentFilesApi,
+  ...previewApi,
+  ...driveApi,
+  ...driveConfigApi,
+  ...filesApi,
+  ...filesMainApi,
 };
 
 type Api = typeof api;
@@ -79,6 +90,10 @@ export interface Topics {
   /** To one window alone. */
   'shell.command': ShellCommand;
   'lists.exporting': ExportProgress;
+  'documents.exporting': ExportProgress;
+  'drive.changed': DriveState;
+  /** How far the transfers have come that run. */
+  'files.progress': TransferProgress[];
 }
 
 export type Topic = keyof Topics;
@@ -92,6 +107,9 @@ export const topics = [
   'audit.exporting',
   'shell.command',
   'lists.exporting',
+  'documents.exporting',
+  'drive.changed',
+  'files.progress',
 ] as const satisfies Topic[];
 
 /** What the preload script puts on `window.factoryPulse`. */

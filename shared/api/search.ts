@@ -19,11 +19,20 @@ interface Reachable {
   phone: string | null;
 }
 
+/** The words stand inside of the document's file and not in its name. */
+export interface FoundInside {
+  /** The line around the first of them; null where that is far behind in a long text. */
+  snippet: string | null;
+  version: number;
+  /** False where only an old version has them. */
+  is_current: boolean;
+}
+
 /** A record that was found, with what tells it from others of its name. */
 export type FoundRecord =
   | (Found & { kind: 'project'; status: ProjectStatus; customer_name: string | null })
   | (Found & { kind: 'contact'; type: 'customer' | 'supplier' | 'partner'; contact_name: string | null } & Reachable)
-  | (Found & { kind: 'document'; project_id: string | null; project_code: string | null })
+  | (Found & { kind: 'document'; project_id: string | null; project_code: string | null; inside?: FoundInside })
   | (Found & { kind: 'person'; role: Role; department: string | null } & Reachable);
 
 export interface SearchResult {

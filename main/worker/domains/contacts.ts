@@ -27,7 +27,7 @@ import type { Replica } from '../replica/database.ts';
 import { prepared } from '../replica/prepared.ts';
 import type { OpenSession } from '../session.ts';
 import { describeAttention } from './attention.ts';
-import { readActivityOf } from './contact-activity.ts';
+import { readActivityOf } from './record-activity.ts';
 import {
   createContact,
   editContact,
@@ -228,7 +228,7 @@ function readContactPage(session: OpenSession, index: ContactIndex, stored: Stor
     requests: readRequests(replica, id),
     orders: readOrders(replica, id),
     people: db.select({ id: users.id, name: users.name, email: users.email }).from(users).where(eq(users.contact_id, id)).all(),
-    activity: mayReadAudit(session.current().person.role) ? readActivityOf(replica, id) : null,
+    activity: mayReadAudit(session.current().person.role) ? readActivityOf(replica, 'contacts', id) : null,
   };
 }
 

@@ -3,7 +3,7 @@ import { NOBODY, type BoardFilter, type DueChoice, type ProjectFilter } from '..
 import { projects } from '../../../db/replica/schema.ts';
 import type { OpenSession } from '../session.ts';
 import { stillOpen } from './list-order.ts';
-import { searched, type Reach } from './list-search.ts';
+import { searched, type Searched } from './list-search.ts';
 import { dayIn } from './project-changes.ts';
 
 function oneOf(column: Column, chosen: readonly string[]): SQL | undefined {
@@ -30,10 +30,12 @@ function dueAt(choice: DueChoice | null, today: string): SQL | undefined {
   }
 }
 
+export const boardSearched: readonly Searched[] = ['project_id', 'title', 'customer'];
+
 /** The conditions that board and table share. */
-export function boardCondition(session: OpenSession, filter: BoardFilter, reach: Reach = 'all'): SQL | undefined {
+export function boardCondition(session: OpenSession, filter: BoardFilter): SQL | undefined {
   return and(
-    searched(session, filter.search, ['project_id', 'title', 'customer'], reach),
+    searched(session, filter.search, boardSearched),
     oneOf(projects.customer_id, filter.customers),
     oneOf(projects.assigned_to, filter.owners),
     oneOf(projects.priority_level, filter.priorities),
@@ -47,8 +49,8 @@ export function listCondition(session: OpenSession, filter: ProjectFilter): SQL 
   const due = projects.estimated_delivery_date;
   return and(
     boardCondition(session, filter),
-    searched(session, filter.code, ['project_id'], 'all'),
-    searched(session, filter.title, ['title'], 'all'),
+    searched(session, filter.code, ['project_id']),
+    searched(session, filter.title, ['title']),
     oneOf(projects.current_stage_id, filter.stages),
     oneOf(projects.status, filter.statuses),
     filter.due_from === null ? undefined : gte(due, filter.due_from),

@@ -1,33 +1,35 @@
 import { and, inArray, or, sql, type SQL } from 'drizzle-orm';
-import { foldText } from '../../../shared/domain/fold-text.ts';
+import { foldText, foldWords } from '../../../shared/domain/fold-text.ts';
 import { projects } from '../../../db/replica/schema.ts';
 import type { Replica } from '../replica/database.ts';
 import { prepared } from '../replica/prepared.ts';
 import { isIndexing } from '../replica/search-index.ts';
 import type { OpenSession } from '../session.ts';
 import { remembered } from './list-memory.ts';
-import { wordsOf } from './search.ts';
 
 export type Searched = 'project_id' | 'title' | 'customer';
-
-/**
- * How a condition is used: over all rows, or on a walk that ends after the first few that fit. The rows of a common word are
- * gathered once for the one, and looked up row by row for the other.
- */
-export type Reach = 'all' | 'first';
 
 /** A word that few rows have is looked up first; whatever else is asked for is then asked of those alone. */
 const FEW = 1_000;
 
 /** Every word has to begin a word of one of the columns, whatever its diacritics. */
-export function searched(session: OpenSession, text: string, columns: readonly Searched[], reach: Reach): SQL | undefined {
+export function searched(session: OpenSession, text: string, columns: readonly Searched[]): SQL | undefined {
   if (text.trim() === '') return undefined;
-  const words = wordsOf(text);
+  const words = foldWords(text);
   // Signs are in no index; and rows that are not indexed yet must not be missing from a list.
   if (words.length === 0 || isIndexing(session.replica.read)) return likeIn(text, columns);
-  const few = remembered(session, ['found', words, columns], () => findFew(session.replica, words, columns));
-  return few === null ? and(...words.map((word) => indexedIn(word, columns, reach))) : inArray(projects.id, few);
+  const few = fewOf(session, words, columns);
+  return few === null ? and(...words.map((word) => indexedIn(word, columns))) : inArray(projects.id, few);
 }
+
+/** Whether so many rows have what is looked for that they are gathered anew by each question about them. */
+export function isWide(session: OpenSession, text: string, columns: readonly Searched[]): boolean {
+  const words = foldWords(text);
+  return words.length > 0 && !isIndexing(session.replica.read) && fewOf(session, words, columns) === null;
+}
+
+const fewOf = (session: OpenSession, words: readonly string[], columns: readonly Searched[]): string[] | null =>
+  remembered(session, ['found', words, columns], () => findFew(session.replica, words, columns));
 
 /** The ids of the rows that have all words, where one of the words is in few rows. */
 function findFew(replica: Replica, words: readonly string[], columns: readonly Searched[]): string[] | null {
@@ -70,12 +72,9 @@ const matchIn = (word: string, columns: readonly Searched[]): string => `{${colu
 
 const matchCustomer = (word: string): string => `{title} : "${word}"*`;
 
-function indexedIn(word: string, columns: readonly Searched[], reach: Reach): SQL | undefined {
-  const match = sql`search_projects match ${matchIn(word, columns)}`;
+function indexedIn(word: string, columns: readonly Searched[]): SQL | undefined {
   return or(
-    reach === 'all'
-      ? sql`${projects}.rowid in (select rowid from search_projects where ${match})`
-      : sql`exists (select 1 from search_projects where search_projects.rowid = ${projects}.rowid and ${match})`,
+    sql`${projects}.rowid in (select rowid from search_projects where search_projects match ${matchIn(word, columns)})`,
     columns.includes('customer')
       ? sql`${projects.customer_id} in (select c.id from contacts c where c.rowid in
           (select rowid from search_contacts where search_contacts match ${matchCustomer(word)}))`

@@ -69,17 +69,21 @@ const delegations = `
   select delegator_id, delegate_id, approval_types, include_new_approvals, created_at from approval_delegations
    where delegate_id = ? and is_active and start_date <= ? and end_date >= ?`;
 
-function readWaitingApprovals(replica: Replica, person: Person, today: string): WaitingApproval[] {
-  const active = (
-    prepared(replica.read, delegations).all(person.id, today, today) as (Omit<ActiveDelegation, 'approval_types' | 'include_new_approvals'> & {
-      approval_types: string;
-      include_new_approvals: number;
-    })[]
-  ).map((row): ActiveDelegation => ({
+/** What others have left to the person to decide, today. */
+export function readDelegations(replica: Replica, person: Pick<Person, 'id'>, today: string): ActiveDelegation[] {
+  const rows = prepared(replica.read, delegations).all(person.id, today, today) as (Omit<ActiveDelegation, 'approval_types' | 'include_new_approvals'> & {
+    approval_types: string;
+    include_new_approvals: number;
+  })[];
+  return rows.map((row) => ({
     ...row,
     approval_types: JSON.parse(row.approval_types) as string[],
     include_new_approvals: row.include_new_approvals === 1,
   }));
+}
+
+function readWaitingApprovals(replica: Replica, person: Person, today: string): WaitingApproval[] {
+  const active = readDelegations(replica, person, today);
   const rows = prepared(replica.read, openApprovals).all() as StoredApproval[];
   return rows
     .filter((row) => mayDecide(person, row, active))

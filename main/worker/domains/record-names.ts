@@ -32,6 +32,10 @@ export function describeRecord(replica: Replica, { table_name, row_id, patch }: 
 function ownName(replica: Replica, table: string, rowId: string, patch: Record<string, unknown>): string | null {
   const text = (column: string): string | null => (typeof patch[column] === 'string' ? patch[column] : null);
   if (table === 'projects') return text('project_id') && text('title') && `${text('project_id')} · ${text('title')}`;
+  if (table === 'documents' || table === 'document_versions') {
+    const document = table === 'documents' ? rowId : text('document_id');
+    return (prepared(replica.read, documentName).pluck().get(document) as string | undefined) ?? text('title');
+  }
   if (table !== 'contacts') return null;
   return (prepared(replica.read, 'select company_name from contacts where id = ?').pluck().get(rowId) as string | undefined) ?? text('company_name');
 }
@@ -47,6 +51,7 @@ function subStageName(replica: Replica, rowId: string, patch: Record<string, unk
   return name ?? null;
 }
 
+const documentName = 'select title from documents where id = ?';
 const stageName = 'select name from workflow_stages where id = ?';
 const personName = 'select name from users where id = ?';
 
@@ -57,6 +62,9 @@ const namesOf: Readonly<Record<string, string>> = {
   to_stage_id: stageName,
   assigned_to: personName,
   user_id: personName,
+  checked_out_by: personName,
+  approved_by: personName,
+  document_id: documentName,
   completed_by: personName,
   moved_by: personName,
   customer_id: 'select company_name from contacts where id = ?',

@@ -1,6 +1,7 @@
 import type { FoundRecord, RecordKind, searchApi } from '../../../shared/api/search.ts';
 import { recordKinds } from '../../../shared/api/search.ts';
-import { foldText } from '../../../shared/domain/fold-text.ts';
+import { foldText, foldWords } from '../../../shared/domain/fold-text.ts';
+import { searchTexts } from '../content/search-texts.ts';
 import { durably, longWork, type Replica } from '../replica/database.ts';
 import { prepared } from '../replica/prepared.ts';
 import { isIndexing } from '../replica/search-index.ts';
@@ -43,28 +44,34 @@ function noteOpened({ replica, meta, changes }: OpenSession, { kind, id }: Recor
   changes.announce(['recent_records']);
 }
 
-/** Words beyond these narrow nothing down that a person could have meant. */
-const MOST_WORDS = 8;
-
-/** Letters and digits, as the index's tokenizer takes words apart; so nothing of FTS5's syntax is ever in one. */
-export const wordsOf = (text: string): string[] => [...new Set(foldText(text).match(/[\p{L}\p{N}]+/gu) ?? [])].slice(0, MOST_WORDS);
-
 function findRecords(replica: Replica, text: string, limit: number): FoundRecord[] {
-  const words = wordsOf(text);
+  const words = foldWords(text);
   if (words.length === 0) return [];
   const asked = foldText(text.trim());
   const groups = recordKinds.map((kind) => {
     const rows = kind === 'project' ? projectsOfCode(replica, text, limit) : [];
     const found = readRows(replica, kind, [...new Set([...rows, ...candidates(replica, kind, words, limit)])]);
-    return found
+    const named = found
       .map((record) => ({ record, tier: tierOf(record, asked) }))
       .sort((a, b) => a.tier - b.tier)
       .slice(0, limit);
+    return kind === 'document' && named.length < limit ? [...named, ...foundInside(replica, words, found, limit - named.length)] : named;
   });
   return groups
     .filter((group) => group.length > 0)
     .sort((a, b) => (a[0]?.tier ?? 0) - (b[0]?.tier ?? 0))
     .flatMap((group) => group.map(({ record }) => record));
+}
+
+/** Documents that have the words inside of their files, after those that are named like that. */
+function foundInside(replica: Replica, words: readonly string[], named: readonly FoundRecord[], limit: number): { record: FoundRecord; tier: number }[] {
+  const known = new Set(named.map(({ id }) => id));
+  const found = searchTexts(replica, words, limit + known.size).filter(({ document_id }) => !known.has(document_id));
+  const records = new Map(readRows(replica, 'document', found.map(({ row }) => row)).map((record) => [record.id, record]));
+  return found.slice(0, limit).flatMap(({ document_id, snippet, version, is_current }) => {
+    const record = records.get(document_id);
+    return record?.kind === 'document' ? [{ record: { ...record, inside: { snippet, version, is_current } }, tier: 3 }] : [];
+  });
 }
 
 /** Exactly what was typed comes before what begins with it, and that before all else. */

@@ -1,8 +1,11 @@
-import { formatTimestamp } from '../../../shared/domain/timestamps.ts';
 import { AppError } from '../../../shared/errors.ts';
 import type { Replica } from '../replica/database.ts';
 import { prepared } from '../replica/prepared.ts';
+import type { OpenedCopies } from './hand-out.ts';
+import { Intakes } from './intakes.ts';
+import type { Scans } from './scan-folder.ts';
 import type { ContentStore, FileStore } from './store.ts';
+import type { Transfers } from './transfers.ts';
 
 /** What an open session offers of files. */
 export interface FileService {
@@ -17,25 +20,53 @@ export interface FileService {
 
 export class Files implements FileService {
   readonly store: ContentStore;
+  readonly transfers: Transfers;
+  readonly intakes: Intakes;
+  readonly scans: Scans;
+  readonly copies: OpenedCopies;
   readonly #replica: Replica;
 
-  constructor(replica: Replica, store: ContentStore) {
+  constructor(replica: Replica, store: ContentStore, transfers: Transfers, scans: Scans, copies: OpenedCopies) {
     this.#replica = replica;
     this.store = store;
+    this.transfers = transfers;
+    this.intakes = new Intakes(store);
+    this.scans = scans;
+    this.copies = copies;
   }
 
-  fetch(_documentId: string, sha256: string): Promise<void> {
-    if (this.store.has(sha256)) return Promise.resolve();
-    return Promise.reject(new AppError('FILE_NOT_HERE', 'the content is not on this machine'));
+  /** Begins to carry contents, and removes what a crash has left. */
+  async start(): Promise<void> {
+    this.transfers.start();
+    await Promise.all([this.copies.clear(), this.store.sweep(this.transfers.rows.receiving())]);
+  }
+
+  /** Resolves when nothing is read or written any more. */
+  async stop(): Promise<void> {
+    await Promise.all([this.transfers.stop(), this.intakes.stop(), this.copies.clear()]);
+    this.store.close();
+  }
+
+  async fetch(documentId: string, sha256: string, signal?: AbortSignal): Promise<void> {
+    if (this.store.has(sha256)) {
+      this.store.noteUse(sha256);
+      return;
+    }
+    const size = prepared(
+      this.#replica.write,
+      `select file_size from documents where id = :document and content_sha256 = :content
+       union all select file_size from document_versions where document_id = :document and content_sha256 = :content limit 1`,
+    )
+      .pluck()
+      .get({ document: documentId, content: sha256 }) as number | null | undefined;
+    if (size === undefined) throw new AppError('NOT_FOUND', 'no document here has this content');
+    await this.transfers.fetch(documentId, sha256, size ?? 0, signal);
   }
 
   queueUpload(documentId: string, sha256: string): void {
     const size = this.store.sizeOf(sha256);
     if (size === null) throw new AppError('FILE_NOT_HERE', 'only what is in the store can be sent');
-    prepared(
-      this.#replica.write,
-      `insert into file_transfers (kind, document_id, sha256, size, created_at) values ('upload', ?, ?, ?, ?) on conflict do nothing`,
-    ).run(documentId, sha256, size, formatTimestamp(new Date()));
+    this.transfers.rows.addUpload(documentId, sha256, size);
   }
 
   onStored(listener: (sha256: string) => void): () => void {

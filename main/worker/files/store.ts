@@ -1,12 +1,12 @@
 import { createHash, createHmac, randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, rmSync, statfsSync } from 'node:fs';
 import { readdir, rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { PIECE_BYTES, piecesOf } from '../../../shared/domain/file-pieces.ts';
 import { formatTimestamp } from '../../../shared/domain/timestamps.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { syncFolder } from '../profiles/durable-file.ts';
-import { durably, toStorageError, type Replica } from '../replica/database.ts';
+import { BusyError, durably, longWork, toStorageError, type Durability, type Replica } from '../replica/database.ts';
 import { prepared } from '../replica/prepared.ts';
 import type { FileKey } from './file-keys.ts';
 import { SealedReader, SealedWriter } from './sealed-file.ts';
@@ -15,6 +15,9 @@ export interface Stored {
   sha256: string;
   size: number;
 }
+
+/** When contents were used last is written down so often. */
+const USE_NOTED_MS = 5_000;
 
 /** The part of the store that others use. */
 export interface FileStore {
@@ -43,6 +46,10 @@ export class ContentStore implements FileStore {
   readonly #folder: string;
   readonly #keys: readonly FileKey[];
   readonly #listeners = new Set<(sha256: string) => void>();
+  /** Names of files that are being written now. */
+  readonly #busy = new Set<string>();
+  readonly #used = new Set<string>();
+  #noting: NodeJS.Timeout | undefined;
 
   constructor(replica: Replica, folder: string, keys: readonly FileKey[]) {
     this.#replica = replica;
@@ -65,7 +72,9 @@ export class ContentStore implements FileStore {
   }
 
   async put(source: AsyncIterable<Uint8Array>, signal?: AbortSignal): Promise<Stored> {
-    const path = this.#incoming(randomUUID());
+    const draft = randomUUID();
+    const path = this.#incoming(draft);
+    this.#busy.add(draft);
     const writer = await SealedWriter.create(path, this.#key());
     const hash = createHash('sha256');
     let size = 0;
@@ -90,6 +99,8 @@ export class ContentStore implements FileStore {
       await writer.close().catch(() => undefined);
       await rm(path, { force: true });
       throw toStorageError(error);
+    } finally {
+      this.#busy.delete(draft);
     }
   }
 
@@ -171,7 +182,7 @@ export class ContentStore implements FileStore {
   }
 
   async remove(sha256: string): Promise<void> {
-    durably(this.#replica.write, 'NORMAL', () => {
+    await this.#write('NORMAL', () => {
       prepared(this.#replica.write, 'delete from stored_files where sha256 = ?').run(sha256);
     });
     await rm(this.#pathOf(sha256), { force: true });
@@ -179,9 +190,29 @@ export class ContentStore implements FileStore {
 
   /** For the order in which contents make room. */
   noteUse(sha256: string): void {
-    durably(this.#replica.write, 'NORMAL', () => {
-      prepared(this.#replica.write, 'update stored_files set last_used_at = ? where sha256 = ?').run(formatTimestamp(new Date()), sha256);
-    });
+    if (this.#used.size === 0) this.#noting = setTimeout(() => this.#storeUse(), USE_NOTED_MS).unref();
+    this.#used.add(sha256);
+  }
+
+  /** Before the replica closes. */
+  close(): void {
+    clearTimeout(this.#noting);
+    this.#storeUse();
+  }
+
+  /** Looking at previews is no reason to interrupt a pull: then it is noted another time, or not at all. */
+  #storeUse(): void {
+    const used = [...this.#used];
+    this.#used.clear();
+    if (used.length === 0 || longWork(this.#replica.write) !== null) return;
+    const now = formatTimestamp(new Date());
+    try {
+      durably(this.#replica.write, 'NORMAL', () => {
+        for (const sha256 of used) prepared(this.#replica.write, 'update stored_files set last_used_at = ? where sha256 = ?').run(now, sha256);
+      });
+    } catch {
+      // A disk that takes nothing: the order in which contents make room is all that suffers.
+    }
   }
 
   onStored(listener: (sha256: string) => void): () => void {
@@ -198,22 +229,16 @@ export class ContentStore implements FileStore {
   async sweep(keepReceiving: readonly string[]): Promise<void> {
     const expected = new Set(keepReceiving.map((sha256) => `${this.#nameOf(sha256)}.part`));
     for (const name of await readdir(this.#incoming(''))) {
-      if (!expected.has(name)) await rm(this.#incoming(name), { force: true });
+      if (!expected.has(name) && !this.#busy.has(name)) await rm(this.#incoming(name), { force: true });
     }
     const known = prepared(this.#replica.write, 'select sha256 from stored_files').pluck().all() as string[];
     const names = new Set(known.map((sha256) => this.#nameOf(sha256)));
     for (const folder of await readdir(this.#folder)) {
       if (folder.length !== 2) continue;
       for (const name of await readdir(join(this.#folder, folder))) {
-        // What was stored meanwhile has its row by now.
-        if (!names.has(name) && !this.#isKnown(name)) await rm(join(this.#folder, folder, name), { force: true });
+        if (!names.has(name) && !this.#busy.has(name)) await rm(join(this.#folder, folder, name), { force: true });
       }
     }
-  }
-
-  #isKnown(name: string): boolean {
-    const known = prepared(this.#replica.write, 'select sha256 from stored_files').pluck().all() as string[];
-    return known.some((sha256) => this.#nameOf(sha256) === name);
   }
 
   /** Gives a complete file its name, then its row: a file without a row is swept away, a row always has its file. */
@@ -225,10 +250,12 @@ export class ContentStore implements FileStore {
       return;
     }
     mkdirSync(dirname(target), { recursive: true, mode: 0o700 });
+    // For good: a sweep that began before it has a list of rows without this one.
+    this.#busy.add(basename(target));
     await rename(path, target);
     syncFolder(dirname(target));
     const now = formatTimestamp(new Date());
-    durably(this.#replica.write, 'FULL', () => {
+    await this.#write('FULL', () => {
       prepared(
         this.#replica.write,
         `insert into stored_files (sha256, size, stored_at, last_used_at) values (?, ?, ?, ?)
@@ -236,6 +263,18 @@ export class ContentStore implements FileStore {
       ).run(sha256, size, now, now);
     });
     for (const listener of this.#listeners) listener(sha256);
+  }
+
+  /** A commit that waits for a long one where it has to, instead of failing after all of the bytes were written. */
+  async #write(durability: Durability, work: () => void): Promise<void> {
+    try {
+      await longWork(this.#replica.write);
+      durably(this.#replica.write, durability, work);
+    } catch (error) {
+      if (!(error instanceof BusyError)) throw error;
+      await error.ended;
+      await this.#write(durability, work);
+    }
   }
 
   #key(): FileKey {

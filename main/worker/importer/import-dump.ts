@@ -180,7 +180,8 @@ async function compareAddresses(
 }
 
 /** Every person of this import who cannot sign in yet gets a role and a password to change at once. */
-async function givePasswords(client: ClientBase): Promise<ImportedPerson[]> {
+/** One-time passwords for everybody whom this transaction brought and who has no account yet. */
+export async function givePasswords(client: ClientBase): Promise<ImportedPerson[]> {
   const { rows } = await client.query<{ id: string; name: string; email: string; role: Role }>(
     `select u.id, u.name, u.email, u.role from public.users u
       where u.sync_xid = pg_current_xact_id() and not exists (select from app.logins l where l.user_id = u.id)

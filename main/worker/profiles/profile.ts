@@ -26,6 +26,8 @@ export class Profile {
   readonly replicaFile: string;
   /** Contents of documents, encrypted. */
   readonly filesFolder: string;
+  /** Plain copies of those that are open in other programs. */
+  readonly openedFolder: string;
   readonly #guesses: Guesses;
   readonly #keyFile: string;
   readonly #unfinishedKeyFile: string;
@@ -42,6 +44,7 @@ export class Profile {
     this.folder = join(userDataDir, 'profiles', name);
     this.replicaFile = join(this.folder, 'replica.db');
     this.filesFolder = join(this.folder, 'files');
+    this.openedFolder = join(this.folder, 'opened');
     this.#rotatedFile = join(this.folder, 'replica.rotated.db');
     this.#keyFile = join(this.folder, 'key.json');
     this.#unfinishedKeyFile = `${this.#keyFile}.new`;

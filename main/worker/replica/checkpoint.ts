@@ -26,6 +26,9 @@ export function rememberKey(connection: Sqlite, key: Buffer): void {
   keys.set(connection, key);
 }
 
+/** The key by which the connection was opened, for another one to the same file. */
+export const rememberedKey = (connection: Sqlite): Buffer => keys.get(connection) as Buffer;
+
 /** The log's file does not stay larger than it usually gets, so that its size tells what waits in it. */
 export function limitLog(connection: Sqlite): void {
   connection.pragma(`wal_autocheckpoint = ${PAGES}`);

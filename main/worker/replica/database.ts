@@ -5,7 +5,7 @@ import { drizzle, type BetterSQLite3Database } from 'drizzle-orm/better-sqlite3'
 import { AppError, type ErrorCode } from '../../../shared/errors.ts';
 import * as schema from '../../../db/replica/schema.ts';
 import { replicaMigrations } from '../../../db/replica/migrations.ts';
-import { commitLarge, limitLog, rememberKey } from './checkpoint.ts';
+import { commitLarge, limitLog, rememberedKey, rememberKey } from './checkpoint.ts';
 
 export type Sqlite = Database.Database;
 
@@ -72,11 +72,20 @@ function closeReplica(write: Sqlite, read: Sqlite): void {
 }
 
 /** AEGIS-256, authenticated page by page: docs/decisions/replica-encryption.md gives the reasons and the figures. */
-export function connect(file: string, key: Buffer): Sqlite {
+export const connect = (file: string, key: Buffer): Sqlite => connectBy(file, fileKeyOf(key));
+
+/** Another connection to the same file, which sees one state for as long as it reads in a transaction. */
+export function connectReader(connection: Sqlite): Sqlite {
+  const reader = connectBy(connection.name, rememberedKey(connection));
+  tune(reader);
+  reader.pragma('query_only = ON');
+  return reader;
+}
+
+function connectBy(file: string, fileKey: Buffer): Sqlite {
   const connection = new Database(file);
   connection.pragma("cipher = 'aegis'");
   connection.pragma("aegis_algorithm = 'aegis-256'");
-  const fileKey = fileKeyOf(key);
   connection.key(fileKey);
   rememberKey(connection, fileKey);
   return connection;
@@ -138,8 +147,11 @@ function headerOf(file: string): Buffer {
   return header;
 }
 
-/** Applies the migrations that are missing, each in one transaction; refuses a replica of a newer application. */
-function migrate(connection: Sqlite): void {
+/**
+ * Applies the migrations that are missing, each in one transaction; refuses a replica of a newer application.
+ * @param upTo the schema version to stop at, for rows of an older replica
+ */
+export function migrate(connection: Sqlite, upTo = replicaMigrations.length): void {
   connection.exec(
     'create table if not exists schema_migrations (version integer primary key, name text not null, checksum text not null)',
   );
@@ -153,7 +165,7 @@ function migrate(connection: Sqlite): void {
   }
   replicaMigrations.forEach(({ name, sql }, position) => {
     const version = position + 1;
-    if (version <= newest) return;
+    if (version <= newest || version > upTo) return;
     connection.transaction(() => {
       connection.exec(sql.replaceAll('--> statement-breakpoint', ''));
       connection

@@ -35,6 +35,9 @@ export interface MetaValues {
   recent_records: string;
   /** JSON of the inquiries that the person has begun and not saved (shared/api/intake.ts). */
   intake_drafts: string;
+  /** JSON of this person's limits on this machine (shared/api/files.ts), and of the folder that is looked at for new files. */
+  file_settings: string;
+  scan_folder: string;
   /** JSON list of the keys of stored files, the present one last (main/worker/files/file-keys.ts). */
   file_keys: string;
   /** JSON of what each heading of an imported list of contacts was, by the folded heading. */

@@ -5,10 +5,12 @@ import { strFromU8, unzipSync } from 'fflate';
 import { readSheet } from 'read-excel-file/node';
 import { AppError } from '../../../shared/errors.ts';
 import { takingTurns } from '../replica/database.ts';
+import { encodingOf, type TextEncodingName } from './encoding.ts';
+import { separatorOf } from './separator.ts';
 
 /* Tables that people bring along: Excel workbooks (the first sheet) and text files with separators, in any usual encoding. */
 
-export type TableForm = 'xlsx' | 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1258';
+export type TableForm = 'xlsx' | TextEncodingName;
 
 export interface ReadTable {
   form: TableForm;
@@ -125,29 +127,6 @@ async function readText(content: Buffer): Promise<ReadTable> {
 
 function* chunksOf(text: string): Generator<string> {
   for (let at = 0; at < text.length; at += CHUNK) yield text.slice(at, at + CHUNK);
-}
-
-/** By its mark; else UTF-8 where it is valid, UTF-16 where every other byte is empty, and Vietnamese Windows otherwise. */
-function encodingOf(content: Buffer): Exclude<TableForm, 'xlsx'> {
-  if (content[0] === 0xff && content[1] === 0xfe) return 'utf-16le';
-  if (content[0] === 0xfe && content[1] === 0xff) return 'utf-16be';
-  const start = content.subarray(0, 4_000);
-  const empty = (odd: number): number => start.filter((byte, at) => byte === 0 && at % 2 === odd).length;
-  if (empty(1) > start.length / 5) return 'utf-16le';
-  if (empty(0) > start.length / 5) return 'utf-16be';
-  try {
-    new TextDecoder('utf-8', { fatal: true }).decode(content);
-    return 'utf-8';
-  } catch {
-    return 'windows-1258';
-  }
-}
-
-/** The separator that the first line has most of, outside of quotes. */
-function separatorOf(text: string): string {
-  const line = /^[^\r\n]*/.exec(text.replace(/^\ufeff/, '').replace(/"[^"]*"/g, ''))?.[0] ?? '';
-  const counted = [',', ';', '\t', '|'].map((separator) => ({ separator, count: line.split(separator).length }));
-  return counted.toSorted((one, other) => other.count - one.count)[0]?.separator ?? ',';
 }
 
 const tidy = (cell: string): string => cell.replace(/\r\n?/g, '\n').normalize('NFC').trim();

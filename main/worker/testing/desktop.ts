@@ -7,7 +7,7 @@ import type { Credentials, KnownPerson, Removal, Session } from '../../../shared
 import type { SyncStatus } from '../../../shared/api/sync.ts';
 import { demoPassword } from '../../../shared/demo-accounts.ts';
 import { AppError, type Envelope } from '../../../shared/errors.ts';
-import type { FailedRowsRequest, ListExportRequest, MachineSecret, ServerAddress, SignedIn, SignInRequest } from '../protocol.ts';
+import type { AccessExportRequest, FailedRowsRequest, LinkOpened, ListExportRequest, MachineSecret, ServerAddress, SignedIn, SignInRequest } from '../protocol.ts';
 import { SyncWorker } from '../worker.ts';
 
 export interface LogLine {
@@ -83,6 +83,19 @@ export class TestDesktop {
   /** Writes the table into a file, as main asks. */
   exportList(request: ListExportRequest): Promise<{ rows: number }> {
     return this.#unwrap(this.#worker.answer('worker.exportList', request));
+  }
+
+  /** The address behind a document's link, as main asks before it opens it. */
+  linkToOpen(id: string): Promise<string> {
+    return this.#unwrap(this.#worker.answer('worker.linkToOpen', id));
+  }
+
+  async linkOpened(outcome: LinkOpened): Promise<void> {
+    await this.#unwrap(this.#worker.answer('worker.linkOpened', outcome));
+  }
+
+  exportAccess(request: AccessExportRequest): Promise<{ rows: number }> {
+    return this.#unwrap(this.#worker.answer('worker.exportAccess', request));
   }
 
   /** Opens a file for import, as main does after the person chose it. */

@@ -11,9 +11,9 @@ import { useErrorText } from '../../ui/error-text.ts';
 import { notifyDone, notifyFailure } from '../../ui/notify.tsx';
 import { EditableText } from '../projects/page/edit/EditableText.tsx';
 import { Panel } from '../projects/page/Panel.tsx';
+import { RecordHistory } from '../projects/page/RecordHistory.tsx';
 import { RefusedMark } from '../projects/page/edit/FieldNote.tsx';
 import { ContactFacts } from './ContactFacts.tsx';
-import { ContactHistory } from './ContactHistory.tsx';
 import classes from './Contacts.module.css';
 import { DuplicatesPanel } from './DuplicatesPanel.tsx';
 import { MergeDialog } from './MergeDialog.tsx';
@@ -75,7 +75,7 @@ export function ContactView({ page }: { page: ContactPage }) {
             <Panel heading={t('values.column.notes')}>
               <EditableText fact={notes} label={t('values.column.notes')} maxLength={contactTexts.notes} multiline />
             </Panel>
-            <ContactHistory page={page} />
+            <RecordHistory heading={t('contacts.history')} empty={t('contacts.noHistory')} activity={page.activity} />
           </div>
           <div className={classes['column']}>
             {page.may_edit && <DuplicatesPanel page={page} merge={setMerging} />}

@@ -8,12 +8,13 @@ const admins = (role: Role): boolean => role === 'admin';
 interface Place {
   path: string;
   /** Its name in the navigation. */
-  name: 'start' | 'board' | 'projects' | 'sync' | 'people' | 'rates' | 'workflow' | 'security';
+  name: 'start' | 'board' | 'projects' | 'documents' | 'sync' | 'people' | 'rates' | 'workflow' | 'security';
   mayOpen: (role: Role) => boolean;
 }
 
 const board: Place = { path: paths.board, name: 'board', mayOpen: always };
 const projects: Place = { path: paths.projects, name: 'projects', mayOpen: always };
+const documents: Place = { path: paths.documents, name: 'documents', mayOpen: always };
 const sync: Place = { path: paths.sync, name: 'sync', mayOpen: always };
 const people: Place = { path: paths.people, name: 'people', mayOpen: admins };
 const rates: Place = { path: paths.rates, name: 'rates', mayOpen: isManager };
@@ -34,6 +35,10 @@ export const topics = [
   { key: 'approval', places: [] },
   { key: 'lockedRecord', places: [] },
   { key: 'cannotFind', places: [projects] },
+  { key: 'currentVersion', places: [documents] },
+  { key: 'checkedOut', places: [documents] },
+  { key: 'linkRefused', places: [documents] },
+  { key: 'whoSeesDocument', places: [documents] },
   { key: 'provisionalCode', places: [sync] },
   { key: 'stageGone', places: [projects, workflow] },
   { key: 'missingRate', places: [rates] },

@@ -1,6 +1,6 @@
 import { IconBuilding, IconFile, IconHammer, IconUser, type Icon } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-import type { FoundRecord, RecordKind } from '../../../shared/api/search.ts';
+import type { FoundInside, FoundRecord, RecordKind } from '../../../shared/api/search.ts';
 import { ShortcutKeys } from '../../ui/ShortcutKeys.tsx';
 import type { Command } from './use-commands.ts';
 import classes from './Palette.module.css';
@@ -48,7 +48,11 @@ export function CommandOption({ command: { label, Icon, shortcut } }: { command:
 /** What tells a record from others of its name. */
 function useDetails(): (record: FoundRecord) => string[] {
   const { t } = useTranslation();
-  const filled = (parts: (string | null)[]): string[] => parts.filter((part): part is string => part !== null && part !== '');
+  const filled = (parts: (string | null | undefined)[]): string[] => parts.filter((part): part is string => part !== null && part !== undefined && part !== '');
+  const insideText = ({ snippet, is_current }: FoundInside): string => {
+    const where = t(is_current ? 'shell.palette.inside' : 'shell.palette.insideOld');
+    return snippet === null ? where : `${where}: ${snippet}`;
+  };
   return (record) => {
     switch (record.kind) {
       case 'project':
@@ -56,7 +60,7 @@ function useDetails(): (record: FoundRecord) => string[] {
       case 'contact':
         return filled([t(`shell.contactType.${record.type}`), record.code, record.contact_name]);
       case 'document':
-        return filled([record.project_code, record.code]);
+        return filled([record.inside && insideText(record.inside), record.project_code, record.code]);
       case 'person':
         return filled([t(`values.role.${record.role}`), record.department]);
     }

@@ -28,7 +28,7 @@ function pathOf(record: FoundRecord, { mayOpenPeople, mayOpenContacts }: Record<
     case 'project':
       return paths.project(record.id);
     case 'document':
-      return record.project_id === null ? null : paths.project(record.project_id);
+      return paths.document(record.id);
     case 'person':
       return mayOpenPeople ? paths.person(record.id) : null;
     case 'contact':

@@ -1,5 +1,5 @@
 import { Button, Popover } from '@mantine/core';
-import { IconFileText, IconKey, IconLock, IconLogout, IconPassword, IconRoute, IconSettings } from '@tabler/icons-react';
+import { IconBrandGoogleDrive, IconFileText, IconKey, IconLock, IconLogout, IconPassword, IconRoute, IconSettings } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -8,6 +8,9 @@ import { call } from '../../app/bridge.ts';
 import { useErrorText } from '../../ui/error-text.ts';
 import { notifyFailure } from '../../ui/notify.tsx';
 import { PersonAvatar } from '../../ui/PersonAvatar.tsx';
+import { DriveDialog } from '../drive/DriveDialog.tsx';
+import { LinkFromDrive } from '../drive/LinkFromDrive.tsx';
+import { useMayUseDrive } from '../drive/use-drive-state.ts';
 import { startTour } from '../help/tour.ts';
 import { PinDialog } from '../lock/PinDialog.tsx';
 import { ChangePasswordDialog } from '../session/ChangePasswordDialog.tsx';
@@ -22,7 +25,7 @@ export function SettingsMenu({ className }: { className?: string | undefined }) 
   const errorText = useErrorText();
   const [opened, setOpened] = useState(false);
   /** Stands outside the menu: a press in it is one beside the menu, which closes. */
-  const [dialog, setDialog] = useState<'password' | 'pin' | null>(null);
+  const [dialog, setDialog] = useState<'password' | 'pin' | 'drive' | 'link' | null>(null);
   const { person, organization } = useSession();
   const info = useAppStore((state) => state.info);
   const signOut = useSignOut();
@@ -30,7 +33,8 @@ export function SettingsMenu({ className }: { className?: string | undefined }) 
     mutationFn: () => call('app.openLogFolder'),
     onError: (error) => notifyFailure(t('settings.openLogs'), errorText(error)),
   });
-  const open = (which: 'password' | 'pin') => {
+  const mayUseDrive = useMayUseDrive();
+  const open = (which: 'password' | 'pin' | 'drive') => {
     setOpened(false);
     setDialog(which);
   };
@@ -38,6 +42,8 @@ export function SettingsMenu({ className }: { className?: string | undefined }) 
   return (
     <>
       {dialog === 'password' && <ChangePasswordDialog close={() => setDialog(null)} />}
+      {dialog === 'drive' && <DriveDialog close={() => setDialog(null)} browse={() => setDialog('link')} />}
+      {dialog === 'link' && <LinkFromDrive projectId={null} close={() => setDialog(null)} />}
       {dialog === 'pin' && <PinDialog close={() => setDialog(null)} />}
       <Popover opened={opened} onChange={setOpened} position="right-end" width={320} trapFocus returnFocus>
         <Popover.Target>
@@ -113,6 +119,16 @@ export function SettingsMenu({ className }: { className?: string | undefined }) 
             >
               {t('session.changePassword.open')}
             </Button>
+            {mayUseDrive && (
+              <Button
+                variant="default"
+                justify="flex-start"
+                leftSection={<IconBrandGoogleDrive size={16} aria-hidden />}
+                onClick={() => open('drive')}
+              >
+                {t('drive.title')}
+              </Button>
+            )}
             <Button
               variant="default"
               justify="flex-start"

@@ -1,11 +1,15 @@
-import { Tabs } from '@mantine/core';
+import { Button, Tabs } from '@mantine/core';
+import { IconPlus } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Link, useNavigate } from 'react-router';
 import { relatedKinds, type RelatedKind, type RelatedRow } from '../../../../shared/api/project-page.ts';
 import { en } from '../../../app/locales.ts';
+import { paths } from '../../../app/paths.ts';
 import { query } from '../../../app/queries.ts';
 import { useFormat } from '../../../ui/use-format.ts';
+import { AddDocument } from '../../documents/AddDocument.tsx';
 import { Panel } from './Panel.tsx';
 import classes from './Related.module.css';
 
@@ -40,6 +44,7 @@ export function RelatedPanel({ projectId }: { projectId: string }) {
         {kinds.map((kind) => (
           <Tabs.Panel key={kind} value={kind} pt="xs">
             <RelatedList kind={kind} list={related[kind] ?? { total: 0, rows: [] }} />
+            {kind === 'documents' && <ProjectDocuments projectId={projectId} />}
           </Tabs.Panel>
         ))}
       </Tabs>
@@ -62,6 +67,27 @@ function RelatedList({ kind, list: { total, rows } }: { kind: RelatedKind; list:
   );
 }
 
+/** From the project's documents on: another one, and the list of all of them. */
+function ProjectDocuments({ projectId }: { projectId: string }) {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const [adding, setAdding] = useState(false);
+  const { data: mayAdd } = useQuery(query('documents.mayAdd', { project_id: projectId }));
+  return (
+    <p className={classes['actions']}>
+      {mayAdd && (
+        <Button variant="default" leftSection={<IconPlus size={16} aria-hidden />} onClick={() => setAdding(true)}>
+          {t('documents.add')}
+        </Button>
+      )}
+      <Button component={Link} to={`${paths.documents}?project=${projectId}`} variant="subtle">
+        {t('documents.ofProject')}
+      </Button>
+      {adding && <AddDocument projectId={projectId} close={() => setAdding(false)} created={(id) => void navigate(paths.document(id))} />}
+    </p>
+  );
+}
+
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
 function RelatedEntry({ kind, row }: { kind: RelatedKind; row: RelatedRow }) {
@@ -78,7 +104,13 @@ function RelatedEntry({ kind, row }: { kind: RelatedKind; row: RelatedRow }) {
   return (
     <li className={classes['entry']}>
       <span className={classes['text']}>
-        <span className={classes['name']}>{[code, row.title].filter(Boolean).join(' · ')}</span>
+        {kind === 'documents' ? (
+          <Link to={paths.document(row.id)} className={classes['name']}>
+            {row.title}
+          </Link>
+        ) : (
+          <span className={classes['name']}>{[code, row.title].filter(Boolean).join(' · ')}</span>
+        )}
         <span className={classes['note']}>{notes.join(' · ')}</span>
       </span>
       {row.version !== null && (

@@ -9,7 +9,7 @@ import { useErrorText } from '../../../ui/error-text.ts';
 import { useRoleNames } from '../../../ui/role-names.ts';
 import { useFormat } from '../../../ui/use-format.ts';
 import classes from './Checklist.module.css';
-import { usePeopleChoices } from './edit/use-people-choices.ts';
+import { hasWords, usePeopleChoices } from './edit/use-people-choices.ts';
 import { useOfferUndo } from './undo.ts';
 
 interface Props {
@@ -75,7 +75,7 @@ function StepForm({ projectId, step, close }: Props) {
   const { t } = useTranslation();
   const errorText = useErrorText();
   const offerUndo = useOfferUndo();
-  const { choices, setSearch } = usePeopleChoices();
+  const { choices } = usePeopleChoices();
   const [draft, setDraft] = useState({ assigned_to: step.assigned_to, notes: step.notes ?? '' });
   const before = { assigned_to: step.assigned_to, notes: step.notes };
   const target = { id: projectId, sub_stage_id: step.id };
@@ -115,8 +115,8 @@ function StepForm({ projectId, step, close }: Props) {
         clearable
         clearButtonProps={{ 'aria-label': t('projects.edit.clear', { field: t('project.step.assignee') }) }}
         data={data}
-        filter={({ options }) => options}
-        onSearchChange={(search) => setSearch(data.some(({ label }) => label === search) ? '' : search)}
+        // Everybody stays in the data: where the person shown leaves it or is named otherwise, the field takes back what is typed.
+        filter={({ options, search }) => options.filter((option) => 'label' in option && hasWords(option.label, search))}
         nothingFoundMessage={t('project.choice.nothing')}
         // What is typed takes the place of the present name.
         onClick={(event) => event.currentTarget.select()}

@@ -36,7 +36,7 @@ export function EditableTags({ fact, label }: Props) {
         <FactButton
           ref={button}
           label={label}
-          text={fact.value.length > 0 ? fact.value.join(' ') : null}
+          text={fact.value.length > 0 ? fact.value.join(' ') : t('project.tags.add')}
           onClick={() => {
             fact.reset();
             setTags(fact.value);

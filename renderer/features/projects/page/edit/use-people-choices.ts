@@ -10,12 +10,16 @@ export function usePeopleChoices(): { choices: Choice[]; setSearch: (search: str
   const { t } = useTranslation();
   const [search, setSearch] = useState('');
   const { data = [] } = useQuery(query('project.people'));
-  const words = foldText(search).split(/\s+/).filter(Boolean);
   const choices = data
     .map(({ id, name, role }) => ({ value: id, label: `${name} · ${t(`values.role.${role}`)}` }))
-    .filter(({ label }) => {
-      const folded = foldText(label);
-      return words.every((word) => folded.includes(word));
-    });
+    .filter(({ label }) => hasWords(label, search));
   return { choices, setSearch };
+}
+
+/** Whether a text has every word that was typed, whatever the diacritics. */
+export function hasWords(text: string, search: string): boolean {
+  const folded = foldText(text);
+  return foldText(search)
+    .split(/\s+/)
+    .every((word) => folded.includes(word));
 }

@@ -6,13 +6,13 @@ import { changesOf } from './project-page.ts';
 
 const SHOWN = 50;
 
-/** What was done to a contact, newest first. */
-export function readActivityOf({ db }: Replica, id: string): ActivityRow[] {
+/** What was done to a record, newest first. */
+export function readActivityOf({ db }: Replica, table: 'contacts' | 'documents', id: string): ActivityRow[] {
   const people = new Map(db.select({ id: users.id, name: users.name }).from(users).all().map((user) => [user.id, user.name]));
   return db
     .select()
     .from(activityLog)
-    .where(and(eq(activityLog.entity_type, 'contacts'), eq(activityLog.entity_id, id)))
+    .where(and(eq(activityLog.entity_type, table), eq(activityLog.entity_id, id)))
     .orderBy(desc(activityLog.created_at), desc(activityLog.id))
     .limit(SHOWN)
     .all()

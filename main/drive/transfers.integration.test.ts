@@ -1,0 +1,227 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { driveScopes } from '../../shared/domain/drive.ts';
+import { keyring } from '../keyring.fixture.ts';
+import { memoryLog } from '../memory-log.fixture.ts';
+import type { Connection } from './connection.ts';
+import { bytesOf } from './download.ts';
+import { describeFiles } from './drive-items.ts';
+import { Drive } from './drive.ts';
+import { endPage } from './end-page.ts';
+import { googleAt } from './endpoints.ts';
+import { FakeGoogle } from './testing/fake-google.ts';
+import { upload, type UploadSource } from './upload.ts';
+
+const MIB = 1024 * 1024;
+
+let google: FakeGoogle;
+let folder: string;
+let connection: Connection;
+let told: number[];
+let cancel: AbortController;
+
+beforeEach(async () => {
+  google = await FakeGoogle.start();
+  folder = mkdtempSync(join(tmpdir(), 'factory-pulse-drive-'));
+  told = [];
+  cancel = new AbortController();
+  const drive = new Drive({
+    endpoints: googleAt(google.url),
+    keyring: { vault: keyring(), platform: 'linux', log: memoryLog() },
+    secretsFile: join(folder, 'drive-client.json'),
+    preset: google.client,
+    role: () => 'sales',
+    config: () => Promise.resolve({ client_id: google.client.id, scopes: Object.values(driveScopes), is_active: true }),
+    linked: () => Promise.resolve([]),
+    note: () => Promise.resolve(),
+    openBrowser: (address) => {
+      void google.consent(address);
+      return Promise.resolve();
+    },
+    copyText: () => Promise.resolve(),
+    page: (outcome) => endPage('en', { title: outcome, text: '' }),
+    announce: () => undefined,
+    waiting: { wait: (_ms, signal) => (signal?.aborted ? Promise.reject(new Error('aborted')) : Promise.resolve()), random: () => 0 },
+    signInLimitMs: 5000,
+  });
+  drive.personArrived({ person: { id: '0197f000-0000-8000-8000-000000000002', email: 'a@b.vn' }, organization: { id: '0197f000-0000-8000-8000-000000000001' }, folder });
+  await drive.connect({ browse: true });
+  connection = await drive.connection();
+});
+
+afterEach(async () => {
+  await google.stop();
+  rmSync(folder, { recursive: true, force: true });
+  expect(google.problems).toEqual([]);
+});
+
+/** Pieces of uneven sizes, as files are read. */
+async function* pieces(content: Buffer, from: number): AsyncGenerator<Uint8Array> {
+  for (let at = from; at < content.length; at += 100_003) {
+    await Promise.resolve();
+    yield content.subarray(at, at + 100_003);
+  }
+}
+
+const sourceOf = (content: Buffer, name = 'Bản vẽ trục cam.pdf'): UploadSource => ({
+  name,
+  mime_type: 'application/pdf',
+  size: content.length,
+  open: (from) => pieces(content, from),
+});
+
+const options = () => ({ signal: cancel.signal, onProgress: (bytes: number) => told.push(bytes) });
+
+async function downloaded(id: string): Promise<Buffer> {
+  const [file] = await describeFiles(connection, [{ id, resource_key: null }]);
+  const parts: Uint8Array[] = [];
+  if (file) for await (const part of bytesOf(connection, file, options())) parts.push(Buffer.from(part));
+  return Buffer.concat(parts);
+}
+
+const sum = (content: Buffer | null | undefined): string => createHash('sha256').update(content ?? '').digest('hex');
+
+describe('an upload', () => {
+  it('puts a file into a folder, part by part, and compares the sums', async () => {
+    const target = google.drive.addFolder('Bản vẽ');
+    for (const size of [0, 1, 256 * 1024, 8 * MIB, 8 * MIB + 1, 17 * MIB]) {
+      const content = randomBytes(size);
+      const id = await upload(connection, sourceOf(content), { id: target.id, resource_key: null }, options());
+      const stored = google.drive.all.get(id);
+      expect(stored).toMatchObject({ name: 'Bản vẽ trục cam.pdf', parents: [target.id], mimeType: 'application/pdf' });
+      expect(sum(stored?.content)).toBe(sum(content));
+    }
+    expect(told.at(-1)).toBe(17 * MIB);
+  });
+
+  it('that is cut anywhere goes on where Google has it, and makes one file', async () => {
+    const content = randomBytes(17 * MIB + 77);
+    for (const faults of [
+      [{ cutAfterBytes: 3 * MIB }],
+      [{ cutAfterBytes: 0 }, { cutAfterBytes: 8 * MIB - 1 }, 'cut' as const],
+      ['cut-after' as const],
+      [{ status: 503 }, { status: 500 }, { cutAfterBytes: 700_001 }],
+    ]) {
+      const before = google.drive.all.size;
+      google.fail(/^\/upload\/drive\/v3\/files$/, ...faults);
+      const id = await upload(connection, sourceOf(content), null, options());
+      expect(sum(google.drive.all.get(id)?.content)).toBe(sum(content));
+      expect(google.drive.all.size).toBe(before + 1);
+    }
+  });
+
+  it('begins anew where Google has lost the session', async () => {
+    const content = randomBytes(9 * MIB);
+    let parts = 0;
+    const counting = () => {
+      parts += 1;
+      // After the first part.
+      if (parts === 1) google.fail(/^\/upload\/drive\/v3\/files$/, { status: 404 });
+    };
+    const id = await upload(connection, sourceOf(content), null, { signal: cancel.signal, onProgress: counting });
+    expect(parts).toBeGreaterThan(2);
+    expect(sum(google.drive.all.get(id)?.content)).toBe(sum(content));
+  });
+
+  it('of a file that became shorter or longer meanwhile fails, and leaves nothing', async () => {
+    const content = randomBytes(MIB);
+    for (const size of [MIB - 1, MIB + 1]) {
+      await expect(upload(connection, { ...sourceOf(content), size }, null, options())).rejects.toMatchObject({ code: 'DRIVE_FILE_CHANGED' });
+    }
+    expect(google.drive.all.size).toBe(0);
+  });
+
+  it('that Google stores otherwise than it was sent is removed again', async () => {
+    const content = randomBytes(MIB);
+    const resource = google.drive.resource.bind(google.drive);
+    google.drive.resource = (file) => ({ ...resource(file), md5Checksum: 'd41d8cd98f00b204e9800998ecf8427e' });
+    await expect(upload(connection, sourceOf(content), null, options())).rejects.toMatchObject({ code: 'DRIVE_DAMAGED' });
+    expect(google.drive.all.size).toBe(0);
+  });
+
+  it('into a full Drive, or without the right, says so', async () => {
+    const content = randomBytes(10);
+    google.fail(/^\/upload\/drive\/v3\/files$/, { status: 403, reason: 'storageQuotaExceeded' });
+    await expect(upload(connection, sourceOf(content), null, options())).rejects.toMatchObject({ code: 'DRIVE_FULL' });
+    google.fail(/^\/upload\/drive\/v3\/files$/, { status: 403, reason: 'insufficientFilePermissions' });
+    await expect(upload(connection, sourceOf(content), null, options())).rejects.toMatchObject({ code: 'DRIVE_FORBIDDEN' });
+  });
+
+  it('stops when the person cancels', async () => {
+    const content = randomBytes(20 * MIB);
+    const cancelling = { signal: cancel.signal, onProgress: () => cancel.abort() };
+    await expect(upload(connection, sourceOf(content), null, cancelling)).rejects.toMatchObject({ code: 'DRIVE_CANCELLED' });
+    expect(google.drive.all.size).toBe(0);
+  });
+
+  it('goes to no host but Google’s', async () => {
+    google.fail(/^\/upload\/drive\/v3\/files$/, { status: 200, headers: { location: 'https://evil.example/upload' } });
+    await expect(upload(connection, sourceOf(randomBytes(10)), null, options())).rejects.toMatchObject({ code: 'DRIVE_ANSWER_INVALID' });
+  });
+});
+
+describe('a download', () => {
+  it('that is cut anywhere goes on where it stopped, byte by byte the same', async () => {
+    const content = randomBytes(3 * MIB);
+    const file = google.drive.add({ name: 'a.pdf', content });
+    for (let round = 0; round < 12; round += 1) {
+      const cuts = Array.from({ length: 1 + (round % 4) }, (_, place) => ({ cutAfterBytes: (round * 977_531 + place * 31_337) % (2 * MIB) }));
+      const [facts] = await describeFiles(connection, [{ id: file.id, resource_key: null }]);
+      google.fail(new RegExp(`^/drive/v3/files/${file.id}$`), ...cuts);
+      const parts: Uint8Array[] = [];
+      if (facts) for await (const part of bytesOf(connection, facts, options())) parts.push(Buffer.from(part));
+      expect(sum(Buffer.concat(parts))).toBe(sum(content));
+      google.heal();
+    }
+  });
+
+  it('of an empty file is empty', async () => {
+    const file = google.drive.add({ name: 'trống.txt', content: Buffer.alloc(0) });
+    expect((await downloaded(file.id)).length).toBe(0);
+  });
+
+  it('of what changed meanwhile, or of what nobody may download, is refused', async () => {
+    const file = google.drive.add({ name: 'a.pdf', content: randomBytes(1000) });
+    const [facts] = await describeFiles(connection, [{ id: file.id, resource_key: null }]);
+    if (!facts) throw new Error('not described');
+    google.drive.change(file.id, { content: randomBytes(1000) });
+    const all = async (described: typeof facts) => {
+      for await (const part of bytesOf(connection, described, options())) expect(part.length).toBeGreaterThan(0);
+    };
+    await expect(all(facts)).rejects.toMatchObject({ code: 'DRIVE_DAMAGED' });
+    google.drive.change(file.id, { canDownload: false });
+    await expect(all({ ...facts, can_download: true })).rejects.toMatchObject({ code: 'DRIVE_NO_DOWNLOAD' });
+    const native = google.drive.add({ name: 'Bảng tính', mimeType: 'application/vnd.google-apps.spreadsheet' });
+    await expect(downloaded(native.id)).rejects.toMatchObject({ code: 'DRIVE_ONLY_ONLINE' });
+    const locked = google.drive.add({ name: 'Khóa.pdf', content: randomBytes(10), canDownload: false });
+    await expect(downloaded(locked.id)).rejects.toMatchObject({ code: 'DRIVE_NO_DOWNLOAD' });
+  });
+
+  it('stops when the person cancels', async () => {
+    const file = google.drive.add({ name: 'a.pdf', content: randomBytes(4 * MIB) });
+    const [facts] = await describeFiles(connection, [{ id: file.id, resource_key: null }]);
+    const taking = async () => {
+      if (facts) for await (const part of bytesOf(connection, facts, { signal: cancel.signal, onProgress: () => cancel.abort() })) expect(part.length).toBeGreaterThan(0);
+    };
+    await expect(taking()).rejects.toMatchObject({ code: 'DRIVE_CANCELLED' });
+  });
+
+  it('renews its token on the way', async () => {
+    const content = randomBytes(1000);
+    const file = google.drive.add({ name: 'a.pdf', content });
+    const [facts] = await describeFiles(connection, [{ id: file.id, resource_key: null }]);
+    google.fail(new RegExp(`^/drive/v3/files/${file.id}$`), { cutAfterBytes: 400 });
+    const parts: Uint8Array[] = [];
+    if (facts) {
+      for await (const part of bytesOf(connection, facts, options())) {
+        parts.push(Buffer.from(part));
+        google.expireAccessTokens();
+      }
+    }
+    expect(sum(Buffer.concat(parts))).toBe(sum(content));
+    expect(google.refreshes).toBe(1);
+  });
+});

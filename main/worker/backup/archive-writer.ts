@@ -1,0 +1,147 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { basename, dirname, join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGzip } from 'node:zlib';
+import { pack } from 'tar-stream';
+import { BACKUP_FORMAT, unfinishedName } from '../../../shared/domain/backup.ts';
+import { syncFolder } from '../profiles/durable-file.ts';
+import { NewFile } from '../tables/new-file.ts';
+import { sealing } from './locked-stream.ts';
+import type { Manifest, ManifestFacts, ManifestPart } from './manifest.ts';
+
+/** A part is held in memory as a whole, by writer and reader. */
+export const PART_BYTES = 2 * 1024 * 1024;
+/** Rows are cut into parts; a part may be larger only by its last row. */
+export const MAX_PART_BYTES = 64 * 1024 * 1024;
+
+export const sha256Of = (content: Uint8Array): string => createHash('sha256').update(content).digest('hex');
+
+/** More compression costs more time than a disk saves. */
+const GZIP_LEVEL = 3;
+/** Bytes 4 to 9 of gzip's header say when and by what system; they are set to nothing, because no checksum covers them. */
+const GZIP_HEADER = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff]);
+
+export interface PartFacts {
+  path: string;
+  table?: string;
+  rows?: number;
+}
+
+/**
+ * Writes an archive: tar, gzip, and encryption where there is a passphrase. It is written under a name that is no
+ * backup's, and takes its own when all of it has reached the disk. Fails as `NewFile` does, or with what `signal` says.
+ */
+export class ArchiveWriter {
+  readonly #tar = pack();
+  readonly #target: NewFile;
+  readonly #file: string;
+  readonly #parts: ManifestPart[] = [];
+  readonly #signal: AbortSignal;
+  readonly #written: Promise<void>;
+  #failure: unknown = null;
+  #bytes = 0;
+
+  private constructor(file: string, target: NewFile, seal: Awaited<ReturnType<typeof sealing>> | null, signal: AbortSignal) {
+    this.#file = file;
+    this.#target = target;
+    this.#signal = signal;
+    const source = Readable.from(this.#tar as AsyncIterable<Buffer>, { objectMode: false });
+    const gzip = createGzip({ level: GZIP_LEVEL });
+    const store = async (chunks: AsyncIterable<Buffer>): Promise<void> => {
+      for await (const chunk of chunks) {
+        await target.write(chunk);
+        this.#bytes += chunk.length;
+      }
+    };
+    const run = seal
+      ? pipeline(source, gzip, withPlainHeader, seal, store, { signal })
+      : pipeline(source, gzip, withPlainHeader, store, { signal });
+    this.#written = run.catch((error: unknown) => {
+      this.#failure = signal.aborted ? signal.reason : error;
+      this.#tar.destroy();
+    });
+  }
+
+  static async create(file: string, passphrase: string | null, signal: AbortSignal): Promise<ArchiveWriter> {
+    const draft = join(dirname(file), unfinishedName(basename(file), randomBytes(6).toString('hex')));
+    const target = await NewFile.create(file, draft);
+    try {
+      const writer = new ArchiveWriter(file, target, passphrase === null ? null : await sealing(passphrase), signal);
+      await writer.#entry('about.json', Buffer.from(JSON.stringify({ program: 'Factory Pulse', format: BACKUP_FORMAT })));
+      return writer;
+    } catch (error) {
+      await target.discard();
+      throw error;
+    }
+  }
+
+  /** Compressed bytes so far. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  async add({ path, table, rows }: PartFacts, content: Buffer): Promise<void> {
+    this.#parts.push({ path, size: content.length, sha256: sha256Of(content), table: table ?? null, rows: rows ?? 0 });
+    await this.#entry(path, content);
+  }
+
+  /** Ends the archive and gives it its name. */
+  async finish(facts: ManifestFacts): Promise<Manifest> {
+    const manifest: Manifest = { format: BACKUP_FORMAT, ...facts, parts: this.#parts };
+    const content = Buffer.from(`${JSON.stringify(manifest, null, 1)}\n`);
+    await this.#entry('manifest.json', content);
+    await this.#entry('manifest.sha256', Buffer.from(`${sha256Of(content)}  manifest.json\n`));
+    this.#tar.finalize();
+    await this.#written;
+    this.#throwFailure();
+    this.#signal.throwIfAborted();
+    await this.#target.finish();
+    syncFolder(dirname(this.#file));
+    return manifest;
+  }
+
+  /** Leaves nothing behind. */
+  async discard(): Promise<void> {
+    this.#tar.destroy();
+    await this.#written;
+    await this.#target.discard();
+  }
+
+  async #entry(name: string, content: Buffer): Promise<void> {
+    this.#throwFailure();
+    await new Promise<void>((resolve, reject) => {
+      this.#tar.entry({ name, size: content.length, mode: 0o600, mtime: new Date(0) }, content, (error) => {
+        if (error) reject(error);
+        else resolve();
+      });
+    }).catch(async (error: unknown) => {
+      await this.#written;
+      this.#throwFailure();
+      throw error;
+    });
+    this.#throwFailure();
+  }
+
+  #throwFailure(): void {
+    if (this.#failure !== null) throw this.#failure as Error;
+  }
+}
+
+/** Sets the header's free bytes to nothing, so that every byte of an archive is covered by a checksum. */
+async function* withPlainHeader(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let head: Buffer | null = Buffer.alloc(0);
+  for await (const chunk of chunks) {
+    if (head === null) {
+      yield chunk;
+      continue;
+    }
+    head = Buffer.concat([head, chunk]);
+    if (head.length < GZIP_HEADER.length) continue;
+    GZIP_HEADER.copy(head);
+    yield head;
+    head = null;
+  }
+}
+
+export const isPlainHeader = (head: Buffer): boolean => head.subarray(0, GZIP_HEADER.length).equals(GZIP_HEADER);

@@ -1,0 +1,57 @@
+import { createHash } from 'node:crypto';
+import { PART_BYTES, type ArchiveWriter } from './archive-writer.ts';
+import type { ManifestTable } from './manifest.ts';
+
+const NEWLINE = 10;
+
+/** What stands around the rows of a part, so that each part is something whole. */
+export interface Frame {
+  before: string;
+  after: string;
+}
+
+/**
+ * Cuts the lines of a table, one for each row, into parts of an archive, and keeps count and digest of them.
+ * @param chunks lines in any portions
+ */
+export async function addRows(
+  writer: ArchiveWriter,
+  { name, columns, key }: Pick<ManifestTable, 'name' | 'columns' | 'key'>,
+  chunks: AsyncIterable<Buffer>,
+  frame: Frame,
+  pathOf: () => string,
+  tell: (rows: number) => void,
+): Promise<ManifestTable> {
+  const digest = createHash('sha256');
+  let held: Buffer[] = [];
+  let heldBytes = 0;
+  let rows = 0;
+
+  const store = async (lines: Buffer[]): Promise<void> => {
+    const count = lines.reduce((sum, chunk) => sum + countLines(chunk), 0);
+    for (const chunk of lines) digest.update(chunk);
+    const content = Buffer.concat([Buffer.from(frame.before), ...lines, Buffer.from(frame.after)]);
+    await writer.add({ path: pathOf(), table: name, rows: count }, content);
+    rows += count;
+    tell(count);
+  };
+
+  for await (const chunk of chunks) {
+    held.push(chunk);
+    heldBytes += chunk.length;
+    if (heldBytes < PART_BYTES) continue;
+    const end = chunk.lastIndexOf(NEWLINE) + 1;
+    if (end === 0) continue;
+    await store([...held.slice(0, -1), chunk.subarray(0, end)]);
+    held = end < chunk.length ? [chunk.subarray(end)] : [];
+    heldBytes = chunk.length - end;
+  }
+  if (heldBytes > 0) await store(held);
+  return { name, columns, key, rows, sha256: digest.digest('hex') };
+}
+
+function countLines(chunk: Buffer): number {
+  let count = 0;
+  for (let at = chunk.indexOf(NEWLINE); at >= 0; at = chunk.indexOf(NEWLINE, at + 1)) count += 1;
+  return count;
+}

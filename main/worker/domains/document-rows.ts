@@ -1,0 +1,111 @@
+import type { DocumentFacts, DocumentFilter, DocumentList, DocumentRow, DocumentSort, DocumentSource } from '../../../shared/api/documents.ts';
+import type { AccessLevel } from '../../../shared/domain/access-rules.ts';
+import type { LinkType } from '../../../shared/domain/document-links.ts';
+import { foldText } from '../../../shared/domain/fold-text.ts';
+import { AppError } from '../../../shared/errors.ts';
+import { prepared } from '../replica/prepared.ts';
+import { isIndexing } from '../replica/search-index.ts';
+import type { OpenSession } from '../session.ts';
+
+/** Where the bytes are: links of every service, or files of ours (imported ones among them). */
+const source = `case when d.external_url is null then 'file' when d.storage_provider in ('google_drive', 'onedrive', 'dropbox') then d.storage_provider else 'url' end`;
+
+const columns = `
+  d.id, d.title, d.category, d.tags, d.access_level, d.project_id, p.project_id as project_code, p.title as project_title,
+  ${source} as source, d.link_type, d.link_expires_at, d.file_name, d.file_size, d.mime_type, d.version, d.approved_at,
+  d.checked_out_by, o.name as checked_out_name, u.name as uploaded_name, d.created_at, d.updated_at,
+  exists (select 1 from outbox x where x.table_name = 'documents' and x.row_id = d.id and x.state <> 'acknowledged') as pending,
+  exists (select 1 from attention a where a.table_name = 'documents' and a.row_id = d.id) as refused`;
+
+const joins = `
+  from documents d
+  left join projects p on p.id = d.project_id
+  left join users u on u.id = d.uploaded_by
+  left join users o on o.id = d.checked_out_by`;
+
+const fitting = `
+  where (:project_id is null or d.project_id = :project_id)
+    and (:category is null or d.category = :category)
+    and (:tag is null or exists (select 1 from json_each(d.tags) t where t.value = :tag))
+    and (:access_level is null or d.access_level = :access_level)
+    and (:source is null or ${source} = :source)
+    and (:mine is null or d.uploaded_by = :mine)
+    and (:checked_out is null or d.checked_out_by is not null)`;
+
+const found = `${fitting} and d.rowid in (select rowid from search_documents where search_documents match :words)`;
+
+/** What stands first in the list does not depend on chance where values are equal. */
+const orders: Readonly<Record<DocumentSort, readonly string[]>> = {
+  title: ['d.title collate nocase', 'd.id'],
+  category: ['d.category is null', 'd.category collate nocase', 'd.title collate nocase', 'd.id'],
+  project: ['p.project_id is null', 'p.project_id', 'd.title collate nocase', 'd.id'],
+  updated_at: ['d.updated_at', 'd.id'],
+};
+
+interface StoredRow extends Omit<DocumentRow, 'tags' | 'project' | 'pending' | 'refused'> {
+  tags: string;
+  project_id: string | null;
+  project_code: string | null;
+  project_title: string | null;
+  pending: number;
+  refused: number;
+}
+
+function described<Row extends StoredRow>({ tags, project_id: id, project_code: code, project_title: title, ...row }: Row) {
+  return {
+    ...row,
+    access_level: row.access_level as AccessLevel,
+    source: row.source as DocumentSource,
+    link_type: row.link_type as LinkType | null,
+    tags: JSON.parse(tags) as string[],
+    project: id !== null && code !== null && title !== null ? { id, code, title } : null,
+    pending: row.pending === 1,
+    refused: row.refused === 1,
+  };
+}
+
+/** Letters and digits, as the index's tokenizer takes words apart; the last one may still be being typed, and so may all. */
+function wordsOf(text: string): string | null {
+  const words = [...new Set(foldText(text).match(/[\p{L}\p{N}]+/gu) ?? [])].slice(0, 8);
+  return words.length === 0 ? null : words.map((word) => `"${word}"*`).join(' ');
+}
+
+interface ListQuestion extends DocumentFilter {
+  sort: DocumentSort;
+  descending: boolean;
+  offset: number;
+  limit: number;
+}
+
+export function readDocuments(session: OpenSession, { search, sort, descending, offset, limit, ...filter }: ListQuestion): DocumentList {
+  const { read } = session.replica;
+  const words = wordsOf(search);
+  const where = words === null ? fitting : found;
+  const parameters = {
+    ...filter,
+    mine: filter.mine ? session.current().person.id : null,
+    checked_out: filter.checked_out ? 1 : null,
+    ...(words === null ? {} : { words }),
+  };
+  const order = orders[sort].map((term) => (term.endsWith('is null') ? term : `${term} ${descending ? 'desc' : 'asc'}`)).join(', ');
+  const rows = prepared(read, `select ${columns} ${joins} ${where} order by ${order} limit :limit offset :offset`).all({ ...parameters, limit, offset }) as StoredRow[];
+  return {
+    rows: rows.map((row) => described(row)),
+    total: prepared(read, `select count(*) from documents d ${where}`).pluck().get(parameters) as number,
+    incomplete: words !== null && isIndexing(read),
+  };
+}
+
+type StoredFacts = StoredRow & Omit<DocumentFacts, keyof DocumentRow>;
+
+const facts = `
+  select ${columns}, d.description, d.content_sha256, d.uploaded_by, a.name as approved_name, d.checked_out_at, d.checkout_note,
+         d.external_url, d.external_id, d.link_access_count, d.link_last_accessed, d.sync_status
+    ${joins} left join users a on a.id = d.approved_by where d.id = ?`;
+
+/** Fails with NOT_FOUND. */
+export function readFacts({ replica }: OpenSession, id: string): DocumentFacts {
+  const row = prepared(replica.read, facts).get(id) as StoredFacts | undefined;
+  if (!row) throw new AppError('NOT_FOUND', `no document ${id} in the replica`, { entity: 'document' });
+  return described(row);
+}

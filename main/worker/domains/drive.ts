@@ -1,0 +1,120 @@
+import type { DriveConfig, driveConfigApi } from '../../../shared/api/drive.ts';
+import { mayAccess } from '../../../shared/domain/access-rules.ts';
+import { allowsBrowsing, scopesOf } from '../../../shared/domain/drive.ts';
+import { formatTimestamp } from '../../../shared/domain/timestamps.ts';
+import { AppError } from '../../../shared/errors.ts';
+import type { DriveNews, LinkedDriveFile } from '../protocol.ts';
+import type { Replica } from '../replica/database.ts';
+import { derivedId } from '../replica/derived-id.ts';
+import { prepared } from '../replica/prepared.ts';
+import type { OpenSession } from '../session.ts';
+import type { Handlers } from './context.ts';
+import { mayUpdate } from './document-commands.ts';
+
+export const driveConfigHandlers: Handlers<keyof typeof driveConfigApi> = {
+  'drive.config': (session) => {
+    demandReader(session);
+    const row = storedConfig(session.replica);
+    if (!row) return { config: null };
+    const config: DriveConfig = {
+      client_id: row.client_id,
+      browsing: allowsBrowsing(JSON.parse(row.scopes) as string[]),
+      is_active: row.is_active === 1,
+      updated_at: row.updated_at,
+      pending: row.pending === 1,
+    };
+    return { config };
+  },
+
+  'drive.saveConfig': (session, { client_id, browsing, is_active }) => {
+    const { person, organization } = session.current();
+    if (!mayAccess(person.role, 'update', 'google_drive_config')) throw new AppError('NOT_ALLOWED', 'Google Drive is set up by administrators');
+    const row = storedConfig(session.replica);
+    const now = formatTimestamp(new Date());
+    const patch = { client_id, scopes: scopesOf(browsing), is_active };
+    session.accept([
+      row
+        ? { table_name: 'google_drive_config', row_id: row.id, op: 'update', patch, derived: { updated_at: now } }
+        : {
+            table_name: 'google_drive_config',
+            // Two administrators who set it up offline write one row.
+            row_id: derivedId(organization.id, 'google_drive_config'),
+            op: 'insert',
+            patch,
+            derived: { organization_id: organization.id, redirect_uri: null, created_at: now, updated_at: now, sync_xid: 0 },
+          },
+    ]);
+    return null;
+  },
+};
+
+interface StoredConfig {
+  id: string;
+  client_id: string;
+  scopes: string;
+  is_active: number;
+  updated_at: string;
+  pending: number;
+}
+
+const config = `
+  select g.id, g.client_id, g.scopes, g.is_active, g.updated_at,
+         exists (select 1 from outbox o where o.table_name = 'google_drive_config' and o.row_id = g.id and o.state <> 'acknowledged') as pending
+    from google_drive_config g`;
+
+const storedConfig = (replica: Replica): StoredConfig | undefined => prepared(replica.read, config).get() as StoredConfig | undefined;
+
+function demandReader(session: OpenSession): void {
+  const { role } = session.current().person;
+  if (!mayAccess(role, 'read', 'google_drive_config')) throw new AppError('NOT_ALLOWED', `role ${role} does not read how Google Drive is set up`);
+}
+
+/** For main, which signs people in at Google. */
+export function readDriveConfig(session: OpenSession): { client_id: string; scopes: string[]; is_active: boolean } | null {
+  const row = storedConfig(session.replica);
+  return row ? { client_id: row.client_id, scopes: JSON.parse(row.scopes) as string[], is_active: row.is_active === 1 } : null;
+}
+
+interface LinkedDocument {
+  id: string;
+  external_id: string;
+  title: string;
+  file_name: string | null;
+  metadata: string;
+  project_id: string | null;
+  uploaded_by: string | null;
+}
+
+const linked = `
+  select id, external_id, title, file_name, metadata, project_id, uploaded_by from documents
+   where storage_provider = 'google_drive' and external_id is not null`;
+
+const linkedDocuments = (replica: Replica): LinkedDocument[] => prepared(replica.read, linked).all() as LinkedDocument[];
+
+export const driveLinks = (session: OpenSession): LinkedDriveFile[] =>
+  linkedDocuments(session.replica).map(({ id, external_id, title }) => ({ file_id: external_id, document_id: id, title }));
+
+/**
+ * Keeps names and trash of linked files with their documents. Whoever may not edit a document leaves it as it is: a
+ * colleague who may, and is connected as well, will note the same.
+ */
+export function noteDriveNews(session: OpenSession, news: readonly DriveNews[]): null {
+  const byFile = new Map(news.map((one) => [one.file_id, one]));
+  const now = formatTimestamp(new Date());
+  const mutations = linkedDocuments(session.replica).flatMap((document) => {
+    const told = byFile.get(document.external_id);
+    if (!told || !mayUpdate(session, document)) return [];
+    const metadata = JSON.parse(document.metadata) as Record<string, unknown>;
+    const patch = {
+      ...(told.name !== '' && told.name !== document.file_name ? { file_name: told.name } : {}),
+      // A title that somebody chose stays; one that was the file's name goes with it.
+      ...(told.name !== '' && document.title === document.file_name && told.name !== document.title ? { title: told.name } : {}),
+      ...((metadata['drive_trashed'] ?? false) !== told.trashed ? { metadata: { ...metadata, drive_trashed: told.trashed } } : {}),
+    };
+    return Object.keys(patch).length === 0
+      ? []
+      : [{ table_name: 'documents', row_id: document.id, op: 'update' as const, patch, derived: { updated_at: now } }];
+  });
+  if (mutations.length > 0) session.accept(mutations);
+  return null;
+}

@@ -1,0 +1,216 @@
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createDemoCentral, type DemoCentral } from '../../../db/testing/demo-central.ts';
+import { PIECE_BYTES } from '../../../shared/domain/file-pieces.ts';
+import { fileHandlers } from '../domains/files.ts';
+import { FaultyProxy } from '../testing/faulty-proxy.ts';
+import { FilesDesktop, hashOf } from '../testing/files-desktop.ts';
+import { CutTransfers } from '../testing/cut-transfers.ts';
+import { diskUse, makeRoom } from './disk-budget.ts';
+
+let central: DemoCentral;
+let proxy: FaultyProxy;
+let sender: FilesDesktop;
+let reader: FilesDesktop;
+
+beforeAll(async () => {
+  central = await createDemoCentral();
+  proxy = await FaultyProxy.start({ host: central.host, port: central.port });
+  const address = `postgres://127.0.0.1:${proxy.port}/${central.database}`;
+  sender = await FilesDesktop.open(address, 'mechanical.engineer@factorypulse.vn');
+  reader = await FilesDesktop.open(address, 'quality.inspector@factorypulse.vn');
+  await Promise.all([sender.settled(), reader.settled()]);
+});
+
+afterAll(async () => {
+  await sender.remove();
+  await reader.remove();
+  await proxy.stop();
+  await central.drop();
+});
+
+beforeEach(async () => {
+  proxy.setDown(false);
+  for (const { session } of [sender, reader]) {
+    await fileHandlers['files.setSettings'](session, { bytes_per_second: null, paused: false });
+    session.engine.networkIsBack();
+  }
+  await Promise.all([sender.settled(), reader.settled()]);
+});
+
+/** Waits until the document has come to the machine. */
+const arrived = (desktop: FilesDesktop, id: string): Promise<void> =>
+  desktop.until(() => desktop.session.replica.read.prepare('select 1 from documents where id = ?').get(id) !== undefined, 'the document');
+
+async function share(content: Buffer): Promise<string> {
+  const id = sender.addDocument(await sender.store(content));
+  await sender.carried();
+  await arrived(reader, id);
+  return id;
+}
+
+const read = async (desktop: FilesDesktop, content: Buffer): Promise<Buffer> =>
+  Buffer.from(await desktop.session.files.store.readAll(hashOf(content), content.length));
+
+describe('contents between machines', () => {
+  it.each([0, 1, PIECE_BYTES, 2 * PIECE_BYTES + 77])('of %i bytes arrive as they were', async (size) => {
+    const content = randomBytes(size);
+    const id = await share(content);
+    const heard: string[] = [];
+    reader.session.files.onStored((sha256) => heard.push(sha256));
+    await reader.session.files.fetch(id, hashOf(content));
+    expect((await read(reader, content)).equals(content)).toBe(true);
+    expect(heard).toEqual([hashOf(content)]);
+  });
+
+  it('are queued offline with their document, and sent when there is a network again', async () => {
+    proxy.setDown(true);
+    await sender.until(() => sender.session.engine.status().state === 'offline', 'offline');
+    const content = randomBytes(3_000);
+    const id = sender.addDocument(await sender.store(content));
+    await expect(reader.session.files.fetch(id, hashOf(content))).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await sender.restart();
+    expect(sender.waiting()).toBe(1);
+    proxy.setDown(false);
+    sender.session.engine.networkIsBack();
+    reader.session.engine.networkIsBack();
+    await sender.carried();
+    await arrived(reader, id);
+    await reader.session.files.fetch(id, hashOf(content));
+    expect((await read(reader, content)).equals(content)).toBe(true);
+  });
+
+  it('survive cuts at any byte, in both directions: nothing corrupt is ever stored, and what was carried is not carried again', async () => {
+    const cuts = await CutTransfers.begin(central);
+    try {
+      const outcome = await cuts.run(14, 7);
+      expect(outcome.cuts).toBeGreaterThanOrEqual(14);
+      expect(outcome.corrupt).toBe(0);
+      expect(outcome.repeated).toBe(0);
+    } finally {
+      await cuts.end();
+    }
+  });
+
+  it('go on by themselves when a link breaks under them', async () => {
+    const content = randomBytes(4 * PIECE_BYTES);
+    const stored = await sender.store(content);
+    await fileHandlers['files.setSettings'](sender.session, { bytes_per_second: 4 * PIECE_BYTES });
+    sender.addDocument(stored);
+    await sender.until(() => (sender.session.files.transfers.running?.bytes_done ?? 0) > 0, 'begun');
+    proxy.cutAll();
+    await sender.carried();
+  });
+
+  it('go on after a restart behind the piece that arrived last', async () => {
+    const content = randomBytes(6 * PIECE_BYTES);
+    const stored = await sender.store(content);
+    await fileHandlers['files.setSettings'](sender.session, { bytes_per_second: 2 * PIECE_BYTES });
+    sender.addDocument(stored);
+    const pieces = async (): Promise<number> =>
+      (await central.client.query<{ n: number }>('select count(*)::int as n from files.chunks c join files.blobs b on b.id = c.blob_id where b.sha256 = $1', [stored.sha256])).rows[0]?.n ?? 0;
+    while ((await pieces()) < 2) await new Promise((resolve) => setTimeout(resolve, 20));
+    await sender.restart();
+    expect(sender.waiting()).toBe(1);
+    const first = sender.session.replica.read.prepare("select bytes_done from file_transfers where state = 'waiting'").pluck().get() as number;
+    expect(first).toBeGreaterThanOrEqual(PIECE_BYTES);
+    await fileHandlers['files.setSettings'](sender.session, { bytes_per_second: null });
+    await sender.carried();
+    expect(await pieces()).toBe(6);
+  });
+
+  it('stop when they are paused, one or all, and go on when they are not', async () => {
+    const stored = await sender.store(randomBytes(4 * PIECE_BYTES));
+    await fileHandlers['files.setSettings'](sender.session, { bytes_per_second: 2 * PIECE_BYTES });
+    sender.addDocument(stored);
+    await sender.until(() => sender.session.files.transfers.running !== null, 'begun');
+    const [row] = (await fileHandlers['files.transfers'](sender.session, undefined)).transfers;
+    expect(row).toMatchObject({ state: 'running', kind: 'upload', title: 'Bản vẽ', file_name: 'bản vẽ.pdf' });
+    await fileHandlers['files.pause'](sender.session, { ids: [row?.id ?? 0] });
+    await sender.until(() => sender.session.files.transfers.running === null, 'paused');
+    expect((await fileHandlers['files.transfers'](sender.session, undefined)).transfers[0]).toMatchObject({ state: 'paused' });
+    await fileHandlers['files.setSettings'](sender.session, { bytes_per_second: null, paused: true });
+    await fileHandlers['files.resume'](sender.session, { ids: [row?.id ?? 0] });
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    expect(sender.waiting()).toBe(1);
+    await fileHandlers['files.setSettings'](sender.session, { paused: false });
+    await sender.carried();
+  });
+
+  it('that somebody waits for come before what is on its way already', async () => {
+    const wanted = randomBytes(2_000);
+    const id = await share(wanted);
+    await fileHandlers['files.setSettings'](reader.session, { bytes_per_second: PIECE_BYTES });
+    const large = reader.addDocument(await reader.store(randomBytes(5 * PIECE_BYTES)), { project_id: await ownProject() });
+    await reader.until(() => (reader.session.files.transfers.running?.bytes_done ?? 0) > 0, 'begun');
+    await reader.session.files.fetch(id, hashOf(wanted));
+    expect((await read(reader, wanted)).equals(wanted)).toBe(true);
+    expect(reader.session.replica.read.prepare('select state from file_transfers where document_id = ?').pluck().get(large)).toBe('waiting');
+  });
+
+  it('say why they do not come: not at the centre yet, damaged there, no network', async () => {
+    const content = randomBytes(PIECE_BYTES + 5);
+    const id = await share(content);
+    await central.client.query('update files.chunks set bytes = set_byte(bytes, 3, get_byte(bytes, 3) # 1) where number = 1 and blob_id = (select id from files.blobs where sha256 = $1)', [hashOf(content)]);
+    await expect(reader.session.files.fetch(id, hashOf(content))).rejects.toMatchObject({ code: 'FILE_DAMAGED' });
+    expect(reader.session.files.store.has(hashOf(content))).toBe(false);
+    await fileHandlers['files.setSettings'](sender.session, { paused: true });
+    const late = randomBytes(10);
+    const other = sender.addDocument(await sender.store(late));
+    await arrived(reader, other);
+    await expect(reader.session.files.fetch(other, hashOf(late))).rejects.toMatchObject({ code: 'FILE_NOT_AT_CENTRE' });
+    proxy.setDown(true);
+    await reader.until(() => reader.session.engine.status().state === 'offline', 'offline');
+    await expect(reader.session.files.fetch(other, hashOf(late))).rejects.toMatchObject({ code: 'FILE_NOT_HERE' });
+  });
+});
+
+/** A project into which the inspector may put documents. */
+async function ownProject(): Promise<string> {
+  const { rows } = await central.client.query<{ id: string }>(
+    `select p.id from public.projects p join public.workflow_stages s on s.id = p.current_stage_id where 'qa' = any (s.responsible_roles) and p.status = 'active' limit 1`,
+  );
+  return rows[0]?.id ?? '';
+}
+
+describe('what is kept on the machine', () => {
+  it('is what was chosen, by document, project or stage, with every new version', async () => {
+    const project = (await central.client.query<{ id: string; current_stage_id: string }>("select id, current_stage_id from public.projects where status = 'active' limit 1")).rows[0];
+    const first = randomBytes(500);
+    const id = sender.addDocument(await sender.store(first), { project_id: project?.id });
+    await sender.carried();
+    await arrived(reader, id);
+    await fileHandlers['files.keepOffline'](reader.session, { kind: 'stage', target_id: project?.current_stage_id ?? '', kept: true });
+    await reader.until(() => reader.session.files.store.has(hashOf(first)), 'by its stage');
+    const second = randomBytes(700);
+    const other = sender.addDocument(await sender.store(second), { project_id: project?.id });
+    await reader.until(() => reader.session.files.store.has(hashOf(second)), 'a new one');
+    const [entry] = await fileHandlers['files.offline'](reader.session, undefined);
+    expect(entry).toMatchObject({ kind: 'stage', files: 2, here: 2, bytes: 1_200 });
+    expect(other).not.toBe(id);
+    await fileHandlers['files.keepOffline'](reader.session, { kind: 'stage', target_id: project?.current_stage_id ?? '', kept: false });
+    expect(await fileHandlers['files.offline'](reader.session, undefined)).toEqual([]);
+  });
+
+  it('makes room by what was used longest ago, never by what is unsent or kept offline', async () => {
+    const [old, recent, kept] = [randomBytes(40_000), randomBytes(40_000), randomBytes(40_000)];
+    const ids = [await share(old), await share(recent), await share(kept)];
+    for (const [index, content] of [old, recent, kept].entries()) await reader.session.files.fetch(ids[index] ?? '', hashOf(content));
+    const { replica, files } = reader.session;
+    await fileHandlers['files.keepOffline'](reader.session, { kind: 'document', target_id: ids[2] ?? '', kept: true });
+    await fileHandlers['files.setSettings'](reader.session, { paused: true });
+    const unsent = await reader.store(randomBytes(40_000));
+    reader.addDocument(unsent, { project_id: await ownProject() });
+    replica.write.prepare("update stored_files set last_used_at = '2020' where sha256 = ?").run(hashOf(old));
+    const before = diskUse(replica);
+    expect(before.used - before.evictable).toBe(80_000);
+    const others = before.evictable - 80_000;
+    expect(await makeRoom(replica, files.store, 30_000, others + 150_000)).toBe(true);
+    expect([old, recent, kept].map((content) => files.store.has(hashOf(content)))).toEqual([false, true, true]);
+    expect(await makeRoom(replica, files.store, 100_000, 150_000)).toBe(false);
+    expect(files.store.has(hashOf(recent))).toBe(true);
+    await fileHandlers['files.makeRoom'](reader.session, undefined);
+    expect([recent, kept].map((content) => files.store.has(hashOf(content)))).toEqual([false, true]);
+    expect(files.store.has(unsent.sha256)).toBe(true);
+  });
+});

@@ -1,0 +1,157 @@
+import { Alert, Autocomplete, Button, Modal, Select, TagsInput, Textarea, TextInput } from '@mantine/core';
+import { DateInput } from '@mantine/dates';
+import { IconAlertTriangle } from '@tabler/icons-react';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { useState, type SubmitEvent } from 'react';
+import { useTranslation } from 'react-i18next';
+import { documentCategories, DESCRIPTION_LENGTH, TITLE_LENGTH } from '../../../shared/api/documents.ts';
+import type { AccessLevel } from '../../../shared/domain/access-rules.ts';
+import { readDocumentLink } from '../../../shared/domain/document-links.ts';
+import { useSession } from '../../app/app-store.ts';
+import { call } from '../../app/bridge.ts';
+import { query } from '../../app/queries.ts';
+import { notifyDone } from '../../ui/notify.tsx';
+import { ProjectSelect } from '../audit/ProjectSelect.tsx';
+import { useCategoryName, useDocumentErrorText } from './document-words.ts';
+import classes from './Documents.module.css';
+import { endOfDay } from './link-expiry.ts';
+import { LinkField } from './LinkField.tsx';
+
+interface Props {
+  projectId: string | null;
+  close: () => void;
+  created: (id: string) => void;
+}
+
+/** A new document: where it is, what it is called, and who sees it. */
+export function AddDocument({ projectId, close, created }: Props) {
+  const { t } = useTranslation();
+  const errorText = useDocumentErrorText();
+  const categoryName = useCategoryName();
+  const { timezone } = useSession().organization;
+  const { data: choices } = useQuery(query('documents.choices'));
+  const [url, setUrl] = useState('');
+  /** Null while the link's own name stands in. */
+  const [typedTitle, setTitle] = useState<string | null>(null);
+  const [project, setProject] = useState(projectId);
+  const [category, setCategory] = useState('');
+  const [tags, setTags] = useState<string[]>([]);
+  const [level, setLevel] = useState<AccessLevel>('internal');
+  const [expires, setExpires] = useState<string | null>(null);
+  const [description, setDescription] = useState('');
+  const [checked, setChecked] = useState(false);
+  const { data: mayAddThere } = useQuery({ ...query('documents.mayAdd', { project_id: project ?? '' }), enabled: project !== null });
+
+  const link = readDocumentLink(url);
+  const title = typedTitle ?? (typeof link === 'object' ? (link.name ?? '') : '');
+  const titleProblem =
+    title.trim() === ''
+      ? t('projects.edit.required')
+      : title.trim().length > TITLE_LENGTH
+        ? t('projects.edit.tooLong', { max: TITLE_LENGTH, length: title.trim().length })
+        : null;
+  const projectProblem =
+    project === null
+      ? choices?.may_add_loose === false && checked
+        ? t('documents.create.projectRequired')
+        : null
+      : mayAddThere === false
+        ? t('documents.create.mayNotAddHere')
+        : null;
+  const loose = project === null && choices?.may_add_loose === false;
+  const known = documentCategories.find((name) => categoryName(name).toLocaleLowerCase() === category.trim().toLocaleLowerCase());
+
+  const create = useMutation({
+    mutationFn: () =>
+      call('documents.create', {
+        title,
+        description: description.trim() === '' ? null : description,
+        category: category.trim() === '' ? null : (known ?? category),
+        tags,
+        access_level: level,
+        project_id: project,
+        source: { link: { url, expires_at: expires === null ? null : endOfDay(expires, timezone) } },
+      }),
+    onSuccess: ({ id }) => {
+      notifyDone(t('documents.create.done', { title: title.trim() }));
+      created(id);
+    },
+  });
+  const onSubmit = (event: SubmitEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    setChecked(true);
+    if (typeof link === 'object' && titleProblem === null && projectProblem === null && !loose) create.mutate();
+  };
+
+  return (
+    <Modal opened onClose={close} size="lg" title={t('documents.create.title')} closeButtonProps={{ 'aria-label': t('app.actions.close') }}>
+      <form className={classes['form']} onSubmit={onSubmit} noValidate>
+        {create.error && (
+          <Alert color="red" variant="light" icon={<IconAlertTriangle />} title={t('documents.create.failed')} role="alert">
+            {errorText(create.error)}
+          </Alert>
+        )}
+        <LinkField value={url} change={setUrl} checked={checked} />
+        <TextInput
+          label={t('documents.create.titleField')}
+          value={title}
+          error={checked ? titleProblem : null}
+          onChange={(event) => setTitle(event.currentTarget.value)}
+        />
+        <div className={classes['fields']}>
+          <div>
+            <ProjectSelect value={project} change={setProject} />
+            {projectProblem && (
+              <p className={classes['problem']} role="alert">
+                {projectProblem}
+              </p>
+            )}
+          </div>
+          <Autocomplete
+            label={t('documents.filter.category')}
+            data={[...new Set((choices?.categories ?? []).map((name) => categoryName(name)))]}
+            maxLength={100}
+            value={category}
+            onChange={setCategory}
+          />
+          <Select
+            label={t('documents.filter.level')}
+            description={t(`documents.seen.levels.${level}`)}
+            inputWrapperOrder={['label', 'input', 'description', 'error']}
+            allowDeselect={false}
+            data={(choices?.levels ?? ['internal' as const]).map((value) => ({ value, label: t(`documents.level.${value}`) }))}
+            value={level}
+            onChange={(chosen) => chosen && setLevel(chosen)}
+          />
+          <TagsInput label={t('values.column.tags')} data={choices?.tags ?? []} maxTags={50} value={tags} onChange={setTags} />
+          <DateInput
+            label={t('documents.link.expires')}
+            placeholder={t('documents.link.never')}
+            valueFormat="DD/MM/YYYY"
+            clearable
+            clearButtonProps={{ 'aria-label': t('documents.clearOne', { field: t('documents.link.expires') }) }}
+            value={expires}
+            onChange={setExpires}
+          />
+        </div>
+        <Textarea
+          label={t('values.column.description')}
+          autosize
+          minRows={2}
+          maxRows={8}
+          maxLength={DESCRIPTION_LENGTH}
+          value={description}
+          onChange={(event) => setDescription(event.currentTarget.value)}
+        />
+        <div className={classes['actions']}>
+          <Button variant="default" onClick={close}>
+            {t('app.actions.cancel')}
+          </Button>
+          <Button type="submit" loading={create.isPending}>
+            {t('documents.create.submit')}
+          </Button>
+        </div>
+      </form>
+    </Modal>
+  );
+}

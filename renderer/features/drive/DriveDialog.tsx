@@ -1,0 +1,39 @@
+import { Button, Modal } from '@mantine/core';
+import { IconFolderSearch } from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import { LoadFailure } from '../../ui/LoadFailure.tsx';
+import { Connection } from './Connection.tsx';
+import classes from './Drive.module.css';
+import { Troubles } from './Troubles.tsx';
+import { useDriveState } from './use-drive-state.ts';
+
+interface Props {
+  close: () => void;
+  /** Opens the window in which files are looked for and picked. */
+  browse: () => void;
+}
+
+/** A person's own Google Drive: connect, look, disconnect. */
+export function DriveDialog({ close, browse }: Props) {
+  const { t } = useTranslation();
+  const { state, error } = useDriveState();
+  return (
+    <Modal opened onClose={close} title={t('drive.title')} size="lg" closeButtonProps={{ 'aria-label': t('app.actions.close') }}>
+      <div className={classes['dialog']}>
+        <p className={classes['muted']}>{t('drive.lead')}</p>
+        {error && <LoadFailure error={error} retry={close} />}
+        {state && <Connection state={state} />}
+        {state?.status === 'connected' && (
+          <>
+            <div>
+              <Button variant="default" leftSection={<IconFolderSearch size={16} aria-hidden />} onClick={browse}>
+                {t('drive.browse')}
+              </Button>
+            </div>
+            <Troubles />
+          </>
+        )}
+      </div>
+    </Modal>
+  );
+}

@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import type { LookedInto } from '../domain/content.ts';
+import { operation } from './operation.ts';
+import { text } from './text.ts';
+
+/** Which version of which document a content is. */
+export interface PreviewVersion {
+  document_id: string;
+  title: string;
+  version: number;
+  is_current: boolean;
+}
+
+export interface PreviewOpened {
+  name: string;
+  size: number;
+  looked: LookedInto;
+  /** Under which the bytes can be had, in their order, until it is closed; null where they are not needed. */
+  token: string | null;
+}
+
+/** A document in whose file all words were found. */
+export interface FoundContent {
+  document_id: string;
+  title: string;
+  file_name: string | null;
+  project_id: string | null;
+  project_code: string | null;
+  sha256: string;
+  version: number;
+  is_current: boolean;
+  /** The line around the first word; null where it stands far behind in a long text. */
+  snippet: string | null;
+}
+
+/** The content of one version of a document. */
+const content = z.strictObject({ document_id: z.guid(), sha256: z.string().regex(/^[0-9a-f]{64}$/) });
+
+export const previewApi = {
+  'preview.version': operation<PreviewVersion>()(content),
+  /** Looks into a file. Fails with FILE_NOT_HERE where its bytes have not come yet, and as looking into it does. */
+  'preview.open': operation<PreviewOpened>()(content),
+  /** The next bytes of an open preview; none at its end. */
+  'preview.bytes': operation<Uint8Array>()(z.strictObject({ token: z.guid() })),
+  'preview.close': operation<null>()(z.strictObject({ token: z.guid() })),
+  /** Fetches the bytes now; resolves when they are here. */
+  'preview.download': operation<null>()(content),
+  'preview.stopDownload': operation<null>()(content),
+  /** Documents by the words inside of their files, current versions first. */
+  'preview.search': operation<FoundContent[]>()(z.strictObject({ text: text(200), limit: z.int().min(1).max(100).default(20) })),
+};

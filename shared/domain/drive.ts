@@ -1,0 +1,31 @@
+import { z } from 'zod';
+
+/** What our application may ask of a person's Google Drive, least first. */
+export const driveScopes = {
+  /** Files that were made or chosen with this application, and no others. */
+  file: 'https://www.googleapis.com/auth/drive.file',
+  /** Looking through everything that the person can open; only where an administrator allows it. */
+  browse: 'https://www.googleapis.com/auth/drive.readonly',
+} as const;
+
+/** The form of Google's client ids: the project's number, mostly with a random part, under one fixed domain. */
+const CLIENT_ID = /^\d{6,21}(?:-[a-z0-9]{8,64})?\.apps\.googleusercontent\.com$/;
+
+export const isClientId = (text: string): boolean => CLIENT_ID.test(text);
+
+export const clientIdSchema = z.string().trim().max(200).refine(isClientId);
+
+/** Google's secrets of desktop clients; of their form nothing but the characters is promised. */
+export const clientSecretSchema = z.string().trim().regex(/^[A-Za-z0-9_-]{10,200}$/);
+
+export const allowsBrowsing = (scopes: readonly string[]): boolean => scopes.includes(driveScopes.browse);
+
+/** The scopes of an organization that allows looking through Drive, or only our own files. */
+export const scopesOf = (browsing: boolean): string[] => (browsing ? [driveScopes.file, driveScopes.browse] : [driveScopes.file]);
+
+export const FOLDER_TYPE = 'application/vnd.google-apps.folder';
+export const SHORTCUT_TYPE = 'application/vnd.google-apps.shortcut';
+
+/** Made in Google's own editors: there are no bytes to download, only a place to open. */
+export const isGoogleNative = (mimeType: string): boolean =>
+  mimeType.startsWith('application/vnd.google-apps.') && mimeType !== FOLDER_TYPE && mimeType !== SHORTCUT_TYPE;
