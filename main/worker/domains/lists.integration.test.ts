@@ -97,6 +97,7 @@ describe('the table', () => {
       expect(found.length, JSON.stringify(filter)).toBeGreaterThan(0);
       expect(found.length, JSON.stringify(filter)).toBeLessThan(rows.length);
     };
+    await expect.poll(async () => (await manager.call('search.all', { text: 'khuon' })).incomplete).toBe(false);
     const [first] = rows;
     const owned = rows.find(({ assigned_to }) => assigned_to !== null);
     const tagged = rows.find(({ tags }) => tags.length > 0);
