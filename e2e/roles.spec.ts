@@ -1,7 +1,7 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test } from '@playwright/test';
 import { destinationsOf } from '../shared/navigation.ts';
-import type { Role } from '../shared/domain/roles.ts';
+import { isInternal, type Role } from '../shared/domain/roles.ts';
 import { startCentral, type Central } from './support/central.ts';
 import { Desktop } from './support/desktop.ts';
 
@@ -13,6 +13,9 @@ const people: readonly { role: Role; email: string }[] = [
   { role: 'customer', email: 'procurement@toyota.example' },
   { role: 'supplier', email: 'sales@minhlong.example' },
 ];
+
+/** What a page shows goes with whether somebody is of the staff; each is analysed once. */
+const analysed = new Set<string>();
 
 let central: Central;
 let desktop: Desktop;
@@ -31,7 +34,7 @@ test.afterEach(async () => {
 
 for (const language of ['vi', 'en'] as const) {
   for (const [place, { role, email }] of people.entries()) {
-    test(`${role}, ${language}: every page of the navigation opens with its heading, without an error, and is accessible`, async () => {
+    test(`${role}, ${language}: every page of the navigation opens with its heading, without an error`, async () => {
       desktop = new Desktop({ server: central.address, language, theme: place % 2 === 0 ? 'light' : 'dark' });
       const page = await desktop.open();
       await desktop.trySignIn(email);
@@ -48,6 +51,9 @@ for (const language of ['vi', 'en'] as const) {
         await expect(main.locator('.mantine-Skeleton-root'), id).toHaveCount(0);
         await expect(main.getByText(desktop.words('app.failure.title')), id).toHaveCount(0);
         await expect(main.getByText(desktop.words('shell.notForYou.title')), id).toHaveCount(0);
+        const view = `${isInternal(role) ? 'staff' : role} ${id}`;
+        if (analysed.has(view)) continue;
+        analysed.add(view);
         const { violations } = await new AxeBuilder({ page }).include('main').setLegacyMode().analyze();
         expect(violations.map((found) => [found.id, found.nodes.map(({ html }) => html)]), `${id}: accessibility`).toEqual([]);
       }
