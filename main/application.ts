@@ -6,11 +6,14 @@ import type { ExportFormat } from '../shared/api/audit.ts';
 import type { SyncStatus } from '../shared/api/sync.ts';
 import { serveAppScheme } from './app-scheme.ts';
 import { exportAudit } from './audit-export.ts';
+import { addBackupDestination, openBackup } from './backup-files.ts';
 import { badgeOf } from './badge.ts';
 import { openImport, saveFailedRows } from './contact-import.ts';
 import { DeepLinks } from './deep-links.ts';
 import {
   askAboutCrash,
+  chooseBackupFile,
+  chooseBackupFolder,
   chooseExportFile,
   chooseFailedRowsFile,
   chooseFiles,
@@ -25,6 +28,7 @@ import { DriveDesk } from './drive/drive-desk.ts';
 import { driveHandlers } from './drive/drive-handlers.ts';
 import { endPage } from './drive/end-page.ts';
 import { google, googleAt, PERMISSIONS_PAGE } from './drive/endpoints.ts';
+import { workerStore } from './drive/worker-store.ts';
 import type { StartOptions } from './environment.ts';
 import { firstPaint, writeScreenshot } from './first-paint.ts';
 import { lockWhenIdle, watchIdle, type IdleParts } from './idle-watch.ts';
@@ -171,6 +175,8 @@ export function startApplication({ options, userDataDir, logDir, log }: Applicat
     copyText: (text) => clipboard.writeText(text),
     page: (outcome) => endPage(settings.get().language, textsIn(settings.get().language).drive[outcome]),
     announce: (state) => windows.broadcast('drive.changed', state),
+    store: workerStore(host),
+    tellTransfers: (running) => windows.broadcast('drive.transferring', running),
     waiting: realWaiting,
     signInLimitMs: driveSignInLimitMs,
   });
@@ -199,6 +205,11 @@ export function startApplication({ options, userDataDir, logDir, log }: Applicat
     control: host.control,
     chooseImport: () => chooseImportFile(windows.current(), dialogTexts()),
     chooseTarget: (format: ExportFormat) => chooseFailedRowsFile(windows.current(), dialogTexts(), format),
+  };
+  const backupParts = {
+    control: host.control,
+    chooseFolder: () => chooseBackupFolder(windows.current(), dialogTexts()),
+    chooseFile: () => chooseBackupFile(windows.current(), dialogTexts()),
   };
   const links = new DeepLinks(() => {
     windows.focus();
@@ -264,6 +275,8 @@ export function startApplication({ options, userDataDir, logDir, log }: Applicat
         chooseTarget: (name) => chooseTargetOf(windows.current(), dialogTexts().saveFile, name),
         openPath: (path) => shell.openPath(path),
       },
+      addBackupDestination: () => addBackupDestination(backupParts),
+      openBackup: () => openBackup(backupParts),
     }),
     log,
   });

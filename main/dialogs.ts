@@ -48,6 +48,24 @@ export async function chooseImportFile(window: BrowserWindow, texts: Texts['dial
   return canceled ? null : (filePaths[0] ?? null);
 }
 
+/** Asks for a folder in which backups are to lie; null where the person changed their mind. */
+export async function chooseBackupFolder(window: BrowserWindow, texts: Texts['dialogs']): Promise<string | null> {
+  const { title, choose } = texts.backupDestination;
+  const { canceled, filePaths } = await dialog.showOpenDialog(window, { title, buttonLabel: choose, properties: ['openDirectory', 'createDirectory'] });
+  return canceled ? null : (filePaths[0] ?? null);
+}
+
+/** Asks for a backup; null where the person changed their mind. */
+export async function chooseBackupFile(window: BrowserWindow, texts: Texts['dialogs']): Promise<string | null> {
+  const { title, backups, all } = texts.backupFile;
+  const filters = [
+    { name: backups, extensions: ['gz', 'fpbackup', 'sql'] },
+    { name: all, extensions: ['*'] },
+  ];
+  const { canceled, filePaths } = await dialog.showOpenDialog(window, { title, filters, properties: ['openFile'] });
+  return canceled ? null : (filePaths[0] ?? null);
+}
+
 /** Asks where the rows go that could not be imported. */
 export const chooseFailedRowsFile = (window: BrowserWindow, texts: Texts['dialogs'], format: ExportFormat): Promise<string | null> =>
   chooseNewFile(window, { ...texts.exportAudit, ...texts.failedRows }, format);

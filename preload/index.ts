@@ -22,7 +22,9 @@ const listeners: { readonly [Name in Topic]: Set<(payload: Topics[Name]) => void
   'lists.exporting': new Set(),
   'documents.exporting': new Set(),
   'drive.changed': new Set(),
+  'drive.transferring': new Set(),
   'files.progress': new Set(),
+  'backup.progress': new Set(),
 };
 
 const isTopic = (name: string): name is Topic => Object.hasOwn(listeners, name);

@@ -132,6 +132,7 @@ export const errorCodes = [
   'DRIVE_DAMAGED',
   'DRIVE_FILE_CHANGED',
   'DRIVE_PROJECT_NEEDED',
+  'DRIVE_TRANSFERS_FULL',
   'DRIVE_CANCELLED',
   'DRIVE_ANSWER_INVALID',
   // answers of the centre to a mutation
@@ -155,6 +156,8 @@ export const errorCodes = [
   'BACKUP_OTHER_ORGANIZATION',
   'BACKUP_OF_OTHER_KIND',
   'BACKUP_SCHEMA_NEWER',
+  'BACKUP_DESTINATION_MISSING',
+  'BACKUP_NOT_OPEN',
   'BACKUP_RUNNING',
   'BACKUP_CANCELLED',
   // a change that this machine itself cannot read any more

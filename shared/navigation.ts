@@ -19,6 +19,7 @@ export const destinations = [
   { id: 'people', path: '/people', group: 'admin', roles: ['admin'] },
   { id: 'workflow', path: '/workflow', group: 'admin', roles: roles.filter((role) => mayAccess(role, 'update', 'workflow_stages')) },
   { id: 'drive', path: '/google-drive', group: 'admin', roles: roles.filter((role) => mayAccess(role, 'update', 'google_drive_config')) },
+  { id: 'backups', path: '/backups', group: 'admin', roles: ['admin'] },
   { id: 'security', path: '/security', group: 'admin', roles: ['admin'] },
 ] as const satisfies readonly Destination[];
 

@@ -5,6 +5,7 @@ import type { contactImportFileApi } from '../../shared/api/contact-import.ts';
 import type { documentFilesApi } from '../../shared/api/documents.ts';
 import type { driveApi } from '../../shared/api/drive.ts';
 import type { listFilesApi } from '../../shared/api/lists.ts';
+import type { backupFilesApi } from '../../shared/api/backup.ts';
 import type { lockApi } from '../../shared/api/lock.ts';
 import type { sessionApi } from '../../shared/api/session.ts';
 import type { windowsApi } from '../../shared/api/windows.ts';
@@ -22,7 +23,8 @@ export type MainOperation =
   | keyof typeof documentFilesApi
   | keyof typeof contactImportFileApi
   | keyof typeof driveApi
-  | keyof typeof listFilesApi;
+  | keyof typeof listFilesApi
+  | keyof typeof backupFilesApi;
 
 /** One handler for each of main's operations; a missing or wrongly typed one fails the type check. */
 export type MainHandlers = {

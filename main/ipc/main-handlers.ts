@@ -29,6 +29,8 @@ export interface MainHandlerParts {
   saveFailedRows(request: ParsedInput<'contacts.saveFailedRows'>): Promise<Output<'contacts.saveFailedRows'>>;
   drive: Pick<MainHandlers, keyof typeof driveApi>;
   files: FilesParts;
+  addBackupDestination(): Promise<Output<'backup.addDestination'>>;
+  openBackup(): Promise<Output<'backup.open'>>;
 }
 
 /** Everything that main answers itself. */
@@ -51,6 +53,8 @@ export const mainHandlers = ({
   saveFailedRows,
   drive,
   files,
+  addBackupDestination,
+  openBackup,
 }: MainHandlerParts): MainHandlers => ({
   'app.info': info,
   'app.openLogFolder': async () => {
@@ -104,4 +108,6 @@ export const mainHandlers = ({
   'contacts.saveFailedRows': saveFailedRows,
   ...drive,
   ...filesMainHandlers(files),
+  'backup.addDestination': addBackupDestination,
+  'backup.open': openBackup,
 });

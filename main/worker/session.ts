@@ -62,6 +62,8 @@ export interface OpenSession {
   acceptMany(mutations: readonly Mutation[], signal: AbortSignal, tell: (done: number) => void): Promise<void>;
   /** Resolves once the centre has shut the person or this machine out, and keeps all that was unsent. */
   readonly shutOut: Promise<SessionEnd>;
+  /** Another connection of the person's, for long reading beside sync. */
+  connectAside(signal: AbortSignal): Promise<Connected>;
   /** Replaces the person's password, at the centre first. */
   changePassword(change: PasswordChange): Promise<void>;
   close(): Promise<void>;
@@ -473,6 +475,8 @@ function assemble(
       await writePath.acceptMany(mutations, signal, tell);
       engine.nudge();
     },
+    // What a refusal leads to is decided on the engine's connection alone.
+    connectAside: (signal) => account.connect(() => Promise.resolve(), signal),
     changePassword: async ({ password, newPassword }) => {
       const key = await account.unlock(password);
       if (!key) throw new AppError('WRONG_CREDENTIALS', 'the present password is another');

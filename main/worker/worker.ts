@@ -4,6 +4,8 @@ import { formatTimestamp } from '../../shared/domain/timestamps.ts';
 import { AppError, toFailure, type Envelope } from '../../shared/errors.ts';
 import { auditHandlers, demandReader } from './domains/audit.ts';
 import { exportAudit } from './domains/audit-export.ts';
+import { keepBackups, type BackupKeeper } from './backup/keeper.ts';
+import { addBackupDestination, backupHandlers, openBackup } from './domains/backup.ts';
 import { contactImportHandlers, openImport, saveFailedRows } from './domains/contact-import.ts';
 import { contactHandlers } from './domains/contacts.ts';
 import { calendarHandlers } from './domains/calendar.ts';
@@ -12,7 +14,7 @@ import { recordAccess } from './domains/document-access.ts';
 import { exportAccess } from './domains/document-access-export.ts';
 import { documentHandlers, linkToOpen } from './domains/documents.ts';
 import { dashboardHandlers } from './domains/dashboard.ts';
-import { driveConfigHandlers, driveLinks, noteDriveNews, readDriveConfig } from './domains/drive.ts';
+import { driveConfigHandlers, driveLinks, noteDriveNews, readContentPiece, readDriveConfig, sendContent } from './domains/drive.ts';
 import { fileHandlers, handOut, proposedName, reattachFrom, takeIn } from './domains/files.ts';
 import { exportList } from './domains/list-export.ts';
 import { listHandlers } from './domains/lists.ts';
@@ -30,7 +32,7 @@ import { syncHandlers } from './domains/sync.ts';
 import { viewHandlers } from './domains/views.ts';
 import { workflowHandlers } from './domains/workflow-admin.ts';
 import { knownPeople, removePerson } from './profiles/known-people.ts';
-import type { AccessExportRequest, ControlName, DriveNews, ExportRequest, FailedRowsRequest, FileHandOut, LinkOpened, ListExportRequest, PasswordChange, SignedIn, SignInRequest } from './protocol.ts';
+import type { AccessExportRequest, ContentRequest, ControlName, DriveNews, ExportRequest, FailedRowsRequest, FileHandOut, LinkOpened, ListExportRequest, PasswordChange, SignedIn, SignInRequest } from './protocol.ts';
 import { toStorageError, whenWritable } from './replica/database.ts';
 import { signIn, type OpenSession, type SessionHost } from './session.ts';
 
@@ -56,7 +58,8 @@ type Handled =
   | keyof typeof documentHandlers
   | keyof typeof driveConfigHandlers
   | keyof typeof fileHandlers
-  | keyof typeof viewHandlers;
+  | keyof typeof viewHandlers
+  | keyof typeof backupHandlers;
 
 const handlers: { readonly [Name in Handled]: Handler<Name> } = {
   ...dashboardHandlers,
@@ -81,12 +84,14 @@ const handlers: { readonly [Name in Handled]: Handler<Name> } = {
   ...contactImportHandlers,
   ...intakeHandlers,
   ...driveConfigHandlers,
+  ...backupHandlers,
 };
 
 /** The sync worker without its thread: answers requests over one open session at a time. */
 export class SyncWorker {
   readonly #host: SessionHost;
   #session: OpenSession | null = null;
+  #backups: BackupKeeper | null = null;
   /** A session that the centre has shut out, until nothing is left of it. */
   #ending: Promise<void> = Promise.resolve();
 
@@ -145,12 +150,20 @@ export class SyncWorker {
         return exportAccess(this.#openSession(), input as AccessExportRequest, (progress) => this.#host.emit('documents.exporting', progress));
       case 'worker.openImport':
         return openImport(this.#openSession(), input as string);
+      case 'worker.addBackupDestination':
+        return addBackupDestination(this.#openSession(), input as string);
+      case 'worker.openBackup':
+        return openBackup(this.#openSession(), input as string);
       case 'worker.saveFailedRows':
         return saveFailedRows(this.#openSession(), input as FailedRowsRequest);
       case 'worker.driveConfig':
         return readDriveConfig(this.#openSession());
       case 'worker.driveLinks':
         return driveLinks(this.#openSession());
+      case 'worker.sendContent':
+        return sendContent(this.#openSession(), input as ContentRequest);
+      case 'worker.readPiece':
+        return readContentPiece(this.#openSession(), input as ContentRequest & { number: number });
       case 'worker.noteDriveNews':
         return whenWritable(() => noteDriveNews(this.#openSession(), input as DriveNews[]));
       case 'worker.takeIn':
@@ -173,6 +186,7 @@ export class SyncWorker {
     await this.#close();
     const { session, holds } = await signIn(this.#host, request);
     this.#session = session;
+    this.#backups = keepBackups(session, this.#host);
     void session.shutOut.then((end) => {
       this.#ending = this.#end(session, end);
     });
@@ -219,6 +233,7 @@ export class SyncWorker {
     if (this.#session !== session) return;
     this.#session = null;
     try {
+      await this.#endBackups(false);
       await session.close();
       session.wipe();
       this.#host.log('warn', 'profile.erased', { ...end });
@@ -232,9 +247,16 @@ export class SyncWorker {
     this.#host.emit('session.ended', end);
   }
 
+  async #endBackups(mayRemain: boolean): Promise<void> {
+    const backups = this.#backups;
+    this.#backups = null;
+    await backups?.close(mayRemain);
+  }
+
   async #close(): Promise<void> {
     const session = this.#session;
     this.#session = null;
+    await this.#endBackups(true);
     await session?.close();
     await this.#ending;
   }

@@ -4,6 +4,7 @@ import {
   IconCalendarMonth,
   IconCoins,
   IconFiles,
+  IconDatabaseExport,
   IconHelp,
   IconHistory,
   IconInbox,
@@ -37,6 +38,7 @@ const icons: Readonly<Record<DestinationId, Icon>> = {
   workflow: IconRoute,
   sync: IconRefresh,
   help: IconHelp,
+  backups: IconDatabaseExport,
   security: IconShieldLock,
 };
 

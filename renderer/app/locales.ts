@@ -1,5 +1,6 @@
 import appEn from '../locales/en/app.json';
 import auditEn from '../locales/en/audit.json';
+import backupsEn from '../locales/en/backups.json';
 import workflowEn from '../locales/en/workflow.json';
 import ratesEn from '../locales/en/rates.json';
 import helpEn from '../locales/en/help.json';
@@ -7,6 +8,7 @@ import dashboardEn from '../locales/en/dashboard.json';
 import contactsEn from '../locales/en/contacts.json';
 import intakeEn from '../locales/en/intake.json';
 import calendarEn from '../locales/en/calendar.json';
+import filesEn from '../locales/en/files.json';
 import documentsEn from '../locales/en/documents.json';
 import driveEn from '../locales/en/drive.json';
 import errorsEn from '../locales/en/errors.json';
@@ -25,6 +27,7 @@ import timelineEn from '../locales/en/timeline.json';
 import valuesEn from '../locales/en/values.json';
 import appVi from '../locales/vi/app.json';
 import auditVi from '../locales/vi/audit.json';
+import backupsVi from '../locales/vi/backups.json';
 import workflowVi from '../locales/vi/workflow.json';
 import ratesVi from '../locales/vi/rates.json';
 import helpVi from '../locales/vi/help.json';
@@ -32,6 +35,7 @@ import dashboardVi from '../locales/vi/dashboard.json';
 import contactsVi from '../locales/vi/contacts.json';
 import intakeVi from '../locales/vi/intake.json';
 import calendarVi from '../locales/vi/calendar.json';
+import filesVi from '../locales/vi/files.json';
 import documentsVi from '../locales/vi/documents.json';
 import driveVi from '../locales/vi/drive.json';
 import errorsVi from '../locales/vi/errors.json';
@@ -52,6 +56,7 @@ import valuesVi from '../locales/vi/values.json';
 export const en = {
   app: appEn,
   audit: auditEn,
+  backups: backupsEn,
   workflow: workflowEn,
   rates: ratesEn,
   help: helpEn,
@@ -62,6 +67,7 @@ export const en = {
   documents: documentsEn,
   drive: driveEn,
   errors: errorsEn,
+  files: filesEn,
   people: peopleEn,
   lists: listsEn,
   lock: lockEn,
@@ -80,6 +86,7 @@ export const en = {
 export const vi = {
   app: appVi,
   audit: auditVi,
+  backups: backupsVi,
   workflow: workflowVi,
   rates: ratesVi,
   help: helpVi,
@@ -90,6 +97,7 @@ export const vi = {
   documents: documentsVi,
   drive: driveVi,
   errors: errorsVi,
+  files: filesVi,
   people: peopleVi,
   lists: listsVi,
   lock: lockVi,

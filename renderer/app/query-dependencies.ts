@@ -35,6 +35,7 @@ export type QueryName = Extract<
   | 'drive.config'
   | 'drive.thumbnail'
   | 'drive.troubles'
+  | 'backup.overview'
   | 'session.people'
   | 'audit.overview'
   | 'audit.get'
@@ -62,6 +63,11 @@ export type QueryName = Extract<
   | 'sync.conflicts'
   | 'sync.setAside'
   | 'sync.history'
+  | 'files.transfers'
+  | 'files.offline'
+  | 'files.disk'
+  | 'files.scanFolder'
+  | 'files.missing'
 >;
 
 /** What marks a row as waiting, refused or in conflict. */
@@ -135,6 +141,8 @@ export const queryDependencies: Record<QueryName, readonly string[]> = {
   'calendar.sheet': ['projects', 'project_assignments', 'workflow_stages', 'contacts', 'outbox'],
   'timeline.rows': ['projects', 'project_stage_history', 'workflow_stages', 'contacts'],
   'calendar.day': ['projects', 'project_assignments', 'workflow_stages', 'contacts', 'outbox'],
+  // What is known of backups changes by what the page itself asks for, and it asks again then.
+  'backup.overview': [],
   // Of people who are not signed in no rows are seen.
   'session.people': [],
   'audit.overview': ['activity_log', 'users'],
@@ -168,6 +176,12 @@ export const queryDependencies: Record<QueryName, readonly string[]> = {
   // Rows are set aside, and return, while a sync stores what it found; that leaves a line of the history.
   'sync.setAside': ['quarantine', 'sync_history'],
   'sync.history': ['sync_history'],
+  'files.transfers': ['file_transfers', 'documents', 'document_versions'],
+  'files.offline': ['offline_choices', 'stored_files', 'documents', 'projects'],
+  'files.disk': ['stored_files', 'file_transfers', 'offline_choices'],
+  // Asked again by time: the folder is the disk's.
+  'files.scanFolder': [],
+  'files.missing': ['documents'],
 };
 
 export const queriesThatRead = (tables: readonly string[]): Set<QueryName> => {

@@ -121,7 +121,7 @@ describe('npm run backup', () => {
     await writeFile(data, copyForm(fixture()));
     expect(JSON.parse((await backup(['inspect', data, '--json'])).out)).toMatchObject({ hasNoData: false });
     const complete = join(folder, 'factory_pulse_complete_backup_20250901_093043.sql');
-    await writeFile(complete, '-- PostgreSQL database dump\nSET statement_timeout = 0;\nCREATE TABLE public.projects (id uuid);\n');
+    await writeFile(complete, '-- PostgreSQL database dump\nSET statement_timeout = 0;\nCREATE TABLE public.projects (id uuid);\n-- PostgreSQL database dump complete\n');
     expect((await backup(['inspect', complete])).out).toContain('holds no data');
     expect(await backup(['verify', complete])).toMatchObject({ error: 'BACKUP_OLD_DUMP' });
     expect(await backup(['inspect', join(folder, 'none')])).toMatchObject({ error: 'BACKUP_MISSING' });

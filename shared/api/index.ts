@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { appApi, type Settings } from './app.ts';
 import { auditApi, auditFileApi, type ExportProgress } from './audit.ts';
 import { dashboardApi } from './dashboard.ts';
-import { driveApi, driveConfigApi, type DriveState } from './drive.ts';
+import { driveApi, driveConfigApi, type DriveState, type DriveTransfer } from './drive.ts';
 import { filesApi, filesMainApi, type TransferProgress } from './files.ts';
 import { helpApi } from './help.ts';
 import { calendarApi } from './calendar.ts';
@@ -17,6 +17,7 @@ import { securityApi } from './security.ts';
 import { listFilesApi, listsApi } from './lists.ts';
 import { previewApi } from './preview.ts';
 import { projectPageApi } from './project-page.ts';
+import { backupApi, backupFilesApi, type BackupProgress } from './backup.ts';
 import { projectsApi } from './projects.ts';
 import { searchApi } from './search.ts';
 import { sessionApi, type Session, type SessionEnd } from './session.ts';
@@ -60,6 +61,8 @@ export const api = {
   ...driveConfigApi,
   ...filesApi,
   ...filesMainApi,
+  ...backupApi,
+  ...backupFilesApi,
 };
 
 type Api = typeof api;
@@ -92,8 +95,12 @@ export interface Topics {
   'lists.exporting': ExportProgress;
   'documents.exporting': ExportProgress;
   'drive.changed': DriveState;
+  /** What is on its way between Drive and this machine; none when all has arrived. */
+  'drive.transferring': DriveTransfer[];
   /** How far the transfers have come that run. */
   'files.progress': TransferProgress[];
+  /** How far the backup, check or restore that runs has come; null at its end. */
+  'backup.progress': BackupProgress | null;
 }
 
 export type Topic = keyof Topics;
@@ -109,7 +116,9 @@ export const topics = [
   'lists.exporting',
   'documents.exporting',
   'drive.changed',
+  'drive.transferring',
   'files.progress',
+  'backup.progress',
 ] as const satisfies Topic[];
 
 /** What the preload script puts on `window.factoryPulse`. */

@@ -48,6 +48,8 @@ export class ArchiveWriter {
     this.#signal = signal;
     const source = Readable.from(this.#tar as AsyncIterable<Buffer>, { objectMode: false });
     const gzip = createGzip({ level: GZIP_LEVEL });
+    // The pipeline tells every failure; an 'error' of a part of it that comes before or after would end the process.
+    for (const stream of [this.#tar, source, gzip, ...(seal ? [seal] : [])]) stream.on('error', () => undefined);
     const store = async (chunks: AsyncIterable<Buffer>): Promise<void> => {
       for await (const chunk of chunks) {
         await target.write(chunk);
@@ -67,7 +69,9 @@ export class ArchiveWriter {
     const draft = join(dirname(file), unfinishedName(basename(file), randomBytes(6).toString('hex')));
     const target = await NewFile.create(file, draft);
     try {
-      const writer = new ArchiveWriter(file, target, passphrase === null ? null : await sealing(passphrase), signal);
+      const seal = passphrase === null ? null : await sealing(passphrase);
+      signal.throwIfAborted();
+      const writer = new ArchiveWriter(file, target, seal, signal);
       await writer.#entry('about.json', Buffer.from(JSON.stringify({ program: 'Factory Pulse', format: BACKUP_FORMAT })));
       return writer;
     } catch (error) {
@@ -111,10 +115,11 @@ export class ArchiveWriter {
   async #entry(name: string, content: Buffer): Promise<void> {
     this.#throwFailure();
     await new Promise<void>((resolve, reject) => {
-      this.#tar.entry({ name, size: content.length, mode: 0o600, mtime: new Date(0) }, content, (error) => {
+      const entry = this.#tar.entry({ name, size: content.length, mode: 0o600, mtime: new Date(0) }, content, (error) => {
         if (error) reject(error);
         else resolve();
       });
+      entry.on('error', reject);
     }).catch(async (error: unknown) => {
       await this.#written;
       this.#throwFailure();

@@ -7,6 +7,8 @@ export interface CentralTable {
   /** As in a statement: `projects`, or `app.code_counters`. */
   name: string;
   columns: string[];
+  /** Of these, the ones that hold a list. */
+  lists: string[];
   key: string[];
   /** Columns of other tables' rows that this one points to. */
   references: Reference[];
@@ -14,8 +16,23 @@ export interface CentralTable {
   sequences: { column: string; sequence: string }[];
 }
 
-/** Tables beside the replicated ones that a restored centre has to go on from; only its owner reads them. */
-const OWNERS_TABLES = ['app.code_counters'];
+/**
+ * Tables beside the replicated ones that a restored centre has to go on from, parents first, and which of their rows belong to
+ * an organization; only the owner reads them. The contents of files are among them.
+ */
+const ownersTables: Readonly<Record<string, (organization: string) => string>> = {
+  'app.code_counters': (organization) => `t.organization_id = ${organization}`,
+  'files.blobs': (organization) => `t.organization_id = ${organization}`,
+  'files.chunks': (organization) => `t.blob_id in (select b.id from files.blobs b where b.organization_id = ${organization})`,
+  'files.document_files': (organization) => `t.document_id in (select d.id from public.documents d where d.organization_id = ${organization})`,
+};
+
+/** Which rows of a table belong to an organization; null for all. */
+export function conditionOf(name: string, organizationId: string | null): string {
+  if (organizationId === null) return 'true';
+  const organization = `'${organizationId}'`;
+  return ownersTables[name]?.(organization) ?? `t.organization_id = ${organization}`;
+}
 
 /** What the transaction of a restore sets anew: it numbers the transactions of another database. */
 const MADE_ANEW = 'sync_xid';
@@ -26,7 +43,7 @@ export const isReadInPart = (name: string): boolean => !name.includes('.') && ac
 /** The tables of an export, parents first, as the catalogs describe them. */
 export async function readCentralTables(client: ClientBase, asOwner: boolean): Promise<CentralTable[]> {
   const { rows: replicated } = await client.query<{ name: string }>('select table_name as name from sync.replicated_table order by load_order');
-  const names = [...replicated.map(({ name }) => name), ...(asOwner ? OWNERS_TABLES : [])];
+  const names = [...replicated.map(({ name }) => name), ...(asOwner ? Object.keys(ownersTables) : [])];
   const tables: CentralTable[] = [];
   for (const name of names) {
     const regclass = name.includes('.') ? name : `public.${name}`;
@@ -38,6 +55,7 @@ export async function readCentralTables(client: ClientBase, asOwner: boolean): P
     tables.push({
       name,
       columns: facts.columns.filter((column) => column !== MADE_ANEW),
+      lists: facts.lists,
       key: facts.key,
       references: facts.references.map((reference) => ({ table: name, ...reference, target: plainName(reference.target) })),
       sequences: facts.sequences,
@@ -50,6 +68,7 @@ const plainName = (name: string): string => name.replace(/^public\./, '');
 
 interface Facts {
   columns: string[];
+  lists: string[];
   key: string[];
   references: Omit<Reference, 'table'>[];
   sequences: { column: string; sequence: string }[];
@@ -64,6 +83,8 @@ const factsSql = `
     'columns', (select json_agg(a.attname order by a.attnum) from pg_attribute a
                  where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and a.attgenerated = ''
                    and has_column_privilege(c.oid, a.attnum, 'select')),
+    'lists', coalesce((select json_agg(a.attname order by a.attnum) from pg_attribute a join pg_type y on y.oid = a.atttypid
+                 where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and y.typcategory = 'A'), '[]'),
     'key', (select ${namesOf('p.conkey', 'c.oid')} from pg_constraint p where p.conrelid = c.oid and p.contype = 'p'),
     'references', coalesce((select json_agg(json_build_object(
         'columns', ${namesOf('f.conkey', 'f.conrelid')},
@@ -73,7 +94,7 @@ const factsSql = `
     'sequences', coalesce((select json_agg(json_build_object('column', a.attname, 'sequence', pg_get_serial_sequence(c.oid::regclass::text, a.attname)))
       from pg_attribute a where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
        and pg_get_serial_sequence(c.oid::regclass::text, a.attname) is not null), '[]')) as facts
-  from pg_class c where c.oid = $1::regclass`;
+  from pg_class c where c.oid = to_regclass($1)`;
 
 /** An expression for each column: where a row may point to one that was left out, it points to nothing instead. */
 export function columnExpressions(table: CentralTable, asOwner: boolean): { expressions: string[]; cleared: string[] } {

@@ -7,7 +7,7 @@ import { AppError } from '../../../shared/errors.ts';
 import { replicaSchemaVersion } from '../replica/database.ts';
 import { ArchiveWriter } from './archive-writer.ts';
 import { closingPieces, COPY_END, copyHeader, openingPieces, qualified, type ScriptPiece } from './central-script.ts';
-import { columnExpressions, isReadInPart, readCentralTables, type CentralTable } from './central-tables.ts';
+import { columnExpressions, conditionOf, isReadInPart, readCentralTables, type CentralTable } from './central-tables.ts';
 import type { Manifest, ManifestFacts, ManifestTable } from './manifest.ts';
 import { addRows } from './row-parts.ts';
 import { figureSelects, noFigures, summaries, type Figures } from './summary.ts';
@@ -74,9 +74,10 @@ async function fill(client: ClientBase, writer: ArchiveWriter, request: CentreEx
   const script = new Script(writer);
   await script.add(openingPieces(kind, request.schemaVersion, kind === 'schema' ? null : request.instanceId, remarkOf(request)));
 
-  const condition = organization === null ? 'true' : `t.organization_id = '${organization.id}'`;
-  const total = await countRows(client, tables, condition);
+  const organizationId = organization?.id ?? null;
+  const total = await countRows(client, tables, organizationId);
   const leftOut: LeftOut[] = [{ what: 'accounts' }, { what: 'devices' }, { what: 'sync-lists' }];
+  if (!asOwner) leftOut.push({ what: 'unstored-files' });
   const stored: ManifestTable[] = [];
   let done = 0;
   for (const table of tables) {
@@ -84,7 +85,7 @@ async function fill(client: ClientBase, writer: ArchiveWriter, request: CentreEx
     const { expressions, cleared } = columnExpressions(table, asOwner);
     leftOut.push(...(await countCleared(client, table, cleared, expressions)));
     const key = table.key.map((column) => `t."${column}"`).join(', ');
-    const stream = client.query(copyTo(`copy (select ${expressions.join(', ')} from ${qualified(table.name)} t where ${condition} order by ${key}) to stdout`));
+    const stream = client.query(copyTo(`copy (select ${expressions.join(', ')} from ${qualified(table.name)} t where ${conditionOf(table.name, organizationId)} order by ${key}) to stdout`));
     // A failure ends the loop that reads; an 'error' that comes after it would end the process.
     stream.on('error', () => undefined);
     const frame = { before: copyHeader(table), after: COPY_END };
@@ -116,7 +117,7 @@ async function fill(client: ClientBase, writer: ArchiveWriter, request: CentreEx
     references: referencesWithin(tables),
     left_out: kind === 'schema' ? [] : leftOut,
   };
-  const figures = kind === 'schema' ? noFigures : await readFigures(client, organization?.id ?? null);
+  const figures = kind === 'schema' ? noFigures : await readFigures(client, organizationId);
   for (const { file, text } of summaries(facts, figures)) await writer.add({ path: file }, Buffer.from(text));
   return facts;
 }
@@ -153,9 +154,9 @@ const remarkOf = ({ file, kind, at }: Pick<CentreExport, 'file' | 'kind' | 'at'>
     'tar -xzOf <archive> sql | psql --single-transaction -v ON_ERROR_STOP=1 -d <database>',
   ].join('\n');
 
-async function countRows(client: ClientBase, tables: readonly CentralTable[], condition: string): Promise<number> {
+async function countRows(client: ClientBase, tables: readonly CentralTable[], organizationId: string | null): Promise<number> {
   if (tables.length === 0) return 0;
-  const counts = tables.map(({ name }) => `(select count(*) from ${qualified(name)} t where ${condition})`);
+  const counts = tables.map(({ name }) => `(select count(*) from ${qualified(name)} t where ${conditionOf(name, organizationId)})`);
   const { rows } = await client.query<{ total: string }>(`select ${counts.join(' + ')} as total`);
   return Number(rows[0]?.total ?? 0);
 }

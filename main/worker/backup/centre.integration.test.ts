@@ -31,6 +31,10 @@ beforeAll(async () => {
      where direct_manager_id is null and id <> (select min(v.id::text)::uuid from users v where v.organization_id = u.organization_id);
     update contacts set notes = E'Dòng 1\\nDòng 2\\tcột\\\\.\\r\\n\\\\N \\u2028 ''nháy'' "kép" \\U0001F3ED', credit_limit = 9999999999999999.99,
            metadata = '{"số": 12345678901234567890.000000001, "rỗng": null, "danh sách": [[], {}]}', ai_capabilities = array['a,b', 'null', '', 'có "nháy"', E'\\\\'];
+    insert into files.blobs (id, organization_id, sha256, size, manifest, complete, created_by)
+    select '0198f000-0000-7000-8000-0000000000b1', u.organization_id, encode(sha256('\\x00ff0a5c4e'::bytea), 'hex'), 5, sha256('\\x00ff0a5c4e'::bytea), true, u.id
+      from users u where u.email = 'admin@factorypulse.vn';
+    insert into files.chunks (blob_id, number, bytes) values ('0198f000-0000-7000-8000-0000000000b1', 0, '\\x00ff0a5c4e');
     commit`);
 });
 
@@ -68,6 +72,7 @@ describe('a complete export', () => {
     const manifest = await checkArchive(file, { passphrase: null });
     expect(manifest.tables.length).toBeGreaterThan(36);
     expect(manifest.tables.find(({ name }) => name === 'projects')?.rows).toBeGreaterThan(5);
+    expect(manifest.tables.find(({ name }) => name === 'files.chunks')?.rows).toBe(1);
     const target = await createTestDatabase();
     try {
       await target.client.query('begin');

@@ -10,6 +10,8 @@ const identifier = z.string().min(1).max(130).regex(/^[a-z0-9_.]+$/);
 const manifestTable = z.strictObject({
   name: identifier,
   columns: z.array(identifier),
+  /** Of these, the ones that hold a list in PostgreSQL's own form. */
+  lists: z.array(identifier).optional(),
   /** In which order its lines stand. */
   key: z.array(identifier),
   rows: count,

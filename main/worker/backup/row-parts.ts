@@ -16,7 +16,7 @@ export interface Frame {
  */
 export async function addRows(
   writer: ArchiveWriter,
-  { name, columns, key }: Pick<ManifestTable, 'name' | 'columns' | 'key'>,
+  { name, columns, lists, key }: Pick<ManifestTable, 'name' | 'columns' | 'lists' | 'key'>,
   chunks: AsyncIterable<Buffer>,
   frame: Frame,
   pathOf: () => string,
@@ -47,7 +47,7 @@ export async function addRows(
     heldBytes = chunk.length - end;
   }
   if (heldBytes > 0) await store(held);
-  return { name, columns, key, rows, sha256: digest.digest('hex') };
+  return { name, columns, ...(lists && lists.length > 0 ? { lists } : {}), key, rows, sha256: digest.digest('hex') };
 }
 
 function countLines(chunk: Buffer): number {

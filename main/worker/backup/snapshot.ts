@@ -89,7 +89,7 @@ async function fill(reader: Sqlite, writer: ArchiveWriter, request: SnapshotRequ
     },
     tables: stored,
     references,
-    left_out: [{ what: 'accounts' }, { what: 'sync-lists' }],
+    left_out: [{ what: 'accounts' }, { what: 'sync-lists' }, { what: 'unstored-files' }],
   };
   for (const { file, text } of summaries(facts, readFigures(reader))) await writer.add({ path: file }, Buffer.from(text));
   return facts;

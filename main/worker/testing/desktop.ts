@@ -7,7 +7,7 @@ import type { Credentials, KnownPerson, Removal, Session } from '../../../shared
 import type { SyncStatus } from '../../../shared/api/sync.ts';
 import { demoPassword } from '../../../shared/demo-accounts.ts';
 import { AppError, type Envelope } from '../../../shared/errors.ts';
-import type { AccessExportRequest, FailedRowsRequest, LinkOpened, ListExportRequest, MachineSecret, ServerAddress, SignedIn, SignInRequest } from '../protocol.ts';
+import type { AccessExportRequest, ControlName, ControlRequests, FailedRowsRequest, LinkOpened, ListExportRequest, MachineSecret, ServerAddress, SignedIn, SignInRequest } from '../protocol.ts';
 import { SyncWorker } from '../worker.ts';
 
 export interface LogLine {
@@ -80,6 +80,16 @@ export class TestDesktop {
     return this.#unwrap<Output<Name>>(this.#worker.answer(name, api[name].input.parse(input[0])));
   }
 
+  /** The answer to an operation as main gets it, failures included. */
+  request(name: OperationName, input: unknown): Promise<Envelope<unknown>> {
+    return this.#worker.answer(name, input);
+  }
+
+  /** One of main's own requests. */
+  control<Name extends ControlName>(name: Name, input: ControlRequests[Name]['input']): Promise<ControlRequests[Name]['output']> {
+    return this.#unwrap(this.#worker.answer(name, input));
+  }
+
   /** Writes the table into a file, as main asks. */
   exportList(request: ListExportRequest): Promise<{ rows: number }> {
     return this.#unwrap(this.#worker.answer('worker.exportList', request));
@@ -101,6 +111,15 @@ export class TestDesktop {
   /** Opens a file for import, as main does after the person chose it. */
   openImport(file: string): Promise<ImportPreview> {
     return this.#unwrap(this.#worker.answer('worker.openImport', file));
+  }
+
+  /** Adds a folder for backups, as main does after the person chose it. */
+  addBackupDestination(folder: string): Promise<{ folder: string }> {
+    return this.#unwrap(this.#worker.answer('worker.addBackupDestination', folder));
+  }
+
+  openBackup(file: string): Promise<{ name: string; locked: boolean }> {
+    return this.#unwrap(this.#worker.answer('worker.openBackup', file));
   }
 
   saveFailedRows(request: FailedRowsRequest): Promise<{ rows: number }> {

@@ -1,0 +1,261 @@
+import { randomUUID } from 'node:crypto';
+import { rm, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { BackupOverview, BackupProgress, BackupRecord } from '../../../shared/api/backup.ts';
+import { backupWarning, expired, nextRun } from '../../../shared/domain/backup-plan.ts';
+import type { BackupKind } from '../../../shared/domain/backup.ts';
+import { REQUIRED_CENTRAL_SCHEMA } from '../../../shared/versions.ts';
+import { AppError, toFailure } from '../../../shared/errors.ts';
+import { toStorageError } from '../replica/database.ts';
+import type { OpenSession, SessionHost } from '../session.ts';
+import { cutWhenSilent, disconnect } from '../sync/connection.ts';
+import { exportCentre, type BackupTarget } from './centre-export.ts';
+import { demandRoom, describeDestination, freeFile, removeUnfinished } from './destinations.ts';
+import { rowsOf, type Manifest } from './manifest.ts';
+import { BackupRecords } from './records.ts';
+import { takeSnapshot } from './snapshot.ts';
+import { isVerified, verifyBackup } from './verify.ts';
+
+/** So often the plan is looked at; a machine that wakes up looks within this time. */
+const LOOK_MS = 60_000;
+/** Nobody needs to see a step more often. */
+const TELL_MS = 100;
+
+export interface BackupWish {
+  kind: BackupKind;
+  folder: string;
+  passphrase: string | null;
+  reason: BackupRecord['reason'];
+}
+
+/** Makes and checks the backups of an open session, one thing at a time. */
+export class BackupKeeper {
+  readonly #session: OpenSession;
+  readonly #host: SessionHost;
+  readonly records: BackupRecords;
+  readonly #timer: NodeJS.Timeout;
+  #running: AbortController | null = null;
+  #work: Promise<unknown> = Promise.resolve();
+  #progress: BackupProgress | null = null;
+  #told = 0;
+
+  constructor(session: OpenSession, host: SessionHost) {
+    this.#session = session;
+    this.#host = host;
+    this.records = new BackupRecords(session.replica.write, session.meta);
+    this.#timer = setInterval(() => void this.#followPlan(), LOOK_MS).unref();
+  }
+
+  async overview(): Promise<BackupOverview> {
+    const plan = this.records.plan();
+    const history = await Promise.all(this.records.history().map((record) => this.#withWhereabouts(record)));
+    const now = new Date();
+    return {
+      plan,
+      has_passphrase: this.records.passphrase() !== null,
+      destinations: await Promise.all(this.records.destinations().map(describeDestination)),
+      history,
+      next_run: nextRun(plan, this.#lastPlanned(), now, this.#zone)?.toISOString() ?? null,
+      warning: backupWarning(history.filter(({ gone }) => !gone).map(({ at, outcome, verified }) => ({ at: new Date(at), outcome, verified })), plan, now),
+      running: this.#progress,
+    };
+  }
+
+  /** Makes a backup and restores it on trial. Fails as either does; a failure stands in the history, too. */
+  create(wish: BackupWish): Promise<BackupRecord> {
+    return this.exclusively((signal) => this.#create(wish, signal));
+  }
+
+  async verify(id: string, passphrase: string | null): Promise<BackupRecord> {
+    const record = this.records.history().find((known) => known.id === id);
+    if (!record) throw new AppError('NOT_FOUND', `no backup ${id}`, { entity: 'backup' });
+    return this.exclusively(async (signal) => {
+      const checked = await this.#check(join(record.folder, record.name), passphrase ?? this.records.passphrase(), signal);
+      await this.records.change(id, checked);
+      return { ...record, ...checked };
+    });
+  }
+
+  cancel(): void {
+    this.#running?.abort(new AppError('BACKUP_CANCELLED', 'the person stopped it'));
+  }
+
+  /** Runs one long thing at a time. Fails with BACKUP_RUNNING. */
+  async exclusively<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    if (this.#running) throw new AppError('BACKUP_RUNNING', 'another backup or restore is running');
+    const stop = new AbortController();
+    this.#running = stop;
+    const done = work(stop.signal);
+    this.#work = done.catch(() => undefined);
+    try {
+      return await done;
+    } finally {
+      this.#running = null;
+      this.#progress = null;
+      this.#host.emit('backup.progress', null);
+    }
+  }
+
+  tell(progress: BackupProgress): void {
+    this.#progress = progress;
+    const now = performance.now();
+    if (now - this.#told < TELL_MS && progress.rows < progress.total) return;
+    this.#told = now;
+    this.#host.emit('backup.progress', progress);
+  }
+
+  /**
+   * Ends what runs, and where the plan says so, takes a snapshot before the replica is closed.
+   * @param mayRemain false where nothing of the person's data may stay on this machine
+   */
+  async close(mayRemain: boolean): Promise<void> {
+    clearInterval(this.#timer);
+    this.#running?.abort(new AppError('BACKUP_CANCELLED', 'the application ends'));
+    await this.#work;
+    const plan = this.records.plan();
+    if (!mayRemain || !plan.enabled || !plan.on_quit) return;
+    // The centre is not waited for at the end: what this machine has is what it can save in time.
+    await this.#everywhere('snapshot', plan.encrypt, 'quit');
+  }
+
+  get #zone(): string {
+    return this.#session.current().organization.timezone;
+  }
+
+  #lastPlanned(): Date | null {
+    const last = this.records.history().find(({ reason }) => reason === 'plan');
+    return last ? new Date(last.at) : null;
+  }
+
+  async #followPlan(): Promise<void> {
+    const plan = this.records.plan();
+    const now = new Date();
+    const due = nextRun(plan, this.#lastPlanned(), now, this.#zone);
+    if (!due || due > now || this.#running || this.#session.current().loading || this.records.destinations().length === 0) return;
+    await this.#everywhere(plan.kind, plan.encrypt, 'plan');
+  }
+
+  async #everywhere(kind: BackupKind, encrypt: boolean, reason: BackupRecord['reason']): Promise<void> {
+    for (const folder of this.records.destinations()) {
+      try {
+        const passphrase = encrypt ? this.records.passphrase() : null;
+        if (encrypt && passphrase === null) throw new AppError('BACKUP_PASSPHRASE_REQUIRED', 'the plan has no passphrase');
+        await this.create({ kind, folder, passphrase, reason });
+      } catch (error) {
+        const { error: failure } = toFailure(toStorageError(error));
+        this.#host.log('warn', 'backup.failed', { reason, kind, code: failure.code, message: failure.message });
+      }
+    }
+  }
+
+  async #create(wish: BackupWish, signal: AbortSignal): Promise<BackupRecord> {
+    const at = new Date();
+    const begun = performance.now();
+    const record: BackupRecord = {
+      id: randomUUID(),
+      at: at.toISOString(),
+      kind: wish.kind,
+      name: '',
+      folder: wish.folder,
+      encrypted: wish.passphrase !== null,
+      reason: wish.reason,
+      outcome: 'failed',
+      error: null,
+      size: 0,
+      rows: 0,
+      ms: 0,
+      checks: null,
+      verified: false,
+      verified_at: null,
+      gone: false,
+    };
+    try {
+      if (!this.records.destinations().includes(wish.folder)) throw new AppError('NOT_ALLOWED', 'the folder was not chosen as a destination');
+      await demandRoom(wish.folder, await this.#expectedBytes(wish));
+      await removeUnfinished(wish.folder, at);
+      const file = await freeFile(wish.folder, wish.kind, at, this.#zone, record.encrypted);
+      const manifest = await this.#write(wish, file, at, signal);
+      Object.assign(record, { name: basename(file), outcome: 'done', rows: rowsOf(manifest), size: (await stat(file)).size });
+      Object.assign(record, await this.#check(file, wish.passphrase, signal));
+    } catch (error) {
+      record.error = toFailure(toStorageError(error)).error.code;
+      throw error;
+    } finally {
+      record.ms = Math.round(performance.now() - begun);
+      // Nobody needs to be warned of what they stopped before there was anything.
+      if (record.outcome === 'done' || record.error !== 'BACKUP_CANCELLED') await this.records.add(record);
+    }
+    this.#host.log('info', 'backup.made', { kind: record.kind, reason: record.reason, bytes: record.size, ms: record.ms, verified: record.verified });
+    await this.#letGo(wish.folder);
+    return record;
+  }
+
+  async #write({ kind, passphrase }: BackupWish, file: string, at: Date, signal: AbortSignal): Promise<Manifest> {
+    const { organization, person } = this.#session.current();
+    const target: BackupTarget = { file, passphrase, signal, progress: (rows, total) => this.tell({ phase: 'writing', rows, total }) };
+    const facts = { at, zone: this.#zone, by: `${person.name} (${person.email})`, applicationVersion: this.#host.appVersion };
+    const own = { id: organization.id, name: organization.name };
+    if (kind === 'snapshot') return takeSnapshot(this.#session.replica, { ...target, ...facts, organization: own, centralSchema: REQUIRED_CENTRAL_SCHEMA });
+    const { client, hello } = await this.#session.connectAside(signal);
+    cutWhenSilent(client);
+    try {
+      return await exportCentre(client, { ...target, ...facts, kind, asOwner: false, organization: own, instanceId: hello.instance_id, schemaVersion: hello.schema_version });
+    } finally {
+      await disconnect(client);
+    }
+  }
+
+  async #check(file: string, passphrase: string | null, signal: AbortSignal): Promise<Pick<BackupRecord, 'checks' | 'verified' | 'verified_at'>> {
+    const restored = (rows: number, total: number): void => this.tell({ phase: 'verifying', rows, total });
+    const found = await verifyBackup(file, { passphrase, signal, restored }, null);
+    if (found.faults.length > 0) this.#host.log('error', 'backup.not-verified', { faults: found.faults });
+    return { checks: found.checks, verified: isVerified(found), verified_at: new Date().toISOString() };
+  }
+
+  /** About as much as the last one, else as much as the replica. */
+  async #expectedBytes({ kind, folder }: BackupWish): Promise<number> {
+    const last = this.records.history().find((record) => record.kind === kind && record.folder === folder && record.outcome === 'done');
+    return last ? Math.ceil(last.size * 1.25) : (await stat(this.#session.replica.write.name)).size;
+  }
+
+  /** Removes what the plan does not keep of the backups that this machine has made there. */
+  async #letGo(folder: string): Promise<void> {
+    const here = (await Promise.all(this.records.history().map((record) => this.#withWhereabouts(record)))).filter(
+      (record) => record.folder === folder && record.outcome === 'done' && !record.gone,
+    );
+    // Each kind by itself: a snapshot does not stand in for a backup of the centre.
+    for (const kind of new Set(here.map((record) => record.kind))) {
+      const ofKind = here.filter((record) => record.kind === kind).map(({ id, at, verified }) => ({ id, at: new Date(at), verified }));
+      for (const id of expired(ofKind, this.records.plan(), this.#zone)) {
+        const record = here.find((one) => one.id === id);
+        if (!record) continue;
+        await rm(join(folder, record.name), { force: true });
+        await this.records.change(id, { gone: true });
+        this.#host.log('info', 'backup.let-go', { name: record.name });
+      }
+    }
+  }
+
+  async #withWhereabouts(record: BackupRecord): Promise<BackupRecord> {
+    if (record.outcome === 'failed' || record.gone) return record;
+    const found = await Promise.race([stat(join(record.folder, record.name)).catch(() => null), delay(2_000, null, { ref: false })]);
+    return { ...record, gone: found === null };
+  }
+}
+
+const keepers = new WeakMap<OpenSession, BackupKeeper>();
+
+export function keepBackups(session: OpenSession, host: SessionHost): BackupKeeper {
+  const keeper = new BackupKeeper(session, host);
+  keepers.set(session, keeper);
+  return keeper;
+}
+
+/** Fails with NOT_ALLOWED for whoever is no administrator. */
+export function backupsOf(session: OpenSession): BackupKeeper {
+  const { role } = session.current().person;
+  const keeper = keepers.get(session);
+  if (role !== 'admin' || !keeper) throw new AppError('NOT_ALLOWED', `the role ${role} makes no backups`);
+  return keeper;
+}

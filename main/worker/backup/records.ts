@@ -1,0 +1,67 @@
+import type { BackupRecord } from '../../../shared/api/backup.ts';
+import { backupPlanSchema, defaultPlan, type BackupPlan } from '../../../shared/domain/backup-plan.ts';
+import { durably, whenWritable, type Sqlite } from '../replica/database.ts';
+import type { Meta } from '../replica/meta.ts';
+
+/** So many backups are remembered. */
+const REMEMBERED = 200;
+
+/** What this machine knows of its backups, in the encrypted replica: plan, destinations, history. */
+export class BackupRecords {
+  readonly #sqlite: Sqlite;
+  readonly #meta: Meta;
+
+  constructor(sqlite: Sqlite, meta: Meta) {
+    this.#sqlite = sqlite;
+    this.#meta = meta;
+  }
+
+  plan(): BackupPlan {
+    const stored: unknown = JSON.parse(this.#meta.get('backup_plan') ?? 'null');
+    return backupPlanSchema.safeParse(stored).data ?? defaultPlan;
+  }
+
+  setPlan(plan: BackupPlan): Promise<void> {
+    return this.#store(() => this.#meta.set({ backup_plan: JSON.stringify(plan) }));
+  }
+
+  passphrase(): string | null {
+    return this.#meta.get('backup_passphrase');
+  }
+
+  keepPassphrase(passphrase: string | null): Promise<void> {
+    return this.#store(() => {
+      if (passphrase === null) this.#meta.remove('backup_passphrase');
+      else this.#meta.set({ backup_passphrase: passphrase });
+    });
+  }
+
+  destinations(): string[] {
+    return JSON.parse(this.#meta.get('backup_destinations') ?? '[]') as string[];
+  }
+
+  setDestinations(folders: readonly string[]): Promise<void> {
+    return this.#store(() => this.#meta.set({ backup_destinations: JSON.stringify([...new Set(folders)]) }));
+  }
+
+  /** Newest first. */
+  history(): BackupRecord[] {
+    return JSON.parse(this.#meta.get('backup_history') ?? '[]') as BackupRecord[];
+  }
+
+  add(record: BackupRecord): Promise<void> {
+    return this.#setHistory([record, ...this.history()].slice(0, REMEMBERED));
+  }
+
+  change(id: string, patch: Partial<BackupRecord>): Promise<void> {
+    return this.#setHistory(this.history().map((record) => (record.id === id ? { ...record, ...patch } : record)));
+  }
+
+  #setHistory(history: readonly BackupRecord[]): Promise<void> {
+    return this.#store(() => this.#meta.set({ backup_history: JSON.stringify(history) }));
+  }
+
+  #store(write: () => void): Promise<void> {
+    return whenWritable(() => durably(this.#sqlite, 'FULL', write));
+  }
+}

@@ -1,0 +1,152 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { realpath } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import type { backupApi, BackupContents, BringBackResult, DifferingRecord } from '../../../shared/api/backup.ts';
+import { lockedSuffix } from '../../../shared/domain/backup.ts';
+import { AppError } from '../../../shared/errors.ts';
+import { checkArchive } from '../backup/archive-reader.ts';
+import { bringBack } from '../backup/bring-back.ts';
+import { compareWithNow, type Comparison } from '../backup/differences.ts';
+import { backupsOf } from '../backup/keeper.ts';
+import { loadArchive } from '../backup/loaded-archive.ts';
+import { rowsOf, type Manifest } from '../backup/manifest.ts';
+import { looksLikeDump } from '../backup/old-dump.ts';
+import { connectReader } from '../replica/database.ts';
+import type { OpenSession } from '../session.ts';
+import type { Handlers } from './context.ts';
+
+/** A backup that the person chose to look at, and what came of comparing it. */
+interface Opened {
+  file: string;
+  manifest: Manifest | null;
+  comparison: Comparison | null;
+}
+
+const opened = new WeakMap<OpenSession, Opened>();
+
+function openedOf(session: OpenSession): Opened {
+  const found = opened.get(session);
+  if (!found) throw new AppError('BACKUP_NOT_OPEN', 'no backup is open');
+  return found;
+}
+
+/** The folder's own place counts, so that a link that is turned elsewhere later is noticed. */
+export async function addBackupDestination(session: OpenSession, folder: string): Promise<{ folder: string }> {
+  const { records } = backupsOf(session);
+  const place = await realpath(folder).catch((error: unknown) => {
+    throw new AppError('BACKUP_DESTINATION_MISSING', 'the folder is not there', {}, { cause: error });
+  });
+  await records.setDestinations([...records.destinations(), place]);
+  return { folder: place };
+}
+
+export async function openBackup(session: OpenSession, file: string): Promise<{ name: string; locked: boolean }> {
+  backupsOf(session);
+  if (await looksLikeDump(file)) throw new AppError('BACKUP_OLD_DUMP', 'a dump of the former system');
+  opened.set(session, { file, manifest: null, comparison: null });
+  return { name: basename(file), locked: file.endsWith(lockedSuffix) };
+}
+
+export const backupHandlers: Handlers<keyof typeof backupApi> = {
+  'backup.overview': (session) => backupsOf(session).overview(),
+
+  'backup.setPlan': async (session, plan) => {
+    await backupsOf(session).records.setPlan(plan);
+    return null;
+  },
+
+  'backup.keepPassphrase': async (session, passphrase) => {
+    await backupsOf(session).records.keepPassphrase(passphrase);
+    return null;
+  },
+
+  'backup.removeDestination': async (session, { folder }) => {
+    const { records } = backupsOf(session);
+    await records.setDestinations(records.destinations().filter((known) => known !== folder));
+    return null;
+  },
+
+  'backup.create': (session, wish) => backupsOf(session).create({ ...wish, reason: 'person' }),
+
+  'backup.verify': (session, { id, passphrase }) => backupsOf(session).verify(id, passphrase),
+
+  'backup.cancel': (session) => {
+    backupsOf(session).cancel();
+    return null;
+  },
+
+  'backup.inspect': (session, { passphrase }) => {
+    const keeper = backupsOf(session);
+    const open = openedOf(session);
+    return keeper.exclusively(async (signal) => {
+      const progress = (share: number): void => keeper.tell({ phase: 'reading', rows: Math.round(share * 1_000), total: 1_000 });
+      const manifest = await checkArchive(open.file, { passphrase, signal, progress });
+      const total = rowsOf(manifest);
+      const folder = mkdtempSync(join(tmpdir(), 'factory-pulse-look-'));
+      const now = connectReader(session.replica.write);
+      try {
+        const restored = (rows: number): void => keeper.tell({ phase: 'restoring', rows, total });
+        const loaded = await loadArchive(open.file, manifest, join(folder, 'backup.db'), randomBytes(32), { passphrase, signal, restored });
+        try {
+          open.comparison = await compareWithNow(loaded.sqlite, manifest, now, signal, (rows) => keeper.tell({ phase: 'comparing', rows, total }));
+        } finally {
+          loaded.close();
+        }
+      } finally {
+        now.close();
+        rmSync(folder, { recursive: true, force: true });
+      }
+      open.manifest = manifest;
+      return contentsOf(session, manifest, open.comparison);
+    });
+  },
+
+  'backup.differences': (session, { table, project_id }) => {
+    backupsOf(session);
+    const { comparison } = openedOf(session);
+    if (!comparison) throw new AppError('BACKUP_NOT_OPEN', 'the backup was not compared');
+    return comparison.records
+      .filter((record) => (table === null || record.table === table) && (project_id === null || record.project_id === project_id))
+      .map(({ table: name, id, name: called, state, columns }): DifferingRecord => ({ table: name, id, name: called, state, columns }));
+  },
+
+  'backup.bringBack': async (session, { records, dry_run }): Promise<BringBackResult> => {
+    const keeper = backupsOf(session);
+    const { manifest, comparison } = openedOf(session);
+    if (!manifest || !comparison) throw new AppError('BACKUP_NOT_OPEN', 'the backup was not compared');
+    if (!isOwn(session, manifest)) throw new AppError('BACKUP_OTHER_ORGANIZATION', 'the backup is of another organization or centre');
+    return keeper.exclusively((signal) => bringBack(session, comparison.records, records, dry_run, signal));
+  },
+
+  'backup.close': (session) => {
+    backupsOf(session);
+    opened.delete(session);
+    return null;
+  },
+};
+
+/** Of this very centre, and not of another organization in it. */
+const isOwn = (session: OpenSession, { instance_id: instance, organization }: Manifest): boolean =>
+  instance === session.meta.get('instance_id') && (organization === null || organization.id === session.current().organization.id);
+
+function contentsOf(session: OpenSession, manifest: Manifest, { tables }: Comparison): BackupContents {
+  const { created, organization } = manifest;
+  return {
+    name: manifest.name,
+    kind: manifest.kind,
+    organization: organization?.name ?? null,
+    own: isOwn(session, manifest),
+    at: created.at,
+    zone: created.zone,
+    by: created.by,
+    device: created.device,
+    source: created.source,
+    synced_at: created.synced_at,
+    application: manifest.application.version,
+    rows: rowsOf(manifest),
+    left_out: manifest.left_out,
+    tables,
+  };
+}

@@ -1,0 +1,134 @@
+import { Button, Modal, PasswordInput, Table } from '@mantine/core';
+import { IconCheck, IconMinus, IconShieldCheck, IconX } from '@tabler/icons-react';
+import { useMutation } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { BackupRecord } from '../../../shared/api/backup.ts';
+import { backupChecks } from '../../../shared/domain/backup.ts';
+import { call } from '../../app/bridge.ts';
+import { useErrorText } from '../../ui/error-text.ts';
+import { notifyDone, notifyFailure } from '../../ui/notify.tsx';
+import { useFormat } from '../../ui/use-format.ts';
+import classes from './Backups.module.css';
+import { askAgain, useInstant, useSize } from './use-backups.ts';
+
+const stateOf = ({ outcome, gone, verified }: BackupRecord): 'failed' | 'gone' | 'verified' | 'unverified' =>
+  outcome === 'failed' ? 'failed' : gone ? 'gone' : verified ? 'verified' : 'unverified';
+
+/** Every backup that this machine made or tried to make, newest first. */
+export function BackupHistory({ history, busy }: { history: readonly BackupRecord[]; busy: boolean }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const instant = useInstant();
+  const size = useSize();
+  const [shown, setShown] = useState<string | null>(null);
+  const record = history.find(({ id }) => id === shown);
+  return (
+    <section className={classes['card']} aria-label={t('backups.history.title')}>
+      <h2 className={classes['heading']}>{t('backups.history.title')}</h2>
+      {history.length === 0 ? (
+        <p className={classes['muted']}>{t('backups.history.empty')}</p>
+      ) : (
+        <div className={classes['wide']}>
+          <Table>
+            <Table.Thead>
+              <Table.Tr>
+                <Table.Th>{t('backups.history.at')}</Table.Th>
+                <Table.Th>{t('backups.history.kind')}</Table.Th>
+                <Table.Th className={classes['amount']}>{t('backups.history.size')}</Table.Th>
+                <Table.Th className={classes['amount']}>{t('backups.history.rows')}</Table.Th>
+                <Table.Th className={classes['amount']}>{t('backups.history.duration')}</Table.Th>
+                <Table.Th>{t('backups.history.state')}</Table.Th>
+              </Table.Tr>
+            </Table.Thead>
+            <Table.Tbody>
+              {history.map((one) => (
+                <Table.Tr key={one.id}>
+                  <Table.Td>
+                    {instant(one.at)}
+                    <div className={classes['muted']}>
+                      {one.name === '' ? one.folder : one.name} · {t(`backups.history.reasons.${one.reason}`)}
+                    </div>
+                  </Table.Td>
+                  <Table.Td>
+                    {t(`backups.kinds.${one.kind}`)}
+                    {one.encrypted && <div className={classes['muted']}>{t('backups.history.encrypted')}</div>}
+                  </Table.Td>
+                  <Table.Td className={classes['amount']}>{one.outcome === 'done' && size(one.size)}</Table.Td>
+                  <Table.Td className={classes['amount']}>{one.outcome === 'done' && format.number(one.rows)}</Table.Td>
+                  <Table.Td className={classes['amount']}>{t('backups.history.seconds', { seconds: format.number(Math.round(one.ms / 100) / 10) })}</Table.Td>
+                  <Table.Td>
+                    <State record={one} show={() => setShown(one.id)} />
+                  </Table.Td>
+                </Table.Tr>
+              ))}
+            </Table.Tbody>
+          </Table>
+        </div>
+      )}
+      {record && <Checklist record={record} busy={busy} close={() => setShown(null)} />}
+    </section>
+  );
+}
+
+function State({ record, show }: { record: BackupRecord; show(): void }) {
+  const { t } = useTranslation();
+  const state = stateOf(record);
+  if (state === 'failed') {
+    return (
+      <>
+        <strong>{t('backups.history.states.failed')}</strong>
+        <div className={classes['muted']}>{t(`errors.${record.error ?? 'INTERNAL'}`)}</div>
+      </>
+    );
+  }
+  if (state === 'gone') return <>{t('backups.history.states.gone')}</>;
+  return (
+    <Button variant="default" leftSection={state === 'verified' ? <IconShieldCheck size={16} aria-hidden /> : undefined} onClick={show}>
+      {t(`backups.history.states.${state}`)}
+    </Button>
+  );
+}
+
+const marks = { yes: IconCheck, no: IconX, unasked: IconMinus } as const;
+
+/** The list that was ticked by restoring, and how to have it ticked again. */
+function Checklist({ record, busy, close }: { record: BackupRecord; busy: boolean; close(): void }) {
+  const { t } = useTranslation();
+  const errorText = useErrorText();
+  const [passphrase, setPassphrase] = useState('');
+  const verify = useMutation({
+    mutationFn: () => call('backup.verify', { id: record.id, passphrase: passphrase === '' ? null : passphrase }),
+    onSuccess: ({ verified }) => (verified ? notifyDone(t('backups.history.verified')) : notifyFailure(t('backups.history.verifyFailed'), t('backups.history.notVerified'))),
+    onError: (error) => notifyFailure(t('backups.history.verifyFailed'), errorText(error)),
+    onSettled: askAgain,
+  });
+  return (
+    <Modal opened onClose={close} title={record.name} size="lg" closeButtonProps={{ 'aria-label': t('app.actions.close') }}>
+      <h3 className={classes['heading']}>{t('backups.history.checks')}</h3>
+      <ul className={classes['checks']}>
+        {backupChecks.map((check) => {
+          const holds = record.checks?.[check] ?? null;
+          const state = holds === null ? 'unasked' : holds ? 'yes' : 'no';
+          const Mark = marks[state];
+          return (
+            <li key={check} data-state={state}>
+              <Mark size={18} aria-hidden />
+              <span>
+                {t(`backups.checks.${check}`)} <span className={classes['muted']}>({t(`backups.checkStates.${state}`)})</span>
+              </span>
+            </li>
+          );
+        })}
+      </ul>
+      {record.encrypted && (
+        <PasswordInput label={t('backups.history.askPassphrase')} autoComplete="off" value={passphrase} onChange={(event) => setPassphrase(event.currentTarget.value)} />
+      )}
+      <div className={classes['actions']}>
+        <Button disabled={busy} loading={verify.isPending} onClick={() => verify.mutate()}>
+          {t('backups.history.verify')}
+        </Button>
+      </div>
+    </Modal>
+  );
+}

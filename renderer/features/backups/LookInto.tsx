@@ -1,0 +1,140 @@
+import { Button, PasswordInput, Table } from '@mantine/core';
+import { IconFolderOpen, IconSearch } from '@tabler/icons-react';
+import { useMutation } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { BackupContents } from '../../../shared/api/backup.ts';
+import { AppError } from '../../../shared/errors.ts';
+import { call } from '../../app/bridge.ts';
+import { useErrorText } from '../../ui/error-text.ts';
+import { notifyDone, notifyFailure } from '../../ui/notify.tsx';
+import { useFormat } from '../../ui/use-format.ts';
+import classes from './Backups.module.css';
+import { DifferingRecords } from './DifferingRecords.tsx';
+import { useInstant } from './use-backups.ts';
+
+/** Opens a backup, says what is in it and how it differs from now, and brings single records back. */
+export function LookInto({ folder, busy }: { folder: string | null; busy: boolean }) {
+  const { t } = useTranslation();
+  const errorText = useErrorText();
+  const [chosen, setChosen] = useState<{ name: string; locked: boolean } | null>(null);
+  const [passphrase, setPassphrase] = useState('');
+  const [contents, setContents] = useState<BackupContents | null>(null);
+
+  const failed = (error: Error): void =>
+    error instanceof AppError && error.code === 'BACKUP_CANCELLED' ? notifyDone(t('backups.progress.stopped')) : notifyFailure(t('backups.look.failed'), errorText(error));
+  const choose = useMutation({
+    mutationFn: () => call('backup.open'),
+    onSuccess: (opened) => {
+      if (!opened) return;
+      setChosen(opened);
+      setContents(null);
+      setPassphrase('');
+    },
+    onError: failed,
+  });
+  const inspect = useMutation({
+    mutationFn: () => call('backup.inspect', { passphrase: passphrase === '' ? null : passphrase }),
+    onSuccess: setContents,
+    onError: failed,
+  });
+  const close = useMutation({
+    mutationFn: () => call('backup.close'),
+    onSuccess: () => {
+      setChosen(null);
+      setContents(null);
+    },
+    onError: failed,
+  });
+
+  return (
+    <section className={classes['card']} aria-label={t('backups.look.title')}>
+      <h2 className={classes['heading']}>{t('backups.look.title')}</h2>
+      <p className={classes['muted']}>{t('backups.look.text')}</p>
+      <div className={classes['actions']}>
+        <Button variant="default" leftSection={<IconFolderOpen size={16} aria-hidden />} disabled={busy} onClick={() => choose.mutate()}>
+          {t('backups.look.choose')}
+        </Button>
+        {chosen && (
+          <Button variant="default" disabled={busy} onClick={() => close.mutate()}>
+            {t('backups.look.close')}
+          </Button>
+        )}
+      </div>
+      {chosen && !contents && (
+        <div className={classes['look']}>
+          <p>{t('backups.look.chosen', { name: chosen.name })}</p>
+          {chosen.locked && (
+            <PasswordInput label={t('backups.look.passphrase')} autoComplete="off" value={passphrase} onChange={(event) => setPassphrase(event.currentTarget.value)} />
+          )}
+          <div className={classes['actions']}>
+            <Button leftSection={<IconSearch size={16} aria-hidden />} disabled={busy} loading={inspect.isPending} onClick={() => inspect.mutate()}>
+              {t('backups.look.inspect')}
+            </Button>
+          </div>
+        </div>
+      )}
+      {contents && <Contents contents={contents} folder={folder} busy={busy} />}
+    </section>
+  );
+}
+
+function Contents({ contents, folder, busy }: { contents: BackupContents; folder: string | null; busy: boolean }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const instant = useInstant();
+  const { at, by, device, source, synced_at: syncedAt, rows, tables, own } = contents;
+  const differing = tables.filter(({ missing, changed }) => missing + changed > 0);
+  return (
+    <>
+      <p>
+        <strong>{contents.name}</strong>
+        {contents.organization !== null && <> · {contents.organization}</>} · {t(`backups.kinds.${contents.kind}`)}
+        <br />
+        {t('backups.look.made', { at: instant(at), by, device })},{' '}
+        {t(`backups.look.sources.${source}`, { at: syncedAt === null ? '' : instant(syncedAt) })}. {t('backups.look.totals', { rows: format.number(rows) })}
+      </p>
+      {!own && <p role="status">{t('backups.look.foreign')}</p>}
+      <div className={classes['wide']}>
+        <Table>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>{t('backups.look.table')}</Table.Th>
+              {(['rows', 'missing', 'changed', 'newer'] as const).map((column) => (
+                <Table.Th key={column} className={classes['amount']}>
+                  {t(`backups.look.${column}`)}
+                </Table.Th>
+              ))}
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {tables
+              .filter(({ rows: count, newer }) => count + newer > 0)
+              .map((one) => (
+                <Table.Tr key={one.table}>
+                  <Table.Td>{t(`session.tables.${one.table}`, { defaultValue: one.table })}</Table.Td>
+                  <Table.Td className={classes['amount']}>{format.number(one.rows)}</Table.Td>
+                  {one.compared ? (
+                    (['missing', 'changed', 'newer'] as const).map((column) => (
+                      <Table.Td key={column} className={classes['amount']}>
+                        {format.number(one[column])}
+                      </Table.Td>
+                    ))
+                  ) : (
+                    <Table.Td colSpan={3} className={classes['muted']}>
+                      {t('backups.look.notCompared')}
+                    </Table.Td>
+                  )}
+                </Table.Tr>
+              ))}
+          </Table.Tbody>
+        </Table>
+      </div>
+      {differing.length === 0 ? (
+        <p>{t('backups.look.same')}</p>
+      ) : (
+        <DifferingRecords tables={differing.map(({ table }) => table)} own={own} folder={folder} busy={busy} />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,142 @@
+import { z } from 'zod';
+import { backupKinds, PASSPHRASE_MAX, PASSPHRASE_MIN, type BackupCheck, type BackupKind, type LeftOut } from '../domain/backup.ts';
+import { backupPlanSchema, type BackupPlan, type BackupWarning } from '../domain/backup-plan.ts';
+import type { ErrorCode } from '../errors.ts';
+import { operation } from './operation.ts';
+
+export type ChecksTicked = Record<BackupCheck, boolean | null>;
+
+/** A backup that was made on this machine, or that failed. */
+export interface BackupRecord {
+  id: string;
+  at: string;
+  kind: BackupKind;
+  /** Its name and the folder in which it lies. */
+  name: string;
+  folder: string;
+  encrypted: boolean;
+  /** Who asked for it: a person, the plan, or the end of the application. */
+  reason: 'person' | 'plan' | 'quit';
+  outcome: 'done' | 'failed';
+  error: ErrorCode | null;
+  size: number;
+  rows: number;
+  ms: number;
+  /** Null until it was restored on trial. */
+  checks: ChecksTicked | null;
+  verified: boolean;
+  verified_at: string | null;
+  /** Not there any more: it was removed by the plan, or by somebody else. */
+  gone: boolean;
+}
+
+export interface BackupDestination {
+  folder: string;
+  /** False where the folder is not there now, for instance a disk that is not connected. */
+  reachable: boolean;
+  /** Bytes that are free; null where the system does not say. */
+  free: number | null;
+}
+
+export interface BackupProgress {
+  phase: 'writing' | 'verifying' | 'reading' | 'comparing' | 'restoring';
+  rows: number;
+  total: number;
+}
+
+export interface BackupOverview {
+  plan: BackupPlan;
+  has_passphrase: boolean;
+  destinations: BackupDestination[];
+  /** Newest first. */
+  history: BackupRecord[];
+  next_run: string | null;
+  warning: BackupWarning | null;
+  /** What is being done now. */
+  running: BackupProgress | null;
+}
+
+/** How a table of the backup compares with what this machine shows now. */
+export interface TableDifference {
+  table: string;
+  rows: number;
+  /** In the backup and not here. */
+  missing: number;
+  changed: number;
+  /** Here and not in the backup. */
+  newer: number;
+  /** Null where this machine does not hold the table. */
+  compared: boolean;
+}
+
+export interface BackupContents {
+  name: string;
+  kind: BackupKind;
+  organization: string | null;
+  /** Whether it is of the centre and organization of this machine. */
+  own: boolean;
+  at: string;
+  zone: string;
+  by: string;
+  device: string;
+  source: 'centre' | 'owner' | 'replica';
+  synced_at: string | null;
+  application: string;
+  rows: number;
+  left_out: LeftOut[];
+  tables: TableDifference[];
+}
+
+/** A record of the backup that differs from the one here, or is not here. */
+export interface DifferingRecord {
+  table: string;
+  id: string;
+  name: string | null;
+  state: 'missing' | 'changed';
+  /** Of a changed one, what would become of each column. */
+  columns: { name: string; now: unknown; then: unknown }[];
+}
+
+export interface BringBackResult {
+  /** Changes that were accepted, or would be. */
+  accepted: number;
+  /** Records of which nothing can be brought back, and why. */
+  refused: { table: string; id: string; reason: 'not-writable' | 'same' }[];
+}
+
+const passphrase = z.string().min(PASSPHRASE_MIN).max(PASSPHRASE_MAX);
+const opening = z.string().max(PASSPHRASE_MAX).nullable();
+const record = z.strictObject({ table: z.string().min(1).max(100), id: z.uuid() });
+
+export const backupApi = {
+  'backup.overview': operation<BackupOverview>()(z.void()),
+  'backup.setPlan': operation<null>()(backupPlanSchema),
+  /** The passphrase of backups that the plan makes; null forgets it. */
+  'backup.keepPassphrase': operation<null>()(passphrase.nullable()),
+  'backup.removeDestination': operation<null>()(z.strictObject({ folder: z.string().min(1).max(4_000) })),
+  /** Makes a backup in one of the destinations and restores it on trial. */
+  'backup.create': operation<BackupRecord>()(
+    z.strictObject({ kind: z.enum(backupKinds), folder: z.string().min(1).max(4_000), passphrase: passphrase.nullable() }),
+  ),
+  'backup.verify': operation<BackupRecord>()(z.strictObject({ id: z.uuid(), passphrase: opening })),
+  /** Stops what runs; nothing unfinished stays. */
+  'backup.cancel': operation<null>()(z.void()),
+  /** Reads the chosen backup to its end and compares it with what is here now. */
+  'backup.inspect': operation<BackupContents>()(z.strictObject({ passphrase: opening })),
+  /** Records that differ, by table or of one project with all that belongs to it. */
+  'backup.differences': operation<DifferingRecord[]>()(
+    z.strictObject({ table: z.string().min(1).max(100).nullable(), project_id: z.uuid().nullable() }),
+  ),
+  /** Writes records as they are in the backup, as new changes by the normal rules. */
+  'backup.bringBack': operation<BringBackResult>()(z.strictObject({ records: z.array(record).min(1).max(500), dry_run: z.boolean() })),
+  /** Ends the look at the chosen backup. */
+  'backup.close': operation<null>()(z.void()),
+};
+
+/** Operations that need the system's dialogs. */
+export const backupFilesApi = {
+  /** Asks for a folder and adds it to the destinations; null where the person chose none. */
+  'backup.addDestination': operation<{ folder: string } | null>()(z.void(), { handledBy: 'main' }),
+  /** Asks for a backup to look at; null where the person chose none. */
+  'backup.open': operation<{ name: string; locked: boolean } | null>()(z.void(), { handledBy: 'main' }),
+};
