@@ -41,7 +41,7 @@ test('a backup is made with a passphrase, proven by restoring it, and looked int
   await page.getByRole('button', { name: t('backups.make.addFolder') }).click();
   await page.getByRole('form', { name: t('backups.make.title') }).getByRole('switch').click({ force: true });
   await page.getByRole('button', { name: t('backups.make.suggest') }).click();
-  const field = page.getByRole('form', { name: t('backups.make.title') }).getByLabel(t('backups.make.passphrase'));
+  const field = page.getByRole('form', { name: t('backups.make.title') }).getByLabel(t('backups.make.passphrase'), { exact: true });
   const passphrase = await field.inputValue();
   expect(passphrase).toMatch(/^(?:[a-z2-9]{4}-){5}[a-z2-9]{4}$/);
   await page.getByRole('button', { name: t('backups.make.start'), exact: true }).click();
@@ -72,7 +72,7 @@ test('the recovery sheet shows the passphrase for printing', async () => {
   const t = desktop.words;
   await page.reload();
   await page.getByRole('form', { name: t('backups.make.title') }).getByRole('switch').click({ force: true });
-  await page.getByRole('form', { name: t('backups.make.title') }).getByLabel(t('backups.make.passphrase')).fill('mười hai con giáp');
+  await page.getByRole('form', { name: t('backups.make.title') }).getByLabel(t('backups.make.passphrase'), { exact: true }).fill('mười hai con giáp');
   await page.getByRole('button', { name: t('backups.make.sheet') }).click();
   await expect(page.getByRole('heading', { name: t('backups.sheet.title') })).toBeVisible();
   await expect(page.getByText('mười hai con giáp')).toBeVisible();
