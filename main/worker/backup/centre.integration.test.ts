@@ -155,7 +155,7 @@ describe('any rows', () => {
         await central.client.query('begin');
         await central.client.query(`select set_config('factory_pulse.maintenance', 'on', true)`);
         // What JSON of PostgreSQL cannot hold is no row of ours.
-        const storable = rows.filter((one) => !JSON.stringify(one).includes('\\u0000') && JSON.stringify(one).isWellFormed() && !/\\ud[89a-f]/i.test(JSON.stringify(one)));
+        const storable = rows.filter((one) => !JSON.stringify(one).includes('\\u0000') && !/\p{Surrogate}/u.test(JSON.stringify(one)) && !/\\ud[89a-f]/i.test(JSON.stringify(one)));
         await central.client.query(
           `insert into projects (organization_id, project_id, title, notes, estimated_value, metadata, tags, estimated_delivery_date, created_at, updated_at, current_stage_id)
            select o.organization_id, 'R-' || n, r.title, r.notes, r.value, coalesce(r.metadata, '{}'), r.tags, r.due, r.at, r.at, o.current_stage_id
