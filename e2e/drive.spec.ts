@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { expect, test, type Locator } from '@playwright/test';
 import { FakeGoogle, type Consent } from '../main/drive/testing/fake-google.ts';
 import { startCentral, type Central } from './support/central.ts';
@@ -85,7 +86,6 @@ test('an administrator sets Drive up, a person connects in the browser, and no t
   await button('drive.connect').click();
   await waiting;
   await expect(standing()).toHaveText(t('drive.status.connecting'));
-  await checkScreen(desktop, 'drive-connecting');
   await dialog().getByRole('button', { name: t('app.actions.cancel') }).click();
   await expect(dialog().getByRole('alert')).toContainText(t('errors.DRIVE_SIGN_IN_CANCELLED'));
 
@@ -163,9 +163,8 @@ test('files are looked for by the keyboard, picked and linked with what Google s
 
   await picker.getByRole('button', { name: t('drive.picker.open', { name: 'Bản vẽ trục cam' }) }).press('Enter');
   await expect(items).toHaveCount(2);
-  await expect(items.filter({ hasText: 'Trục cam' }).getByRole('img', { includeHidden: true })).toHaveAttribute('src', /^data:image\/png/);
+  await expect(items.filter({ hasText: 'Trục cam' }).locator('img')).toHaveAttribute('src', /^data:image\/png/);
   await expect(items.filter({ hasText: 'Khóa' })).toContainText(t('drive.picker.noDownload'));
-  await checkScreen(desktop, 'drive-picker-folder');
   await picker.getByRole('checkbox', { name: t('drive.picker.pick', { name: 'Trục cam rev C.pdf' }) }).press('Space');
   await picker.getByRole('tab', { name: t('drive.place.drives') }).click();
   await expect(items).toHaveText([/Nhà máy/]);
@@ -180,8 +179,8 @@ test('files are looked for by the keyboard, picked and linked with what Google s
   await picker.getByRole('button', { name: t('app.actions.retry') }).click();
   await expect(items.first()).toBeVisible();
 
-  await picker.getByRole('button', { name: t('drive.link', { count: 2 }) }).press('Enter');
-  await expect(page.getByText(t('drive.linked', { count: 2 }))).toBeVisible();
+  await picker.getByRole('button', { name: t('drive.keep.link', { count: 2 }) }).press('Enter');
+  await expect(page.getByText(t('drive.kept.link', { count: 2 }))).toBeVisible();
   const stored = () =>
     central.client.query<Record<string, unknown>>(
       `select title, external_id, external_url, storage_provider, link_type, mime_type, file_size::int, metadata ->> 'owner' as owner
@@ -194,6 +193,35 @@ test('files are looked for by the keyboard, picked and linked with what Google s
   expect(rows[0]).toMatchObject({ external_id: contract.id, storage_provider: 'google_drive', link_type: 'file', owner: 'Nguyễn Thị Hương' });
   expect(String(rows[0]?.['external_url'])).toContain('resourcekey=0-aBc_9');
 
+  // A copy, whose bytes go the way of every file, and back into a folder of Drive.
+  await openDialog();
+  await button('drive.browse').click();
+  await picker.getByRole('radiogroup', { name: t('drive.way.label') }).getByText(t('drive.way.copy')).click();
+  await picker.getByRole('button', { name: t('drive.picker.open', { name: 'Bản vẽ trục cam' }) }).click();
+  await picker.getByRole('checkbox', { name: t('drive.picker.pick', { name: 'Khóa.step' }) }).press('Space');
+  await picker.getByRole('button', { name: t('drive.keep.copy', { count: 1 }) }).click();
+  await expect(picker.getByRole('alert')).toContainText(t('errors.DRIVE_NO_DOWNLOAD'));
+  await picker.getByRole('checkbox', { name: t('drive.picker.pick', { name: 'Khóa.step' }) }).press('Space');
+  await picker.getByRole('checkbox', { name: t('drive.picker.pick', { name: 'Trục cam rev C.pdf' }) }).press('Space');
+  await picker.getByRole('button', { name: t('drive.keep.copy', { count: 1 }) }).click();
+  await expect(page.getByText(t('drive.kept.copy', { count: 1 }))).toBeVisible();
+  const sha256 = createHash('sha256').update('bản vẽ').digest('hex');
+  const copy = () => central.client.query<{ id: string }>('select id from public.documents where content_sha256 = $1', [sha256]);
+  await expect.poll(async () => (await copy()).rows.length).toBe(1);
+  const id = (await copy()).rows[0]?.id ?? '';
+  await page.evaluate((document) => (window.location.hash = `/documents/${document}`), id);
+  await button('drive.send.open').click();
+  const sending = page.getByRole('dialog', { name: t('drive.send.title') });
+  await sending.getByRole('button', { name: t('drive.picker.open', { name: 'Bản vẽ trục cam' }) }).press('Enter');
+  await expect(sending.getByRole('heading', { name: t('drive.empty.folders') })).toBeVisible();
+  await checkScreen(desktop, 'drive-send');
+  await sending.getByRole('button', { name: t('drive.send.here', { folder: 'Bản vẽ trục cam' }) }).press('Enter');
+  await expect(page.getByText(t('drive.send.done', { name: 'Trục cam rev C.pdf', folder: 'Bản vẽ trục cam' }))).toBeVisible();
+  const put = [...google.drive.all.values()].filter(({ byApp }) => byApp);
+  expect(put.map(({ parents, content }) => [parents, content?.toString()])).toEqual([[[drawings.id], 'bản vẽ']]);
+  const log = () => central.client.query<{ action: string }>('select action from public.document_access_log where document_id = $1', [id]);
+  await expect.poll(async () => (await log()).rows.map(({ action }) => action)).toContain('download');
+
   google.drive.change(String(rows[1]?.['external_id']), { name: 'Trục cam rev D.pdf', trashed: true });
   google.drive.remove(contract.id);
   await openDialog();
@@ -202,4 +230,26 @@ test('files are looked for by the keyboard, picked and linked with what Google s
   await checkScreen(desktop, 'drive-troubles');
   const titles = () => central.client.query<{ title: string }>('select title from public.documents where external_id = any ($1) order by title', [rows.map((row) => row['external_id'])]);
   await expect.poll(async () => (await titles()).rows.map(({ title }) => title)).toEqual(['Hợp đồng.docx', 'Trục cam rev D.pdf']);
+});
+
+test('without a keyring a connection ends with the session, and the person is told', async () => {
+  desktop = new Desktop({ server: central.address, google: google.url, keyring: false });
+  const page = await desktop.start('admin@factorypulse.vn');
+  const { words: t } = desktop;
+  await page.evaluate(async (client) => {
+    const { call } = window.factoryPulse;
+    await call('drive.saveConfig', { client_id: client.id, browsing: false, is_active: true });
+    await call('drive.setClientSecret', { secret: client.secret });
+  }, google.client);
+  await openDialog();
+  await expect(dialog()).toContainText(t('drive.sessionOnly'));
+  await connectBy(button('drive.connect'));
+  await expect(standing()).toHaveText(t('drive.status.connected', { account: google.account.emailAddress }));
+  const secrets = [...google.secrets].map((secret, place) => secretText(`secret ${place}`, secret));
+  expect(secretsInFolder(desktop.folder, secrets)).toEqual([]);
+  await page.keyboard.press('Escape');
+  await desktop.signOut();
+  await desktop.signIn('admin@factorypulse.vn');
+  await openDialog();
+  await expect(standing()).toHaveText(t('drive.status.disconnected'));
 });

@@ -5,12 +5,11 @@ import { activePdf, docxFile, dxfFile, pdfFile, pngFile, sheetRows, stepFile, xl
 import { startCentral, type Central } from './support/central.ts';
 import { Desktop } from './support/desktop.ts';
 import { pdfText } from './support/pdf-text.ts';
-import { PreviewFiles, type Placed } from './support/preview-files.ts';
+import { placeFile, type Placed } from './support/preview-files.ts';
 import { checkScreen } from './support/screen-check.ts';
 
 let central: Central;
 let desktop: Desktop;
-let files: PreviewFiles;
 let page: Page;
 
 test.beforeAll(async () => {
@@ -25,7 +24,6 @@ async function start(look: Partial<ConstructorParameters<typeof Desktop>[0]> = {
   desktop = new Desktop({ server: central.address, ...look });
   page = await desktop.start('ceo@factorypulse.vn');
   await desktop.isOnline();
-  files = new PreviewFiles(desktop);
 }
 
 const open = ({ id, sha256 }: Placed): Promise<unknown> => page.evaluate((hash) => (window.location.hash = hash), `/documents/${id}/preview/${sha256}`);
@@ -65,30 +63,30 @@ test.describe('is accessible and fits its window', () => {
 
   test('drawings and facts: vi, light, office', async () => {
     await start({ language: 'vi', theme: 'light', density: 'office' });
-    await open(await files.place('ban-ve-gia-do-v1.pdf', activePdf(), { old: true }));
+    await open(await placeFile(page, 'ban-ve-gia-do-v1.pdf', activePdf(), { old: true }));
     await drawn('ban-ve-gia-do-v1.pdf');
     await checkScreen(desktop, 'pdf-old');
-    await open(await files.place('tam.dxf', dxfFile({ texts: ['R12'] }), { old: true }));
+    await open(await placeFile(page, 'tam.dxf', dxfFile({ texts: ['R12'] }), { old: true }));
     await expect(preview()).toContainText('Đường tâm');
     await checkScreen(desktop, 'dxf-old');
-    await open(await files.place('gia-do.stp', stepFile(['Giá đỡ cảm biến', 'Vít M4 × 12'])));
+    await open(await placeFile(page, 'gia-do.stp', stepFile(['Giá đỡ cảm biến', 'Vít M4 × 12'])));
     await expect(preview()).toContainText('Công ty Cơ khí Bắc Ninh');
   });
 
   test('pages, texts, tables and failures: en, dark, shop-floor', async () => {
     await start({ language: 'en', theme: 'dark', density: 'shop-floor' });
-    await open(await files.place('bracket.pdf', pdfFile({ pages: ['Bracket for sensor\nMaterial: SUS304', 'Section A-A'], size: [842, 595] })));
+    await open(await placeFile(page, 'bracket.pdf', pdfFile({ pages: ['Bracket for sensor\nMaterial: SUS304', 'Section A-A'], size: [842, 595] })));
     await drawn('bracket.pdf');
     await checkScreen(desktop, 'pdf');
-    await open(await files.place('yeu-cau.docx', docxFile({ paragraphs: ['Yêu cầu kỹ thuật', 'Vật liệu: thép không gỉ SUS304.'] }), { old: true }));
+    await open(await placeFile(page, 'yeu-cau.docx', docxFile({ paragraphs: ['Yêu cầu kỹ thuật', 'Vật liệu: thép không gỉ SUS304.'] }), { old: true }));
     await expect(preview().getByText('SUS304')).toBeVisible();
     await checkScreen(desktop, 'docx-old');
     const rows = [['Mã', 'Tên chi tiết', 'Vật liệu', 'Số lượng'], ...Array.from({ length: 600 }, (_, row) => [`A-${row}`, `Bu lông M8 × ${row}`, 'Thép 8.8', row])];
-    await open(await files.place('vat-tu.xlsx', xlsxFile({ rows: sheetRows(rows) })));
+    await open(await placeFile(page, 'vat-tu.xlsx', xlsxFile({ rows: sheetRows(rows) })));
     await expect(preview().getByRole('cell', { name: 'A-12', exact: true })).toBeVisible();
     await expect(preview()).toContainText('first 500 of 601 rows');
     await checkScreen(desktop, 'xlsx');
-    await open(await files.place('hong.pdf', new TextEncoder().encode('%PDF-1.7 nothing that follows')));
+    await open(await placeFile(page, 'hong.pdf', new TextEncoder().encode('%PDF-1.7 nothing that follows')));
     await expect(page.getByRole('alert')).toContainText(desktop.words('errors.CONTENT_DAMAGED'));
     await checkScreen(desktop, 'damaged');
   });
@@ -99,7 +97,7 @@ test.describe('a preview', () => {
   test.afterAll(() => desktop.remove());
 
   test('pages are turned, enlarged and rotated by keyboard', async () => {
-    await open(await files.place('long.pdf', pdfFile({ pages: ['One', 'Two', 'Three'] })));
+    await open(await placeFile(page, 'long.pdf', pdfFile({ pages: ['One', 'Two', 'Three'] })));
     await expect(drawing()).toHaveAccessibleName(/1 trên 3/);
     await drawn('long.pdf');
     await box().focus();
@@ -129,7 +127,7 @@ test.describe('a preview', () => {
   });
 
   test('a picture is shown as its camera was held, and turns', async () => {
-    await open(await files.place('corners.png', pngFile(400, 300)));
+    await open(await placeFile(page, 'corners.png', pngFile(400, 300)));
     await expect.poll(quarters).toEqual(['red', 'green', 'blue', 'yellow']);
     await button('preview.rotate').click();
     await expect.poll(quarters).toEqual(['blue', 'red', 'yellow', 'green']);
@@ -148,7 +146,7 @@ test.describe('a preview', () => {
       return [...new Uint8Array((await blob?.arrayBuffer()) ?? [])];
     });
     const exif = [0xff, 0xe1, 0, 34, ...Buffer.from('Exif\0\0MM\0*\0\0\0\x08\0\x01', 'latin1'), 1, 0x12, 0, 3, 0, 0, 0, 1, 0, 6, 0, 0, 0, 0, 0, 0];
-    await open(await files.place('upright.jpg', new Uint8Array([...jpeg.slice(0, 2), ...exif, ...jpeg.slice(2)])));
+    await open(await placeFile(page, 'upright.jpg', new Uint8Array([...jpeg.slice(0, 2), ...exif, ...jpeg.slice(2)])));
     await expect.poll(quarters).toEqual(['blue', 'red', 'yellow', 'green']);
     expect(await drawing().evaluate((canvas: HTMLCanvasElement) => canvas.height > canvas.width)).toBe(true);
   });
@@ -171,7 +169,7 @@ test.describe('a preview', () => {
     const old = desktop.words('preview.old').replace(/\s/g, '').toUpperCase();
     const times = (text: string): number => text.split(old).length - 1;
 
-    await open(await files.place('old.pdf', pdfFile({ pages: ['One', 'Two'] }), { old: true }));
+    await open(await placeFile(page, 'old.pdf', pdfFile({ pages: ['One', 'Two'] }), { old: true }));
     await expect(preview().getByRole('status')).toHaveText(desktop.words('preview.old'));
     await expect(preview().getByTestId('watermark')).toBeVisible();
     await drawn('old.pdf');
@@ -181,17 +179,46 @@ test.describe('a preview', () => {
     expect(times(paper)).toBeGreaterThanOrEqual(8);
     await expect(page.locator('body')).not.toHaveAttribute('data-printing', 'preview');
 
-    await open(await files.place('new.pdf', pdfFile({ pages: ['One'] })));
+    await open(await placeFile(page, 'new.pdf', pdfFile({ pages: ['One'] })));
     await expect(preview().getByRole('status')).toHaveText(desktop.words('preview.current'));
     await expect(preview().getByTestId('watermark')).toHaveCount(0);
     await drawn('new.pdf');
     expect(times(await printed())).toBe(0);
 
-    await open(await files.place('old.txt', new TextEncoder().encode(Array.from({ length: 300 }, (_, line) => `Nguyên công ${line}`).join('\n')), { old: true }));
+    await open(await placeFile(page, 'old.txt', new TextEncoder().encode(Array.from({ length: 300 }, (_, line) => `Nguyên công ${line}`).join('\n')), { old: true }));
     await expect(preview().getByTestId('watermark')).toBeVisible();
     const text = await printed();
     expect(Number(/pages:(\d+)/.exec(text)?.[1])).toBeGreaterThan(2);
     expect(times(text)).toBeGreaterThan(10);
+  });
+
+  test('of a file that is not on this machine is there once it was fetched, and its words are found', async () => {
+    const { words: t } = desktop;
+    const placed = await placeFile(page, 'quy-trinh.txt', new TextEncoder().encode('Nguyên công 10: phay rãnh then bằng dao ngón'));
+    const unsent = () =>
+      page.evaluate(async () => {
+        const answer = await window.factoryPulse.call('files.transfers');
+        return answer.ok ? answer.value.unsent.count : null;
+      });
+    await expect.poll(unsent).toBe(0);
+    const elsewhere = new Desktop({ server: central.address });
+    try {
+      const other = await elsewhere.start('ceo@factorypulse.vn');
+      const { id, sha256 } = placed;
+      await expect
+        .poll(() => other.evaluate(async (content) => (await window.factoryPulse.call('preview.version', content)).ok, { document_id: id, sha256 }))
+        .toBe(true);
+      await other.evaluate((hash) => (window.location.hash = hash), `/documents/${id}/preview/${sha256}`);
+      await expect(other.getByText(t('preview.missing.title'))).toBeVisible();
+      await other.getByRole('button', { name: t('preview.missing.download'), exact: true }).click();
+      await expect(other.getByText('phay rãnh then')).toBeVisible();
+      await other.keyboard.press('Control+k');
+      await other.getByRole('dialog').getByRole('combobox').fill('phay ranh');
+      await expect(other.getByRole('option').filter({ hasText: 'quy-trinh.txt' })).toContainText(`${t('shell.palette.inside')}: Nguyên công 10: phay rãnh then`);
+      await other.screenshot({ path: test.info().outputPath('palette.png') });
+    } finally {
+      await elsewhere.remove();
+    }
   });
 
   test.describe('a hostile document', () => {
@@ -224,7 +251,7 @@ test.describe('a preview', () => {
         dialogs += 1;
         void dialog.dismiss();
       });
-      await open(await files.place('active.pdf', activePdf()));
+      await open(await placeFile(page, 'active.pdf', activePdf()));
       await drawn('active.pdf');
       for (const warning of ['scripts', 'attachments'] as const) await expect(preview()).toContainText(desktop.words(`preview.warning.${warning}`));
       const address = page.url();
@@ -233,9 +260,9 @@ test.describe('a preview', () => {
       await expect(preview().getByRole('link')).toHaveCount(0);
       expect(await decoder().evaluate(() => 'fpHacked' in globalThis)).toBe(false);
       const svg = `<svg xmlns="http://www.w3.org/2000/svg" onload="window.fpHacked=1"><image href="${foreignUrl}"/><script>window.fpHacked=1</script></svg>`;
-      await open(await files.place('logo.svg', new TextEncoder().encode(svg)));
+      await open(await placeFile(page, 'logo.svg', new TextEncoder().encode(svg)));
       await expect(preview()).toContainText('onload=');
-      await open(await files.place('drawing.pdf', new TextEncoder().encode(`<html><img src="${foreignUrl}"><script>window.fpHacked=1</script>`)));
+      await open(await placeFile(page, 'drawing.pdf', new TextEncoder().encode(`<html><img src="${foreignUrl}"><script>window.fpHacked=1</script>`)));
       await expect(preview()).toContainText(desktop.words('preview.warning.other_kind'));
       expect(await page.evaluate(() => 'fpHacked' in window)).toBe(false);
       expect(address).toContain('/preview/');
@@ -243,7 +270,7 @@ test.describe('a preview', () => {
     });
 
     test('that takes the decoder over reaches nothing from there', async () => {
-        await open(await files.place('drawing.pdf', pdfFile({ pages: ['One'] })));
+        await open(await placeFile(page, 'drawing.pdf', pdfFile({ pages: ['One'] })));
       await drawn('drawing.pdf');
       const processes = await desktop.application.evaluate(({ BrowserWindow }) =>
         (BrowserWindow.getAllWindows()[0]?.webContents.mainFrame.framesInSubtree ?? []).map(({ osProcessId, origin }) => ({ osProcessId, origin })),
@@ -279,8 +306,9 @@ test.describe('a preview', () => {
           parent: await outcome(() => window.parent.document.title),
           bridge: await outcome(() => (window.parent as unknown as { factoryPulse: object }).factoryPulse),
           storage: await outcome(() => window.localStorage.length),
-          eval: await outcome(() => new Function('return 1')()),
-          worker: await outcome(() => new Promise((resolve, reject) => { const worker = new Worker('app://factory-pulse-preview/frame.js'); worker.onerror = reject; setTimeout(reject, 300); })),
+          // eslint-disable-next-line @typescript-eslint/no-implied-eval -- that it is refused is what is tested
+          eval: await outcome(() => new Function('return 1')),
+          worker: await outcome(() => new Promise((_resolve, reject) => { const worker = new Worker('app://factory-pulse-preview/frame.js'); worker.onerror = reject; setTimeout(reject, 300); })),
           window: await outcome(() => { if (window.open(url) === null) throw new Error('no window'); }),
           top: await outcome(() => { (window.top as Window).location.href = url; return 'led'; }),
         };
@@ -299,7 +327,7 @@ test.describe('a preview', () => {
     });
 
     test('that keeps the decoder busy leaves the page free, and goes with it', async () => {
-        await open(await files.place('drawing.pdf', pdfFile({ pages: ['One', 'Two'] })));
+        await open(await placeFile(page, 'drawing.pdf', pdfFile({ pages: ['One', 'Two'] })));
       await drawn('drawing.pdf');
       const hung = decoder();
       void hung.evaluate(() => { for (;;); }).catch(() => undefined);

@@ -28,6 +28,7 @@ import { DriveDesk } from './drive/drive-desk.ts';
 import { driveHandlers } from './drive/drive-handlers.ts';
 import { endPage } from './drive/end-page.ts';
 import { google, googleAt, PERMISSIONS_PAGE } from './drive/endpoints.ts';
+import { workerStore } from './drive/worker-store.ts';
 import type { StartOptions } from './environment.ts';
 import { firstPaint, writeScreenshot } from './first-paint.ts';
 import { lockWhenIdle, watchIdle, type IdleParts } from './idle-watch.ts';
@@ -174,6 +175,8 @@ export function startApplication({ options, userDataDir, logDir, log }: Applicat
     copyText: (text) => clipboard.writeText(text),
     page: (outcome) => endPage(settings.get().language, textsIn(settings.get().language).drive[outcome]),
     announce: (state) => windows.broadcast('drive.changed', state),
+    store: workerStore(host),
+    tellTransfers: (running) => windows.broadcast('drive.transferring', running),
     waiting: realWaiting,
     signInLimitMs: driveSignInLimitMs,
   });

@@ -22,6 +22,7 @@ const listeners: { readonly [Name in Topic]: Set<(payload: Topics[Name]) => void
   'lists.exporting': new Set(),
   'documents.exporting': new Set(),
   'drive.changed': new Set(),
+  'drive.transferring': new Set(),
   'files.progress': new Set(),
   'backup.progress': new Set(),
 };

@@ -132,6 +132,7 @@ export const errorCodes = [
   'DRIVE_DAMAGED',
   'DRIVE_FILE_CHANGED',
   'DRIVE_PROJECT_NEEDED',
+  'DRIVE_TRANSFERS_FULL',
   'DRIVE_CANCELLED',
   'DRIVE_ANSWER_INVALID',
   // answers of the centre to a mutation

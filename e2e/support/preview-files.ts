@@ -1,37 +1,48 @@
-import { createHash } from 'node:crypto';
-import { lookInto } from '../../main/worker/content/look.ts';
-import type { Desktop } from './desktop.ts';
+import type { Page } from '@playwright/test';
+import { INTAKE_PART_BYTES, type TakenFile } from '../../shared/api/files.ts';
 
-export interface Placed { id: string; sha256: string }
+/** A version of a document on this machine. */
+export interface Placed {
+  id: string;
+  sha256: string;
+}
 
-export class PreviewFiles {
-  readonly #desktop: Desktop;
-  readonly #files: Record<string, unknown> = {};
-  constructor(desktop: Desktop) { this.#desktop = desktop; }
-  async place(name: string, bytes: Uint8Array, { old = false } = {}): Promise<Placed> {
-    const sha256 = createHash('sha256').update(bytes).digest('hex');
-    const looked = await lookInto({ bytes, name, cut: false }).catch((e: { code: string }) => e.code);
-    this.#files[sha256] = { bytes: Buffer.from(bytes).toString('base64'), looked, name, size: bytes.length, is_current: !old };
-    await this.#desktop.application.evaluate(({ ipcMain }, files) => {
-      const g = globalThis as unknown as { fpFiles?: unknown };
-      const first = g.fpFiles === undefined;
-      g.fpFiles = files;
-      if (!first) return;
-      const handlers = (ipcMain as unknown as { _invokeHandlers: Map<string, (...a: unknown[]) => unknown> })._invokeHandlers;
-      const [channel, original] = [...handlers.entries()].find(([n]) => !n.startsWith('__')) ?? [];
-      if (!channel || !original) throw new Error('no');
-      handlers.set(channel, (event: unknown, name: unknown, input: unknown) => {
-        const all = g.fpFiles as Record<string, Record<string, unknown>>;
-        const i = input as { sha256: string; token: string };
-        const ok = (value: unknown) => ({ ok: true, value });
-        const f = all[i?.sha256] ?? all[i?.token];
-        if (name === 'preview.version') return ok({ document_id: '', title: 'Giá đỡ cảm biến', version: f!['is_current'] ? 2 : 1, is_current: f!['is_current'] });
-        if (name === 'preview.open') return typeof f!['looked'] === 'string' ? { ok: false, error: { code: f!['looked'], message: '', details: {} } } : ok({ ...f, bytes: undefined, token: i.sha256 });
-        if (name === 'preview.bytes') return ok(new Uint8Array(Buffer.from(f!['bytes'] as string, 'base64')));
-        if (name === 'preview.close') return ok(null);
-        return original(event, name, input);
-      });
-    }, this.#files);
-    return { id: '00000000-0000-4000-8000-000000000000', sha256 };
+/** Takes a file in over the bridge, as dropping it on the window does. */
+async function takeIn(page: Page, name: string, bytes: Uint8Array): Promise<TakenFile> {
+  const parts: string[] = [];
+  for (let at = 0; at < bytes.length; at += INTAKE_PART_BYTES) parts.push(Buffer.from(bytes.subarray(at, at + INTAKE_PART_BYTES)).toString('base64'));
+  return await page.evaluate(
+    async ({ name, size, parts }) => {
+      const { call } = window.factoryPulse;
+      const begun = await call('files.beginIntake', { name, size });
+      if (!begun.ok) throw new Error(begun.error.message);
+      const { id } = begun.value;
+      for (const [number, part] of parts.entries()) {
+        const taken = await call('files.intakeChunk', { id, number, bytes: part });
+        if (!taken.ok) throw new Error(taken.error.message);
+      }
+      const ended = await call('files.endIntake', { id });
+      if (!ended.ok) throw new Error(ended.error.message);
+      return ended.value;
+    },
+    { name, size: bytes.length, parts },
+  );
+}
+
+/** Puts a document with this file on the machine; `old` gives it a later version with another content. */
+export async function placeFile(page: Page, name: string, bytes: Uint8Array, { old = false } = {}): Promise<Placed> {
+  const file = await takeIn(page, name, bytes);
+  const id = await page.evaluate(async ({ title, file }) => {
+    const created = await window.factoryPulse.call('documents.create', { title, source: { file } });
+    if (!created.ok) throw new Error(created.error.message);
+    return created.value.id;
+  }, { title: name, file });
+  if (old) {
+    const later = await takeIn(page, `later-${name}.txt`, new TextEncoder().encode(`Later than ${name}`));
+    await page.evaluate(async ({ id, file }) => {
+      const added = await window.factoryPulse.call('documents.addVersion', { id, file });
+      if (!added.ok) throw new Error(added.error.message);
+    }, { id, file: later });
   }
+  return { id, sha256: file.sha256 };
 }

@@ -19,6 +19,12 @@ export const driveHandlers = (desk: DriveDesk, openPermissions: () => Promise<vo
   'drive.list': async (listing) => (await desk.drive).list(listing),
   'drive.thumbnail': async ({ id }) => (await desk.drive).thumbnail(id),
   'drive.describe': async ({ files }) => (await desk.drive).describe(files),
+  'drive.download': async ({ file }) => (await desk.drive).transfers.download(file),
+  'drive.upload': async (wish) => (await desk.drive).transfers.upload(wish),
+  'drive.cancelTransfer': async ({ id }) => {
+    (await desk.drive).transfers.cancel(id);
+    return null;
+  },
   'drive.troubles': async ({ check }) => {
     const drive = await desk.drive;
     if (check) await drive.checkChanges();

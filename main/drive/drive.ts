@@ -5,6 +5,7 @@ import type {
   DrivePage,
   DriveReference,
   DriveState,
+  DriveTransfer,
   DriveTrouble,
 } from '../../shared/api/drive.ts';
 import { mayAccess } from '../../shared/domain/access-rules.ts';
@@ -21,12 +22,13 @@ import type { GoogleEndpoints } from './endpoints.ts';
 import type { GoogleClient } from './google-client.ts';
 import { KEPT_FILE, keptClientSecrets, keptConnection, type KeptConnection } from './kept.ts';
 import type { BrowserPage } from './loopback.ts';
+import { Transfers, type ContentStore } from './transfers.ts';
 import { SealedFile, type Keyring } from './sealed-file.ts';
 import { signInWithBrowser } from './sign-in.ts';
 
 /** Whose Drive it is. */
 export interface DriveOwner {
-  person: { id: string; email: string };
+  person: { id: string };
   organization: { id: string };
   /** Holds what this person has on this machine, and goes with it. */
   folder: string;
@@ -51,6 +53,8 @@ export interface DriveParts {
   copyText(text: string): Promise<void>;
   page(outcome: 'connected' | 'refused' | 'failed'): BrowserPage;
   announce(state: DriveState): void;
+  store: ContentStore;
+  tellTransfers(running: DriveTransfer[]): void;
   waiting: Waiting;
   signInLimitMs: number;
 }
@@ -71,7 +75,7 @@ interface Open {
   signingIn: SigningIn | null;
   /** Where Google keeps the pictures of the files that were listed. */
   pictures: Map<string, string>;
-  ended: AbortController;
+  transfers: Transfers;
 }
 
 /** Google Drive for whoever is signed in. Tokens stay in this process and in a sealed file of the person's. */
@@ -103,7 +107,7 @@ export class Drive {
       connection: null,
       signingIn: null,
       pictures: new Map(),
-      ended: new AbortController(),
+      transfers: new Transfers({ connection: () => this.#connection(), store: this.#parts.store, tell: (running) => this.#parts.tellTransfers(running) }),
     };
     open.loaded = file.load().then((kept) => {
       if (kept?.owner === ownerName(owner)) open.kept = kept;
@@ -114,7 +118,7 @@ export class Drive {
   /** The session is over: nothing of the person stays in memory, nothing of theirs goes on. */
   personLeft(): void {
     this.#open?.signingIn?.cancel.abort();
-    this.#open?.ended.abort();
+    this.#open?.transfers.stop();
     this.#open = null;
   }
 
@@ -147,7 +151,7 @@ export class Drive {
         endpoints: this.#parts.endpoints,
         client,
         scopes: scopesOf(browse || (browsingAllowed && open.kept !== null && allowsBrowsing(open.kept.scopes))),
-        hint: open.kept?.account?.email ?? open.owner.person.email,
+        hint: open.kept?.account?.email ?? null,
         limitMs: this.#parts.signInLimitMs,
         signal: signingIn.cancel.signal,
         openBrowser: (address) => this.#parts.openBrowser(address),
@@ -193,6 +197,7 @@ export class Drive {
     const open = await this.#demandLoaded();
     const { kept } = open;
     open.signingIn?.cancel.abort();
+    open.transfers.stop();
     open.kept = null;
     open.connection = null;
     open.pictures.clear();
@@ -245,9 +250,9 @@ export class Drive {
     return describeFiles(await this.#connection(), references);
   }
 
-  /** A connection in working order. */
-  async connection(): Promise<Connection> {
-    return this.#connection();
+  /** Files on their way between this person's Drive and this machine. */
+  get transfers(): Transfers {
+    return this.#demandOpen().transfers;
   }
 
   /** Linked files of this person's view that are in the trash or out of reach. */

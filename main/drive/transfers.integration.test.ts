@@ -1,60 +1,53 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { driveScopes } from '../../shared/domain/drive.ts';
-import { keyring } from '../keyring.fixture.ts';
-import { memoryLog } from '../memory-log.fixture.ts';
-import type { Connection } from './connection.ts';
 import { bytesOf } from './download.ts';
 import { describeFiles } from './drive-items.ts';
-import { Drive } from './drive.ts';
-import { endPage } from './end-page.ts';
 import { googleAt } from './endpoints.ts';
+import { Connection } from './connection.ts';
+import { signInWithBrowser } from './sign-in.ts';
+import { Transfers } from './transfers.ts';
 import { FakeGoogle } from './testing/fake-google.ts';
 import { upload, type UploadSource } from './upload.ts';
 
 const MIB = 1024 * 1024;
 
 let google: FakeGoogle;
-let folder: string;
 let connection: Connection;
 let told: number[];
 let cancel: AbortController;
 
 beforeEach(async () => {
   google = await FakeGoogle.start();
-  folder = mkdtempSync(join(tmpdir(), 'factory-pulse-drive-'));
   told = [];
   cancel = new AbortController();
-  const drive = new Drive({
-    endpoints: googleAt(google.url),
-    keyring: { vault: keyring(), platform: 'linux', log: memoryLog() },
-    secretsFile: join(folder, 'drive-client.json'),
-    preset: google.client,
-    role: () => 'sales',
-    config: () => Promise.resolve({ client_id: google.client.id, scopes: Object.values(driveScopes), is_active: true }),
-    linked: () => Promise.resolve([]),
-    note: () => Promise.resolve(),
+  const endpoints = googleAt(google.url);
+  const { refreshToken, accessToken, expiresAt } = await signInWithBrowser({
+    endpoints,
+    client: google.client,
+    scopes: Object.values(driveScopes),
+    hint: null,
+    limitMs: 5000,
+    signal: new AbortController().signal,
     openBrowser: (address) => {
       void google.consent(address);
       return Promise.resolve();
     },
-    copyText: () => Promise.resolve(),
-    page: (outcome) => endPage('en', { title: outcome, text: '' }),
-    announce: () => undefined,
-    waiting: { wait: (_ms, signal) => (signal?.aborted ? Promise.reject(new Error('aborted')) : Promise.resolve()), random: () => 0 },
-    signInLimitMs: 5000,
+    onAddress: () => undefined,
+    page: () => ({ html: '', policy: '' }),
   });
-  drive.personArrived({ person: { id: '0197f000-0000-8000-8000-000000000002', email: 'a@b.vn' }, organization: { id: '0197f000-0000-8000-8000-000000000001' }, folder });
-  await drive.connect({ browse: true });
-  connection = await drive.connection();
+  connection = new Connection({
+    endpoints,
+    client: google.client,
+    refreshToken,
+    accessToken: { token: accessToken, expiresAt },
+    waiting: { wait: (_ms, signal) => (signal?.aborted ? Promise.reject(new Error('aborted')) : Promise.resolve()), random: () => 0 },
+    onRefused: () => undefined,
+  });
 });
 
 afterEach(async () => {
   await google.stop();
-  rmSync(folder, { recursive: true, force: true });
   expect(google.problems).toEqual([]);
 });
 
@@ -223,5 +216,63 @@ describe('a download', () => {
     }
     expect(sum(Buffer.concat(parts))).toBe(sum(content));
     expect(google.refreshes).toBe(1);
+  });
+});
+
+describe('a transfer between Drive and the store', () => {
+  const store = () => {
+    const contents = new Map<string, Buffer>();
+    const transfers = new Transfers({
+      connection: () => Promise.resolve(connection),
+      store: {
+        takeIn: async (name, size, bytes) => {
+          const parts: Uint8Array[] = [];
+          for await (const part of bytes) parts.push(Buffer.from(part));
+          const content = Buffer.concat(parts);
+          expect(content.length).toBe(size);
+          contents.set(sum(content), content);
+          return { sha256: sum(content), size, name, mime_type: 'application/pdf' };
+        },
+        source: (_document, sha256) => Promise.resolve(sourceOf(contents.get(sha256) ?? Buffer.alloc(0))),
+      },
+      tell: (running) => told.push(running.length),
+    });
+    return { contents, transfers };
+  };
+  const reference = (id: string) => ({ id, resource_key: null });
+
+  it('brings a file in and puts it back', async () => {
+    const { transfers } = store();
+    const file = google.drive.add({ name: 'a.pdf', content: randomBytes(3 * MIB) });
+    const target = google.drive.addFolder('Bản vẽ');
+    const taken = await transfers.download(reference(file.id));
+    expect(taken).toMatchObject({ name: 'a.pdf', size: 3 * MIB, sha256: sum(file.content) });
+    const put = await transfers.upload({ document_id: 'x', sha256: taken.sha256, folder: reference(target.id) });
+    expect(put).toMatchObject({ name: 'Bản vẽ trục cam.pdf', size: 3 * MIB });
+    expect(google.drive.all.get(put.id)?.parents).toEqual([target.id]);
+    expect(told.at(0)).toBe(1);
+    expect(told.at(-1)).toBe(0);
+  });
+
+  it('is told before anything is taken in where it may not be', async () => {
+    const { contents, transfers } = store();
+    const locked = google.drive.add({ name: 'a.pdf', content: randomBytes(10), canDownload: false });
+    await expect(transfers.download(reference(locked.id))).rejects.toMatchObject({ code: 'DRIVE_NO_DOWNLOAD' });
+    expect(contents.size).toBe(0);
+  });
+
+  it('is refused where three run, and ends when it is cancelled', async () => {
+    const { transfers } = store();
+    const file = google.drive.add({ name: 'a.pdf', content: randomBytes(100) });
+    let silent = 0;
+    const faultFor = google.faultFor.bind(google);
+    // Descriptions are answered, bytes are not.
+    google.faultFor = (path, query) => (query.get('alt') === 'media' ? ((silent += 1), 'silent') : faultFor(path, query));
+    const running = [1, 2, 3].map(() => transfers.download(reference(file.id)).catch((error: unknown) => (error as { code?: string }).code));
+    await expect.poll(() => silent).toBe(3);
+    await expect(transfers.download(reference(file.id))).rejects.toMatchObject({ code: 'DRIVE_TRANSFERS_FULL' });
+    for (const { id } of transfers.running) transfers.cancel(id);
+    expect(await Promise.all(running)).toEqual(['DRIVE_CANCELLED', 'DRIVE_CANCELLED', 'DRIVE_CANCELLED']);
+    expect(transfers.running).toEqual([]);
   });
 });

@@ -57,6 +57,12 @@ export interface LinkedDriveFile {
   title: string;
 }
 
+/** The content of a document, or of one of its versions. */
+export interface ContentRequest {
+  document_id: string;
+  sha256: string;
+}
+
 /** How a linked file stands in Drive now. */
 export interface DriveNews {
   file_id: string;
@@ -134,6 +140,9 @@ export interface ControlRequests {
   /** How the organization signs in at Google; null where it says nothing. */
   'worker.driveConfig': { input: undefined; output: { client_id: string; scopes: string[]; is_active: boolean } | null };
   'worker.driveLinks': { input: undefined; output: LinkedDriveFile[] };
+  /** Says what leaves this machine for Drive, fetches it first where it is not here, and notes it in the access log. */
+  'worker.sendContent': { input: ContentRequest; output: { name: string; mime_type: string; size: number } };
+  'worker.readPiece': { input: ContentRequest & { number: number }; output: Uint8Array };
   'worker.noteDriveNews': { input: DriveNews[]; output: null };
   /** Adds the folder that the person chose to the destinations of backups. */
   'worker.addBackupDestination': { input: string; output: { folder: string } };

@@ -8,6 +8,7 @@ import dashboardEn from '../locales/en/dashboard.json';
 import contactsEn from '../locales/en/contacts.json';
 import intakeEn from '../locales/en/intake.json';
 import calendarEn from '../locales/en/calendar.json';
+import filesEn from '../locales/en/files.json';
 import documentsEn from '../locales/en/documents.json';
 import driveEn from '../locales/en/drive.json';
 import errorsEn from '../locales/en/errors.json';
@@ -34,6 +35,7 @@ import dashboardVi from '../locales/vi/dashboard.json';
 import contactsVi from '../locales/vi/contacts.json';
 import intakeVi from '../locales/vi/intake.json';
 import calendarVi from '../locales/vi/calendar.json';
+import filesVi from '../locales/vi/files.json';
 import documentsVi from '../locales/vi/documents.json';
 import driveVi from '../locales/vi/drive.json';
 import errorsVi from '../locales/vi/errors.json';
@@ -65,6 +67,7 @@ export const en = {
   documents: documentsEn,
   drive: driveEn,
   errors: errorsEn,
+  files: filesEn,
   people: peopleEn,
   lists: listsEn,
   lock: lockEn,
@@ -94,6 +97,7 @@ export const vi = {
   documents: documentsVi,
   drive: driveVi,
   errors: errorsVi,
+  files: filesVi,
   people: peopleVi,
   lists: listsVi,
   lock: lockVi,

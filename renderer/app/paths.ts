@@ -21,6 +21,8 @@ export const paths = {
   person: (id: string): string => `/people?person=${id}`,
   audit: '/audit',
   sync: '/sync',
+  /** What is on its way between this machine and the server, and what of it is kept. */
+  files: '/files',
   /** Where a link from outside arrives, by the project's code. */
   link: (code: string): string => `/link/${code === ':code' ? code : encodeURIComponent(code)}`,
   unreadableLink: '/link',

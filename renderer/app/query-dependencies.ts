@@ -63,6 +63,11 @@ export type QueryName = Extract<
   | 'sync.conflicts'
   | 'sync.setAside'
   | 'sync.history'
+  | 'files.transfers'
+  | 'files.offline'
+  | 'files.disk'
+  | 'files.scanFolder'
+  | 'files.missing'
 >;
 
 /** What marks a row as waiting, refused or in conflict. */
@@ -168,6 +173,12 @@ export const queryDependencies: Record<QueryName, readonly string[]> = {
   // Rows are set aside, and return, while a sync stores what it found; that leaves a line of the history.
   'sync.setAside': ['quarantine', 'sync_history'],
   'sync.history': ['sync_history'],
+  'files.transfers': ['file_transfers', 'documents', 'document_versions'],
+  'files.offline': ['offline_choices', 'stored_files', 'documents', 'projects'],
+  'files.disk': ['stored_files', 'file_transfers', 'offline_choices'],
+  // Asked again by time: the folder is the disk's.
+  'files.scanFolder': [],
+  'files.missing': ['documents'],
 };
 
 export const queriesThatRead = (tables: readonly string[]): Set<QueryName> => {

@@ -14,6 +14,7 @@ import { BoardPage } from '../features/projects/board/BoardPage.tsx';
 import { DriveAdminPage } from '../features/drive/DriveAdminPage.tsx';
 import { StartRoute } from '../features/dashboard/StartRoute.tsx';
 import { RatesPage } from '../features/rates/RatesPage.tsx';
+import { FilesPage } from '../features/files/FilesPage.tsx';
 import { HelpPage } from '../features/help/HelpPage.tsx';
 import { PeoplePage } from '../features/people/PeoplePage.tsx';
 import { PreviewRoute } from '../features/preview/PreviewRoute.tsx';
@@ -73,6 +74,7 @@ export const router = createHashRouter([
       { path: paths.workflow, element: <WorkflowPage /> },
       { path: paths.help, element: <HelpPage /> },
       { path: paths.sync, element: <SyncPage /> },
+      { path: paths.files, element: <FilesPage /> },
       { path: paths.drive, element: <DriveAdminPage /> },
       { path: paths.backups, element: <BackupsPage /> },
       { path: paths.security, element: <SecurityPage /> },

@@ -217,6 +217,7 @@ export const documentFile = z.strictObject({
   name: text(500).pipe(z.string().min(1)),
   mime_type: z.string().max(255),
 });
+export type TakenInFile = z.output<typeof documentFile>;
 
 const url = z.string().max(2 * LINK_LENGTH);
 const moment = z.iso.datetime();

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { clientIdSchema, clientSecretSchema } from '../domain/drive.ts';
+import type { TakenInFile } from './documents.ts';
 import { operation } from './operation.ts';
 
 export interface DriveState {
@@ -126,6 +127,17 @@ export const driveApi = {
   /** A small picture as a data address; null where there is none. */
   'drive.thumbnail': operation<string | null>()(z.strictObject({ id: driveId }), main),
   'drive.describe': operation<DriveFile[]>()(z.strictObject({ files: z.array(reference).min(1).max(50) }), main),
+  /**
+   * Fetches a file of Drive into this machine's store; a document is made of it. Fails with DRIVE_NO_DOWNLOAD, DRIVE_ONLY_ONLINE or
+   * DRIVE_DAMAGED.
+   */
+  'drive.download': operation<TakenInFile>()(z.strictObject({ file: reference }), main),
+  /** Puts a document's content into a folder of Drive, or into its root. */
+  'drive.upload': operation<DriveFile>()(
+    z.strictObject({ document_id: z.guid(), sha256: z.string().regex(/^[0-9a-f]{64}$/), folder: reference.nullable().default(null) }),
+    main,
+  ),
+  'drive.cancelTransfer': operation<null>()(z.strictObject({ id: z.uuid() }), main),
   /** Linked documents whose file is in the trash or out of this person's reach; `check` asks Google first. */
   'drive.troubles': operation<DriveTrouble[]>()(z.strictObject({ check: z.boolean() }), main),
   /** Opens the page on which Google lists what may use the person's account. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { ErrorCode } from '../errors.ts';
 import { operation } from './operation.ts';
 
-const MEBIBYTE = 1024 * 1024;
+const MEGABYTE = 1_000_000;
 
 export const contentHash = z.string().regex(/^[0-9a-f]{64}$/);
 
@@ -25,11 +25,11 @@ export interface TakenIn {
 /** The limits of this person on this machine. */
 export const fileSettings = z.strictObject({
   /** So much may the store hold; what is unsent or kept offline stays whatever it says. */
-  budget_bytes: z.int().min(100 * MEBIBYTE).default(10 * 1024 * MEBIBYTE),
+  budget_bytes: z.int().min(100 * MEGABYTE).default(10_000 * MEGABYTE),
   /** Larger files are not taken in, and not fetched ahead of time. */
-  max_file_bytes: z.int().min(MEBIBYTE).max(16 * 1024 * MEBIBYTE).default(4 * 1024 * MEBIBYTE),
+  max_file_bytes: z.int().min(MEGABYTE).max(16_000 * MEGABYTE).default(4_000 * MEGABYTE),
   /** Null for as fast as it goes. */
-  bytes_per_second: z.int().min(64 * 1024).nullable().default(null),
+  bytes_per_second: z.int().min(50_000).nullable().default(null),
   paused: z.boolean().default(false),
 });
 export type FileSettings = z.output<typeof fileSettings>;

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { appApi, type Settings } from './app.ts';
 import { auditApi, auditFileApi, type ExportProgress } from './audit.ts';
 import { dashboardApi } from './dashboard.ts';
-import { driveApi, driveConfigApi, type DriveState } from './drive.ts';
+import { driveApi, driveConfigApi, type DriveState, type DriveTransfer } from './drive.ts';
 import { filesApi, filesMainApi, type TransferProgress } from './files.ts';
 import { helpApi } from './help.ts';
 import { calendarApi } from './calendar.ts';
@@ -95,6 +95,8 @@ export interface Topics {
   'lists.exporting': ExportProgress;
   'documents.exporting': ExportProgress;
   'drive.changed': DriveState;
+  /** What is on its way between Drive and this machine; none when all has arrived. */
+  'drive.transferring': DriveTransfer[];
   /** How far the transfers have come that run. */
   'files.progress': TransferProgress[];
   /** How far the backup, check or restore that runs has come; null at its end. */
@@ -114,6 +116,7 @@ export const topics = [
   'lists.exporting',
   'documents.exporting',
   'drive.changed',
+  'drive.transferring',
   'files.progress',
   'backup.progress',
 ] as const satisfies Topic[];

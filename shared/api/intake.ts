@@ -2,9 +2,12 @@ import { z } from 'zod';
 import { readAmount, readDecimal } from '../domain/decimal-input.ts';
 import { intakeTypes, type IntakeType } from '../domain/intake.ts';
 import { newContact } from './contacts.ts';
+import { takenFile } from './files.ts';
 import { operation } from './operation.ts';
 import type { PriorityLevel, StageColumn } from './projects.ts';
 import { text } from './text.ts';
+
+export const MOST_ATTACHMENTS = 50;
 
 /** What stands in the form, as it was typed; nothing of it is checked before it is saved. */
 export const intakeDraft = z.strictObject({
@@ -32,6 +35,8 @@ export const intakeDraft = z.strictObject({
   source: z.string().max(5_000),
   links: z.string().max(50_000),
   files: z.string().max(50_000),
+  /** Files that are in this machine's store already. */
+  attachments: z.array(takenFile).max(MOST_ATTACHMENTS).default([]),
 });
 
 export type IntakeDraft = z.output<typeof intakeDraft>;
@@ -52,6 +57,8 @@ export interface IntakeBeginning {
   priority: PriorityLevel;
   /** The order's conditions hold there: a value and a customer. */
   needs_order: boolean;
+  /** The person may add documents to a project that begins there. */
+  may_attach: boolean;
 }
 
 export interface IntakeForm {
@@ -111,6 +118,8 @@ export const newProject = z.strictObject({
   links: lines(2_000),
   /** Names alone; the files themselves stay where they are. */
   files: lines(500),
+  /** Become documents of the project, and are sent after it. Fails with DOCUMENT_NOT_ALLOWED where the person may add none there. */
+  attachments: z.array(takenFile).max(MOST_ATTACHMENTS).default([]),
 });
 
 const draftOf = z.strictObject({ intake_type: z.enum(intakeTypes) });

@@ -9,7 +9,7 @@ describe('the name of a file', () => {
     ['a\u0000b\u0007.pdf', 'ab.pdf'],
     // Looks like "exe.pdf" where the mark is kept.
     ['an toàn\u202efdp.exe', 'an toànfdp.exe'],
-    ['  nhiều   khoảng  trắng .pdf ', 'nhiều khoảng trắng .pdf'],
+    ['  nhiều   khoảng  trắng .pdf ', 'nhiều khoảng trắng.pdf'],
     ['', 'file'],
     ['...', 'file'],
     ['/', 'file'],

@@ -149,7 +149,7 @@ export class FakeGoogle {
   }
 
   /** Takes the fault that is due for a path. */
-  faultFor(path: string): Fault | null {
+  faultFor(path: string, _query: URLSearchParams): Fault | null {
     const index = this.#faults.findIndex((fault) => fault.path.test(path));
     return index < 0 ? null : (this.#faults.splice(index, 1)[0]?.fault ?? null);
   }
@@ -159,7 +159,7 @@ export class FakeGoogle {
     const { pathname: path, searchParams: query } = url;
     this.asked.push({ method: request.method ?? '', path, query, headers: request.headers });
     if (query.has('token') || query.has('access_token')) this.problems.push(`a token in the address of ${path}`);
-    const fault = this.faultFor(path);
+    const fault = this.faultFor(path, query);
     if (fault === 'cut') {
       request.socket.destroy();
       return;

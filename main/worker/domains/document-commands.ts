@@ -101,10 +101,13 @@ function linkColumns(link: DocumentLink) {
 
 const keyOf = ({ resource_key }: DocumentLink): Record<string, unknown> => (resource_key === null ? {} : { resource_key });
 
-/** A document with its first version, or one that is a link. Fails with DOCUMENT_NOT_ALLOWED, SHARE_NOT_ALLOWED or LINK_REFUSED. */
-export function createDocument(session: OpenSession, { source, ...facts }: NewDocument): Mutation[] {
+/**
+ * A document with its first version, or one that is a link. Fails with DOCUMENT_NOT_ALLOWED, SHARE_NOT_ALLOWED or LINK_REFUSED.
+ * @param allowed for a project that is only just being made
+ */
+export function createDocument(session: OpenSession, { source, ...facts }: NewDocument, allowed = mayAdd(session, facts.project_id)): Mutation[] {
   const { person } = session.current();
-  if (!mayAdd(session, facts.project_id)) throw new AppError('DOCUMENT_NOT_ALLOWED', `role ${person.role} may not add a document there`);
+  if (!allowed) throw new AppError('DOCUMENT_NOT_ALLOWED', `role ${person.role} may not add a document there`);
   demandShare(session, facts.access_level);
   const now = formatTimestamp(new Date());
   const id = uuidv7();

@@ -2,13 +2,15 @@ import type { DriveConfig, driveConfigApi } from '../../../shared/api/drive.ts';
 import { mayAccess } from '../../../shared/domain/access-rules.ts';
 import { allowsBrowsing, scopesOf } from '../../../shared/domain/drive.ts';
 import { formatTimestamp } from '../../../shared/domain/timestamps.ts';
-import { AppError } from '../../../shared/errors.ts';
-import type { DriveNews, LinkedDriveFile } from '../protocol.ts';
+import { AppError, toFailure } from '../../../shared/errors.ts';
+import type { ContentRequest, DriveNews, LinkedDriveFile } from '../protocol.ts';
+import { whenWritable } from '../replica/database.ts';
 import type { Replica } from '../replica/database.ts';
 import { derivedId } from '../replica/derived-id.ts';
 import { prepared } from '../replica/prepared.ts';
 import type { OpenSession } from '../session.ts';
 import type { Handlers } from './context.ts';
+import { recordAccess } from './document-access.ts';
 import { mayUpdate } from './document-commands.ts';
 
 export const driveConfigHandlers: Handlers<keyof typeof driveConfigApi> = {
@@ -117,4 +119,43 @@ export function noteDriveNews(session: OpenSession, news: readonly DriveNews[]):
   });
   if (mutations.length > 0) session.accept(mutations);
   return null;
+}
+
+/** What leaves this machine for Drive; a download like any other in the access log. */
+export async function sendContent(session: OpenSession, request: ContentRequest): Promise<{ name: string; mime_type: string; size: number }> {
+  const { document_id, sha256 } = request;
+  const { name, mime_type } = contentOf(session, request);
+  const note = (failure: Parameters<typeof recordAccess>[3]) => whenWritable(() => recordAccess(session, document_id, 'download', failure));
+  try {
+    await session.files.fetch(document_id, sha256);
+  } catch (error) {
+    await note(toFailure(error).error.code);
+    throw error;
+  }
+  const size = session.files.store.sizeOf(sha256);
+  if (size === null) throw new AppError('FILE_NOT_HERE', 'the content is not in the store');
+  await note(null);
+  return { name, mime_type: mime_type ?? 'application/octet-stream', size };
+}
+
+export async function readContentPiece(session: OpenSession, { number, ...request }: ContentRequest & { number: number }): Promise<Uint8Array> {
+  contentOf(session, request);
+  const reader = await session.files.store.open(request.sha256);
+  try {
+    return await reader.piece(number);
+  } finally {
+    await reader.close();
+  }
+}
+
+const content = `
+  select coalesce(file_name, title) as name, mime_type from documents where id = :document_id and content_sha256 = :sha256
+  union all
+  select coalesce(file_name, title), mime_type from document_versions where document_id = :document_id and content_sha256 = :sha256 limit 1`;
+
+/** Bytes leave only by a document of this person's replica that has them. */
+function contentOf({ replica }: OpenSession, { document_id, sha256 }: ContentRequest): { name: string; mime_type: string | null } {
+  const found = prepared(replica.read, content).get({ document_id, sha256 }) as { name: string | null; mime_type: string | null } | undefined;
+  if (!found) throw new AppError('NOT_FOUND', 'no document here has this content', { entity: 'document' });
+  return { ...found, name: found.name ?? 'Factory Pulse' };
 }

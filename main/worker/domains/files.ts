@@ -1,7 +1,7 @@
 import { fileSettings, type FileDisk, type OfflineEntry, type Reattached, type TakenIn, type TransferList, type TransferRow } from '../../../shared/api/files.ts';
 import { mayBeOpened } from '../../../shared/domain/file-kinds.ts';
 import { safeName } from '../../../shared/domain/file-names.ts';
-import { AppError } from '../../../shared/errors.ts';
+import { AppError, toFailure } from '../../../shared/errors.ts';
 import { diskUse, makeRoom } from '../files/disk-budget.ts';
 import { writePlain } from '../files/hand-out.ts';
 import { keptOffline, setOffline } from '../files/offline-choices.ts';
@@ -9,10 +9,11 @@ import { mayReattach, missingCount, reattach } from '../files/reattach.ts';
 import { readFileSettings, writeFileSettings } from '../files/settings.ts';
 import { takeInFiles } from '../files/take-in.ts';
 import type { FileHandOut, HandedOut } from '../protocol.ts';
-import { durably } from '../replica/database.ts';
+import { durably, toStorageError } from '../replica/database.ts';
 import { prepared } from '../replica/prepared.ts';
 import type { OpenSession } from '../session.ts';
 import type { Handlers } from './context.ts';
+import { recordAccess } from './document-access.ts';
 
 /** So many done ones are shown. */
 const DONE_SHOWN = 100;
@@ -89,14 +90,26 @@ export const reattachFrom = (session: OpenSession, folder: string): Promise<Reat
   reattach(session, folder, readFileSettings(session.meta).max_file_bytes);
 
 /** Writes a content in plain bytes: into a file that the person chose, or into a copy for the system's program. */
-export async function handOut(session: OpenSession, { document_id, sha256, target }: FileHandOut): Promise<HandedOut> {
+export async function handOut(session: OpenSession, request: FileHandOut): Promise<HandedOut> {
+  const action = request.target === null ? 'open' : 'download';
+  try {
+    const file = await write(session, request);
+    recordAccess(session, request.document_id, action, null);
+    return { file };
+  } catch (error) {
+    recordAccess(session, request.document_id, action, toFailure(toStorageError(error)).error.code);
+    throw error;
+  }
+}
+
+async function write(session: OpenSession, { document_id, sha256, target }: FileHandOut): Promise<string> {
   const { files } = session;
   const name = nameOf(session, document_id, sha256);
   if (target === null && !mayBeOpened(name)) throw new AppError('FILE_NOT_OPENED', 'files of this kind are not opened', { name });
   await files.fetch(document_id, sha256);
-  if (target === null) return { file: await files.copies.write(files.store, sha256, name) };
+  if (target === null) return files.copies.write(files.store, sha256, name);
   await writePlain(files.store, sha256, target.file, target.draft);
-  return { file: target.file };
+  return target.file;
 }
 
 /** What the file is proposed to be called on a disk. */

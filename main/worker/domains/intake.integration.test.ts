@@ -43,6 +43,7 @@ const draft = (title: string): IntakeDraft => ({
   source: '',
   links: '',
   files: '',
+  attachments: [],
 });
 
 const codeInCentre = async (id: string): Promise<string | undefined> =>

@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import { and, asc, desc, eq, gte } from 'drizzle-orm';
 import { v7 as uuidv7 } from 'uuid';
 import type { z } from 'zod';
+import type { TakenFile } from '../../../shared/api/files.ts';
 import { intakeDraft, type intakeApi, type IntakeDrafts, type newProject, type SimilarProject } from '../../../shared/api/intake.ts';
 import { mayAccess } from '../../../shared/domain/access-rules.ts';
 import { foldText } from '../../../shared/domain/fold-text.ts';
@@ -16,7 +17,7 @@ import {
   type IntakeType,
 } from '../../../shared/domain/intake.ts';
 import { formatTimestamp } from '../../../shared/domain/timestamps.ts';
-import { orderConditions, type Stage } from '../../../shared/domain/workflow.ts';
+import { mayEditProject, orderConditions, type Stage } from '../../../shared/domain/workflow.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { projects, workflowStages, workflowSubStages } from '../../../db/replica/schema.ts';
 import { durably, type Replica } from '../replica/database.ts';
@@ -25,6 +26,7 @@ import type { Mutation } from '../replica/write-path.ts';
 import type { OpenSession } from '../session.ts';
 import { createContact, readContact } from './contact-commands.ts';
 import type { Handlers } from './context.ts';
+import { createDocument } from './document-commands.ts';
 import { latestOf } from './customer-projects.ts';
 import { dayIn, newRow, openedSubStages } from './project-changes.ts';
 import { readStages } from './project-rows.ts';
@@ -51,6 +53,7 @@ export const intakeHandlers: Handlers<keyof typeof intakeApi> = {
           stage: first && { id: first.stage.id, name: first.stage.name, color: first.stage.color },
           instead: first?.instead ?? false,
           priority: beginnings[type].priority,
+          may_attach: first !== null && mayAttach(session, first.stage),
           needs_order: first !== null && orderConditions({ estimated_value: null, customer_id: null }, stages, first.stage).length > 0,
         };
       }),
@@ -81,9 +84,12 @@ export const intakeHandlers: Handlers<keyof typeof intakeApi> = {
     const customer = input.customer && 'create' in input.customer ? createContact(session, input.customer.create, at) : null;
     const existing = input.customer && 'id' in input.customer ? readContact(session.replica, input.customer.id).id : null;
     const { mutation, first } = createProject(session, input, customer?.row_id ?? existing, at);
-    session.accept([...(customer ? [customer] : []), mutation], () => {
+    const allowed = mayAttach(session, first.stage);
+    const documents = input.attachments.map((file) => ({ file, made: createDocument(session, documentOf(file, mutation.row_id), allowed) }));
+    session.accept([...(customer ? [customer] : []), mutation, ...documents.flatMap(({ made }) => made)], () => {
       session.meta.set({ intake_drafts: JSON.stringify(withoutDraft(readDrafts(session), input.intake_type)) });
-      return [];
+      for (const { file, made } of documents) session.files.queueUpload(made[0]?.row_id ?? '', file.sha256);
+      return documents.length > 0 ? ['file_transfers'] : [];
     });
     return {
       id: mutation.row_id,
@@ -93,6 +99,23 @@ export const intakeHandlers: Handlers<keyof typeof intakeApi> = {
     };
   },
 };
+
+/** Of a project that is not there yet, nobody is part: the stage alone decides, as `mayEditProject` says. */
+function mayAttach(session: OpenSession, stage: Stage): boolean {
+  const { person } = session.current();
+  const editable = mayEditProject(person, { assigned_to: null, team: [], excluded: [] }, stage);
+  return mayAccess(person.role, 'insert', 'documents', { editable });
+}
+
+const documentOf = (file: TakenFile, projectId: string) => ({
+  title: file.name,
+  description: null,
+  category: null,
+  tags: [],
+  access_level: 'internal' as const,
+  project_id: projectId,
+  source: { file },
+});
 
 function demandIntake(session: OpenSession): void {
   const { role } = session.current().person;

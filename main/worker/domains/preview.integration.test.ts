@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Output } from '../../../shared/api/index.ts';
 import { Contents } from '../content/contents.ts';
 import { fileKeys } from '../files/file-keys.ts';
-import { Files } from '../files/service.ts';
+import type { FileService } from '../files/service.ts';
 import { ContentStore } from '../files/store.ts';
 import { Changes } from '../replica/changes.ts';
 import { Meta } from '../replica/meta.ts';
@@ -35,7 +35,7 @@ function openSession(): void {
   const { replica, folder } = files;
   const changes = new Changes();
   store = new ContentStore(replica, join(folder, 'files'), fileKeys(replica.write, new Meta(replica.write), join(folder, 'replica.db')));
-  const service = new Files(replica, store);
+  const service = { store, onStored: (listener: (sha256: string) => void) => store.onStored(listener) } as unknown as FileService;
   const contents = new Contents({ replica, files: service, changes, log: () => undefined });
   accepted = [];
   session = {

@@ -3,9 +3,12 @@ import { prepared } from '../replica/prepared.ts';
 import { keptOffline } from './offline-choices.ts';
 import type { ContentStore } from './store.ts';
 
-/** Contents that stay whatever the budget says: those that only this machine has, and those that the person keeps offline. */
+/**
+ * Contents that stay whatever the budget says: those that only this machine has, sent nowhere and fetched from nowhere so far,
+ * and those that the person keeps offline.
+ */
 const staying = `
-  select sha256 from file_transfers where kind = 'upload' and state <> 'done'
+  select sha256 from stored_files s where not exists (select 1 from file_transfers t where t.sha256 = s.sha256 and t.state = 'done')
   union select sha256 from (${keptOffline})`;
 
 /** Free space that is never used up. */

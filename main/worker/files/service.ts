@@ -1,3 +1,4 @@
+import { formatTimestamp } from '../../../shared/domain/timestamps.ts';
 import { AppError } from '../../../shared/errors.ts';
 import type { Replica } from '../replica/database.ts';
 import { prepared } from '../replica/prepared.ts';
@@ -6,6 +7,8 @@ import { Intakes } from './intakes.ts';
 import type { Scans } from './scan-folder.ts';
 import type { ContentStore, FileStore } from './store.ts';
 import type { Transfers } from './transfers.ts';
+
+const ABANDONED_MS = 30 * 24 * 3_600_000;
 
 /** What an open session offers of files. */
 export interface FileService {
@@ -35,10 +38,25 @@ export class Files implements FileService {
     this.copies = copies;
   }
 
-  /** Begins to carry contents, and removes what a crash has left. */
+  /** Begins to carry contents, and removes what a crash, or a change of mind, has left. */
   async start(): Promise<void> {
     this.transfers.start();
     await Promise.all([this.copies.clear(), this.store.sweep(this.transfers.rows.receiving())]);
+    for (const sha256 of this.#abandoned()) await this.store.remove(sha256);
+  }
+
+  /** Taken in long ago and never made part of a document, nor of an inquiry that was begun. */
+  #abandoned(): string[] {
+    return prepared(
+      this.#replica.read,
+      `select sha256 from stored_files s where stored_at < ?
+          and not exists (select 1 from file_transfers t where t.sha256 = s.sha256)
+          and not exists (select 1 from documents d where d.content_sha256 = s.sha256)
+          and not exists (select 1 from document_versions v where v.content_sha256 = s.sha256)
+          and not exists (select 1 from meta m where m.key = 'intake_drafts' and instr(m.value, s.sha256) > 0)`,
+    )
+      .pluck()
+      .all(formatTimestamp(new Date(Date.now() - ABANDONED_MS))) as string[];
   }
 
   /** Resolves when nothing is read or written any more. */

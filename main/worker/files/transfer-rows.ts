@@ -12,7 +12,7 @@ export interface Transfer {
   attempts: number;
 }
 
-/** Done ones are listed for so long. */
+/** Done ones whose content is not here any more are remembered for so long. */
 const DONE_KEPT_MS = 7 * 24 * 3_600_000;
 
 /** The rows of `file_transfers`. Nothing here interrupts a pull that is being stored: it would begin again each time. */
@@ -80,7 +80,7 @@ export class TransferRows {
         this.#replica.write,
         `update file_transfers set state = 'done', bytes_done = ?, error_code = null, next_try_at = null, finished_at = ? where id = ?`,
       ).run(size, formatTimestamp(new Date()), id);
-      prepared(this.#replica.write, `delete from file_transfers where state = 'done' and finished_at < ?`).run(
+      prepared(this.#replica.write, `delete from file_transfers where state = 'done' and finished_at < ? and sha256 not in (select sha256 from stored_files)`).run(
         formatTimestamp(new Date(Date.now() - DONE_KEPT_MS)),
       );
     });

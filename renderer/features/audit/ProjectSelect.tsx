@@ -12,10 +12,12 @@ const SEARCH_PAUSE_MS = 120;
 interface Props {
   value: string | null;
   change: (value: string | null) => void;
+  /** What no project means, where it is not all of them. */
+  placeholder?: string;
 }
 
 /** A project out of any number of them: the worker looks for what is typed. */
-export function ProjectSelect({ value, change }: Props) {
+export function ProjectSelect({ value, change, placeholder }: Props) {
   const { t } = useTranslation();
   const [typed, setTyped] = useState('');
   const [search] = useDebouncedValue(typed, SEARCH_PAUSE_MS);
@@ -30,7 +32,7 @@ export function ProjectSelect({ value, change }: Props) {
     <Select
       className={classes['choice']}
       label={label}
-      placeholder={t('audit.filters.all')}
+      placeholder={placeholder ?? t('audit.filters.all')}
       searchable
       clearable
       clearButtonProps={{ 'aria-label': t('audit.filters.clearOne', { field: label }) }}

@@ -12,6 +12,8 @@ import { call } from '../../app/bridge.ts';
 import { query } from '../../app/queries.ts';
 import { notifyDone } from '../../ui/notify.tsx';
 import { ProjectSelect } from '../audit/ProjectSelect.tsx';
+import { DriveInstead } from '../drive/DriveInstead.tsx';
+import { LinkFromDrive } from '../drive/LinkFromDrive.tsx';
 import { useCategoryName, useDocumentErrorText } from './document-words.ts';
 import classes from './Documents.module.css';
 import { endOfDay } from './link-expiry.ts';
@@ -40,6 +42,7 @@ export function AddDocument({ projectId, close, created }: Props) {
   const [expires, setExpires] = useState<string | null>(null);
   const [description, setDescription] = useState('');
   const [checked, setChecked] = useState(false);
+  const [fromDrive, setFromDrive] = useState(false);
   const { data: mayAddThere } = useQuery({ ...query('documents.mayAdd', { project_id: project ?? '' }), enabled: project !== null });
 
   const link = readDocumentLink(url);
@@ -83,6 +86,7 @@ export function AddDocument({ projectId, close, created }: Props) {
     if (typeof link === 'object' && titleProblem === null && projectProblem === null && !loose) create.mutate();
   };
 
+  if (fromDrive) return <LinkFromDrive projectId={project} close={close} />;
   return (
     <Modal opened onClose={close} size="lg" title={t('documents.create.title')} closeButtonProps={{ 'aria-label': t('app.actions.close') }}>
       <form className={classes['form']} onSubmit={onSubmit} noValidate>
@@ -91,6 +95,7 @@ export function AddDocument({ projectId, close, created }: Props) {
             {errorText(create.error)}
           </Alert>
         )}
+        <DriveInstead open={() => setFromDrive(true)} />
         <LinkField value={url} change={setUrl} checked={checked} />
         <TextInput
           label={t('documents.create.titleField')}

@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import type { DocumentPage } from '../../../shared/api/documents.ts';
 import { useFileSize } from '../../ui/file-size.ts';
+import { SendToDrive } from '../drive/SendToDrive.tsx';
 import { DocumentPreview } from '../preview/DocumentPreview.tsx';
 import { Panel } from '../projects/page/Panel.tsx';
 import classes from './Documents.module.css';
@@ -18,7 +19,10 @@ export function FilePanel({ page: { document } }: { page: DocumentPage }) {
       {document.content_sha256 === null ? (
         <p className={classes['warning']}>{t('documents.page.noBytes')}</p>
       ) : (
-        <DocumentPreview key={document.content_sha256} documentId={document.id} sha256={document.content_sha256} isCurrent />
+        <>
+          <SendToDrive documentId={document.id} sha256={document.content_sha256} />
+          <DocumentPreview key={document.content_sha256} documentId={document.id} sha256={document.content_sha256} isCurrent />
+        </>
       )}
     </Panel>
   );

@@ -1,10 +1,12 @@
 import { Button, Modal, NativeSelect } from '@mantine/core';
-import { IconArrowsDiff, IconCircleCheck, IconCircleCheckFilled, IconHistory } from '@tabler/icons-react';
+import { IconArrowsDiff, IconCircleCheck, IconCircleCheckFilled, IconEye, IconHistory } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { DocumentPage, DocumentVersion } from '../../../shared/api/documents.ts';
+import { Link } from 'react-router';
 import { call } from '../../app/bridge.ts';
+import { paths } from '../../app/paths.ts';
 import { useFileSize } from '../../ui/file-size.ts';
 import { notifyFailure } from '../../ui/notify.tsx';
 import { useFormat } from '../../ui/use-format.ts';
@@ -77,6 +79,16 @@ function Version({ documentId, version }: { documentId: string; version: Documen
             ? t('documents.page.approved', { when: format.dateTime(version.approved_at) })
             : t('documents.page.approvedBy', { name: version.approved_name, when: format.dateTime(version.approved_at) })}
         </p>
+      )}
+      {version.content_sha256 !== null && !version.is_current && (
+        <Button
+          variant="subtle"
+          component={Link}
+          to={paths.preview(documentId, version.content_sha256)}
+          leftSection={<IconEye size={16} aria-hidden />}
+        >
+          {t('preview.show')}
+        </Button>
       )}
       {version.may_approve && (
         <Button variant="default" loading={approve.isPending} leftSection={<IconCircleCheck size={16} aria-hidden />} onClick={() => approve.mutate()}>

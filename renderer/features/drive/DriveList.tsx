@@ -8,24 +8,27 @@ import { query } from '../../app/queries.ts';
 import { Delayed } from '../../ui/Delayed.tsx';
 import { LoadFailure } from '../../ui/LoadFailure.tsx';
 import { Notice } from '../../ui/Notice.tsx';
+import { useFileSize } from '../../ui/file-size.ts';
 import { useFormat } from '../../ui/use-format.ts';
 import classes from './Drive.module.css';
-import { sizeText } from './size-text.ts';
 
 interface Props {
   place: DriveListing['place'];
-  picked: ReadonlyMap<string, DriveItem>;
   open: (item: DriveItem) => void;
-  toggle: (item: DriveItem) => void;
+  onlyFolders?: boolean;
+  /** Where files are picked: which are, and what a press does. */
+  picked?: ReadonlyMap<string, DriveItem>;
+  toggle?: (item: DriveItem) => void;
 }
 
 /** What lies in one place, page by page. */
-export function DriveList({ place, picked, open, toggle }: Props) {
+export function DriveList({ place, open, onlyFolders = false, picked, toggle }: Props) {
   const { t } = useTranslation();
   const format = useFormat();
+  const fileSize = useFileSize();
   const list = useInfiniteQuery({
-    queryKey: ['drive.list', place],
-    queryFn: ({ pageParam }) => call('drive.list', { place, page: pageParam }),
+    queryKey: ['drive.list', place, onlyFolders],
+    queryFn: ({ pageParam }) => call('drive.list', { place, only_folders: onlyFolders, page: pageParam }),
     initialPageParam: null as string | null,
     getNextPageParam: (last) => last.next,
     // Drive changes by itself: what is opened again is asked for again.
@@ -41,7 +44,7 @@ export function DriveList({ place, picked, open, toggle }: Props) {
   }
   const items = list.data.pages.flatMap((page) => page.items);
   if (items.length === 0) {
-    return <Notice icon={IconFolder} title={t(`drive.empty.${place.kind}`)} text={t('drive.empty.text')} />;
+    return <Notice icon={IconFolder} title={t(onlyFolders && place.kind !== 'drives' ? 'drive.empty.folders' : `drive.empty.${place.kind}`)} text={t('drive.empty.text')} />;
   }
   return (
     <div className={classes['scroller']}>
@@ -50,12 +53,14 @@ export function DriveList({ place, picked, open, toggle }: Props) {
         {items.map((item, position) => (
           // A shortcut stands beside its target, under the same id.
           <li key={`${item.id} ${position}`} className={classes['item']}>
-            <Checkbox
-              aria-label={t('drive.picker.pick', { name: item.name })}
-              checked={picked.has(item.id)}
-              disabled={item.kind === 'drive'}
-              onChange={() => toggle(item)}
-            />
+            {picked && toggle && (
+              <Checkbox
+                aria-label={t('drive.picker.pick', { name: item.name })}
+                checked={picked.has(item.id)}
+                disabled={item.kind === 'drive'}
+                onChange={() => toggle(item)}
+              />
+            )}
             <Picture item={item} />
             <div className={classes['facts']}>
               {item.kind === 'file' ? (
@@ -68,7 +73,7 @@ export function DriveList({ place, picked, open, toggle }: Props) {
               <span className={classes['muted']}>
                 {[
                   item.shortcut ? t('drive.picker.shortcut') : null,
-                  item.size === null ? null : sizeText(item.size, format),
+                  item.size === null ? null : fileSize(item.size),
                   item.modified_at === null ? null : format.dateTime(item.modified_at),
                   item.owner,
                   item.kind === 'file' && !item.can_download ? t('drive.picker.noDownload') : null,

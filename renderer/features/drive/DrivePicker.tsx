@@ -1,26 +1,23 @@
-import { Button, Modal, Tabs, TextInput } from '@mantine/core';
-import { IconChevronRight, IconSearch } from '@tabler/icons-react';
+import { Button, Modal, TextInput } from '@mantine/core';
+import { IconSearch } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import { useState, type ReactNode, type SubmitEvent } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { DriveFile, DriveItem, DriveListing } from '../../../shared/api/drive.ts';
+import type { DriveFile, DriveItem } from '../../../shared/api/drive.ts';
 import { call } from '../../app/bridge.ts';
 import { useErrorText } from '../../ui/error-text.ts';
 import { Notice } from '../../ui/Notice.tsx';
 import classes from './Drive.module.css';
 import { DriveList } from './DriveList.tsx';
+import { DrivePath } from './DrivePath.tsx';
+import { PlaceTabs } from './PlaceTabs.tsx';
+import { RunningTransfers } from './RunningTransfers.tsx';
+import { useDrivePath } from './use-drive-path.ts';
 import { useDriveState } from './use-drive-state.ts';
 
-type Place = DriveListing['place'];
-
-/** A step on the way down: a place, or a folder in it. */
-interface Step {
-  name: string;
-  place: Place;
-}
-
 const places = ['mine', 'recent', 'shared', 'drives'] as const;
-type PlaceName = (typeof places)[number];
+/** As many as are described in one request. */
+const MOST_PICKED = 50;
 
 interface Props {
   close: () => void;
@@ -32,16 +29,14 @@ interface Props {
   children?: ReactNode;
 }
 
-/** Looks through a person's Drive and picks files and folders; where they are picked for is the caller's. */
+/** Looks through a person's Drive and picks files and folders; what they are picked for is the caller's. */
 export function DrivePicker({ close, label, onPick, children }: Props) {
   const { t } = useTranslation();
   const errorText = useErrorText();
   const { state } = useDriveState();
-  const [tab, setTab] = useState<PlaceName | 'search'>('mine');
+  const { path, here, tab, goTo, search, open, backTo } = useDrivePath();
   const [typed, setTyped] = useState('');
-  const [path, setPath] = useState<Step[]>([{ name: '', place: { kind: 'mine' } }]);
   const [picked, setPicked] = useState<ReadonlyMap<string, DriveItem>>(new Map());
-  const here = path.at(-1)?.place ?? { kind: 'mine' };
 
   const take = useMutation({
     mutationFn: async () => {
@@ -50,25 +45,14 @@ export function DrivePicker({ close, label, onPick, children }: Props) {
     },
     onSuccess: close,
   });
-
-  const goTo = (name: PlaceName) => {
-    setTab(name);
-    setPath([{ name: t(`drive.place.${name}`), place: { kind: name } }]);
-  };
-  const search = (event: SubmitEvent<HTMLFormElement>) => {
+  const onSearch = (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
     const text = typed.trim();
-    if (text === '') return;
-    setTab('search');
-    setPath([{ name: t('drive.place.search', { text }), place: { kind: 'search', text } }]);
-  };
-  const open = (item: DriveItem) => {
-    const drive = item.kind === 'drive' ? item.id : here.kind === 'folder' ? here.drive : null;
-    setPath([...path, { name: item.name, place: { kind: 'folder', folder: { id: item.id, resource_key: item.resource_key }, drive } }]);
+    if (text !== '') search(text);
   };
   const toggle = (item: DriveItem) => {
     const next = new Map(picked);
-    if (!next.delete(item.id)) next.set(item.id, item);
+    if (!next.delete(item.id) && next.size < MOST_PICKED) next.set(item.id, item);
     setPicked(next);
   };
 
@@ -81,7 +65,7 @@ export function DrivePicker({ close, label, onPick, children }: Props) {
           {state && !state.browsing && (
             <p className={classes['muted']}>{t(state.browsing_allowed ? 'drive.picker.narrow' : 'drive.picker.narrowForAll')}</p>
           )}
-          <form onSubmit={search} role="search" className={classes['search']}>
+          <form onSubmit={onSearch} role="search" className={classes['search']}>
             <TextInput
               aria-label={t('drive.picker.search')}
               placeholder={t('drive.picker.search')}
@@ -95,45 +79,25 @@ export function DrivePicker({ close, label, onPick, children }: Props) {
               {t('drive.picker.find')}
             </Button>
           </form>
-          <Tabs value={tab === 'search' ? null : tab} onChange={(value) => goTo((value ?? 'mine') as PlaceName)}>
-            <Tabs.List aria-label={t('drive.picker.places')}>
-              {places.map((name) => (
-                <Tabs.Tab key={name} value={name}>
-                  {t(`drive.place.${name}`)}
-                </Tabs.Tab>
-              ))}
-            </Tabs.List>
-          </Tabs>
-          {(path.length > 1 || tab === 'search') && (
-            <nav aria-label={t('drive.picker.path')} className={classes['path']}>
-              {path.map((step, depth) => (
-                <span key={depth} className={classes['step']}>
-                  {depth > 0 && <IconChevronRight size={14} aria-hidden />}
-                  {depth < path.length - 1 ? (
-                    <Button variant="subtle" onClick={() => setPath(path.slice(0, depth + 1))}>
-                      {step.name || t('drive.place.mine')}
-                    </Button>
-                  ) : (
-                    <span aria-current="location">{step.name}</span>
-                  )}
-                </span>
-              ))}
-            </nav>
-          )}
+          <PlaceTabs places={places} tab={tab} goTo={goTo} />
+          {(path.length > 1 || tab === null) && <DrivePath path={path} backTo={backTo} />}
           <DriveList key={JSON.stringify(here)} place={here} picked={picked} open={open} toggle={toggle} />
-          {children}
+          <RunningTransfers />
           {take.error && (
             <p role="alert" className={classes['problem']}>
               {errorText(take.error)}
             </p>
           )}
-          <div className={classes['actions']}>
-            <Button disabled={picked.size === 0} loading={take.isPending} onClick={() => take.mutate()}>
-              {label(picked.size)}
-            </Button>
-            <Button variant="default" onClick={close}>
-              {t('app.actions.cancel')}
-            </Button>
+          <div className={classes['end']}>
+            {children}
+            <div className={classes['actions']}>
+              <Button disabled={picked.size === 0} loading={take.isPending} onClick={() => take.mutate()}>
+                {label(picked.size)}
+              </Button>
+              <Button variant="default" onClick={close}>
+                {t('app.actions.cancel')}
+              </Button>
+            </div>
           </div>
         </div>
       )}

@@ -1,13 +1,17 @@
+import { SegmentedControl } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { DriveFile } from '../../../shared/api/drive.ts';
 import { AppError } from '../../../shared/errors.ts';
-import { call } from '../../app/bridge.ts';
+import { query } from '../../app/queries.ts';
 import { notifyDone } from '../../ui/notify.tsx';
 import { ProjectSelect } from '../audit/ProjectSelect.tsx';
-import { linkDriveFile } from './link-drive-file.ts';
+import classes from './Drive.module.css';
 import { DrivePicker } from './DrivePicker.tsx';
+import { copyDriveFile, linkDriveFile } from './keep-drive-file.ts';
+
+const ways = { link: linkDriveFile, copy: copyDriveFile };
 
 interface Props {
   /** Where the documents belong at first; the person may choose another. */
@@ -15,28 +19,44 @@ interface Props {
   close: () => void;
 }
 
-/** Picks files of a person's Drive and keeps each as a document that links to it. */
+/** Picks files of a person's Drive and keeps each as a document: a link to it, or a copy of it. */
 export function LinkFromDrive({ projectId, close }: Props) {
   const { t } = useTranslation();
   const [project, setProject] = useState(projectId);
-  const { data: choices } = useQuery({ queryKey: ['documents.choices', null], queryFn: () => call('documents.choices') });
-  /** What was linked before a failure is not linked twice when it is tried again. */
-  const linked = useRef(new Set<string>());
+  const [way, setWay] = useState<keyof typeof ways>('link');
+  const { data: choices } = useQuery(query('documents.choices'));
+  /** What was kept before a failure is not kept twice when it is tried again. */
+  const kept = useRef(new Set<string>());
 
-  const link = async (files: DriveFile[]) => {
+  const keep = async (files: DriveFile[]) => {
     if (project === null && choices?.may_add_loose === false) throw new AppError('DRIVE_PROJECT_NEEDED', 'no project is chosen');
     for (const file of files) {
-      const key = `${project ?? ''} ${file.id}`;
-      if (linked.current.has(key)) continue;
-      await linkDriveFile(file, project);
-      linked.current.add(key);
+      const key = `${way} ${project ?? ''} ${file.id}`;
+      if (kept.current.has(key)) continue;
+      await ways[way](file, project);
+      kept.current.add(key);
     }
-    notifyDone(t('drive.linked', { count: files.length }));
+    notifyDone(t(`drive.kept.${way}`, { count: files.length }));
   };
 
   return (
-    <DrivePicker close={close} label={(count) => t('drive.link', { count })} onPick={link}>
-      <ProjectSelect value={project} change={setProject} />
+    <DrivePicker close={close} label={(count) => t(`drive.keep.${way}`, { count })} onPick={keep}>
+      <div className={classes['goal']}>
+        <ProjectSelect
+          value={project}
+          change={setProject}
+          placeholder={t(choices?.may_add_loose === false ? 'drive.projectNeeded' : 'drive.noProject')}
+        />
+        <SegmentedControl
+          aria-label={t('drive.way.label')}
+          value={way}
+          onChange={setWay}
+          data={[
+            { value: 'link', label: t('drive.way.link') },
+            { value: 'copy', label: t('drive.way.copy') },
+          ]}
+        />
+      </div>
     </DrivePicker>
   );
 }

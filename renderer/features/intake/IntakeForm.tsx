@@ -11,6 +11,7 @@ import { useErrorText } from '../../ui/error-text.ts';
 import { useFormat } from '../../ui/use-format.ts';
 import { PriorityMark } from '../projects/parts/PriorityMark.tsx';
 import { StageDot } from '../projects/parts/StageDot.tsx';
+import { Attachments } from './Attachments.tsx';
 import { CustomerField } from './CustomerField.tsx';
 import { DeliveryDate } from './DeliveryDate.tsx';
 import classes from './Intake.module.css';
@@ -196,18 +197,22 @@ export function IntakeForm({ form, stored, created }: Props) {
             error={errorOf('links')}
             onChange={(event) => change({ links: event.currentTarget.value })}
           />
-          <Textarea
-            label={t('intake.field.files')}
-            description={t('intake.filesHint')}
-            autosize
-            minRows={2}
-            maxRows={6}
-            value={draft.files}
-            error={errorOf('files')}
-            onDragOver={(event) => event.preventDefault()}
-            onDrop={takeNames}
-            onChange={(event) => change({ files: event.currentTarget.value })}
-          />
+          {beginning?.may_attach === false ? (
+            <Textarea
+              label={t('intake.field.files')}
+              description={t('intake.filesHint')}
+              autosize
+              minRows={2}
+              maxRows={6}
+              value={draft.files}
+              error={errorOf('files')}
+              onDragOver={(event) => event.preventDefault()}
+              onDrop={takeNames}
+              onChange={(event) => change({ files: event.currentTarget.value })}
+            />
+          ) : (
+            <Attachments files={draft.attachments} change={(attachments) => change({ attachments })} />
+          )}
         </div>
       </div>
       <footer className={classes['actions']}>

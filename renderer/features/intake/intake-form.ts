@@ -19,6 +19,7 @@ export const emptyDraft = (currency: string): IntakeDraft => ({
   source: '',
   links: '',
   files: '',
+  attachments: [],
 });
 
 /** Whether anything was entered that would be missed. */
@@ -97,5 +98,6 @@ export function toInquiry(type: IntakeType, draft: IntakeDraft): Input<'projects
     source: draft.source,
     links: linesOf(draft.links),
     files: linesOf(draft.files),
+    attachments: draft.attachments,
   };
 }

@@ -4,9 +4,11 @@ import { useTranslation } from 'react-i18next';
 import type { PreviewOpened } from '../../../shared/api/preview.ts';
 import { Delayed } from '../../ui/Delayed.tsx';
 import { useErrorText } from '../../ui/error-text.ts';
+import { useFileSize } from '../../ui/file-size.ts';
 import { Notice } from '../../ui/Notice.tsx';
 import type { Decoder } from './decoder.ts';
 import { FactsList } from './FactsList.tsx';
+import { FileActions } from './FileActions.tsx';
 import { Missing } from './Missing.tsx';
 import { PageView } from './PageView.tsx';
 import { PrintSheets } from './PrintSheets.tsx';
@@ -15,7 +17,6 @@ import { SheetsView } from './SheetsView.tsx';
 import { TextView } from './TextView.tsx';
 import { usePreview } from './use-preview.ts';
 import { usePrintSheets } from './use-print-sheets.ts';
-import { useSizeText } from './use-size-text.ts';
 import { Watermark } from './Watermark.tsx';
 import { isWritten } from './written.ts';
 
@@ -41,9 +42,9 @@ export function DocumentPreview({ documentId, sha256, isCurrent }: Props) {
         </Notice>
       )}
       {state.step === 'missing' && <Missing documentId={documentId} sha256={sha256} arrived={again} />}
-      {state.step === 'failed' && <Failed error={state.error} again={again} />}
+      {state.step === 'failed' && <Failed documentId={documentId} sha256={sha256} error={state.error} again={again} />}
       {state.step === 'shown' && (
-        <Shown isCurrent={isCurrent} file={state.file} decoder={state.decoder} failed={failed} />
+        <Shown documentId={documentId} sha256={sha256} isCurrent={isCurrent} file={state.file} decoder={state.decoder} failed={failed} />
       )}
     </section>
   );
@@ -51,7 +52,7 @@ export function DocumentPreview({ documentId, sha256, isCurrent }: Props) {
 
 function Loading({ done, size, stop }: { done: number; size: number | null; stop(): void }) {
   const { t } = useTranslation();
-  const sizeText = useSizeText();
+  const sizeText = useFileSize();
   return (
     <Delayed>
       <Notice
@@ -68,29 +69,32 @@ function Loading({ done, size, stop }: { done: number; size: number | null; stop
   );
 }
 
-function Failed({ error, again }: { error: unknown; again(): void }) {
+function Failed({ documentId, sha256, error, again }: Omit<Props, 'isCurrent'> & { error: unknown; again(): void }) {
   const { t } = useTranslation();
   const errorText = useErrorText();
   return (
     <div role="alert">
       <Notice icon={IconFileOff} title={t('preview.failed')} text={errorText(error)}>
-        <Button variant="default" onClick={again}>
-          {t('app.actions.retry')}
-        </Button>
+        <div className={classes['toolbar']}>
+          <FileActions documentId={documentId} sha256={sha256} />
+          <Button variant="subtle" onClick={again}>
+            {t('app.actions.retry')}
+          </Button>
+        </div>
       </Notice>
     </div>
   );
 }
 
-interface ShownProps extends Pick<Props, 'isCurrent'> {
+interface ShownProps extends Props {
   file: PreviewOpened;
   decoder: Decoder | null;
   failed(error: unknown): void;
 }
 
-function Shown({ isCurrent, file, decoder, failed }: ShownProps) {
+function Shown({ documentId, sha256, isCurrent, file, decoder, failed }: ShownProps) {
   const { t } = useTranslation();
-  const sizeText = useSizeText();
+  const sizeText = useFileSize();
   const { printing, print, stop } = usePrintSheets(file, decoder);
   const { facts, warnings } = file.looked;
   return (
@@ -115,6 +119,7 @@ function Shown({ isCurrent, file, decoder, failed }: ShownProps) {
               {t('preview.print')}
             </Button>
           )}
+          <FileActions documentId={documentId} sha256={sha256} />
         </div>
       </div>
       {warnings.length > 0 && (
@@ -153,7 +158,7 @@ function StateMark({ isCurrent }: { isCurrent: boolean }) {
   );
 }
 
-function View({ isCurrent, file, decoder, failed }: ShownProps) {
+function View({ isCurrent, file, decoder, failed }: Omit<ShownProps, 'documentId' | 'sha256'>) {
   const { t } = useTranslation();
   const { view, facts, kind } = file.looked;
   switch (view.form) {

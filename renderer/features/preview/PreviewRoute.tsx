@@ -1,9 +1,10 @@
 import { IconMapOff } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import { useParams } from 'react-router';
+import { Link, useParams } from 'react-router';
 import { AppError } from '../../../shared/errors.ts';
 import { NotFoundPage } from '../../app/NotFoundPage.tsx';
+import { paths } from '../../app/paths.ts';
 import { query } from '../../app/queries.ts';
 import { useWindowTitle } from '../../app/use-window-title.ts';
 import { LoadFailure } from '../../ui/LoadFailure.tsx';
@@ -31,7 +32,9 @@ function PreviewPage({ id, sha256 }: { id: string; sha256: string }) {
   return (
     <div className={classes['pageBox']}>
       <header className={classes['head']}>
-        <h1 className={classes['pageTitle']}>{data.title}</h1>
+        <h1 className={classes['pageTitle']}>
+          <Link to={paths.document(id)}>{data.title}</Link>
+        </h1>
         <span className={classes['size']}>{t('preview.version', { version: format.number(data.version) })}</span>
       </header>
       <DocumentPreview documentId={id} sha256={sha256} isCurrent={data.is_current} />

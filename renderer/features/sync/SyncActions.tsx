@@ -1,10 +1,12 @@
 import { Button } from '@mantine/core';
-import { IconChecklist, IconKey, IconRefresh } from '@tabler/icons-react';
+import { IconChecklist, IconFiles, IconKey, IconRefresh } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
 import type { SyncStatus } from '../../../shared/api/sync.ts';
 import { receiveSyncStatus } from '../../app/app-store.ts';
 import { call } from '../../app/bridge.ts';
+import { paths } from '../../app/paths.ts';
 import { useErrorText } from '../../ui/error-text.ts';
 import { notifyFailure } from '../../ui/notify.tsx';
 import { useSignOut } from '../session/use-sign-out.ts';
@@ -36,6 +38,9 @@ export function SyncActions({ status }: { status: SyncStatus }) {
       </Button>
       <Button variant="default" leftSection={<IconChecklist size={16} aria-hidden />} onClick={() => now.mutate('sync.check')}>
         {t('sync.checkNow')}
+      </Button>
+      <Button component={Link} to={paths.files} variant="default" leftSection={<IconFiles size={16} aria-hidden />}>
+        {t('files.title')}
       </Button>
     </div>
   );

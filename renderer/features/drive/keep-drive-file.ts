@@ -23,3 +23,9 @@ export const linkDriveFile = (file: DriveFile, projectId: string | null): Promis
       },
     },
   });
+
+/** Keeps a file of Drive as a document with its content, which goes the way of every file from then on. */
+export async function copyDriveFile({ id, name, resource_key }: DriveFile, projectId: string | null): Promise<{ id: string }> {
+  const file = await call('drive.download', { file: { id, resource_key } });
+  return call('documents.create', { title: name, project_id: projectId, source: { file } });
+}
