@@ -165,6 +165,9 @@ test('an engineer adds a file and a new version of it, and the old one is marked
   await desktop.isOnline();
   await expect(versions.nth(0)).not.toContainText(t('documents.versions.pending'));
   await checkScreen(desktop, 'document-file-vi');
+  await link(t('preview.show')).press('Enter');
+  await expect(page.getByText('Đo tại ba điểm.')).toBeVisible();
+  await expect(page.getByText(t('preview.old'), { exact: true }).first()).toBeVisible();
 });
 
 test('a manager approves and compares versions, changes several at once, and reads and exports who opened what', async () => {

@@ -32,7 +32,7 @@ let inBrowser: ((address: string) => Promise<unknown>) | null;
 let page: Awaited<ReturnType<FakeGoogle['consent']>> | null;
 
 const organization = { id: '0197f000-0000-8000-8000-000000000001' };
-const huong = { id: '0197f000-0000-8000-8000-000000000002', email: 'operations@factorypulse.vn' };
+const huong = { id: '0197f000-0000-8000-8000-000000000002' };
 
 const profileFolder = (name: string): string => {
   const path = join(folder, name);
@@ -243,7 +243,7 @@ describe('tokens', () => {
     expect(google.refreshes).toBe(1);
     // The sealed file under another person's name opens nothing.
     const other = newDrive();
-    other.personArrived({ person: { id: '0197f000-0000-8000-8000-000000000003', email: 'qa@factorypulse.vn' }, organization, folder: join(folder, 'huong') });
+    other.personArrived({ person: { id: '0197f000-0000-8000-8000-000000000003' }, organization, folder: join(folder, 'huong') });
     expect((await other.state()).status).toBe('disconnected');
   });
 

@@ -28,7 +28,7 @@ import { signInWithBrowser } from './sign-in.ts';
 
 /** Whose Drive it is. */
 export interface DriveOwner {
-  person: { id: string; email: string };
+  person: { id: string };
   organization: { id: string };
   /** Holds what this person has on this machine, and goes with it. */
   folder: string;
@@ -151,7 +151,7 @@ export class Drive {
         endpoints: this.#parts.endpoints,
         client,
         scopes: scopesOf(browse || (browsingAllowed && open.kept !== null && allowsBrowsing(open.kept.scopes))),
-        hint: open.kept?.account?.email ?? open.owner.person.email,
+        hint: open.kept?.account?.email ?? null,
         limitMs: this.#parts.signInLimitMs,
         signal: signingIn.cancel.signal,
         openBrowser: (address) => this.#parts.openBrowser(address),

@@ -1,8 +1,10 @@
 import { Command } from 'commander';
 import type { DemoCentral } from '../../db/testing/demo-central.ts';
+import { backup } from './backup.ts';
 import { catchUp } from './catch-up.ts';
 import { withCentral } from './central.ts';
 import type { Figures } from './figures.ts';
+import { files } from './files.ts';
 import { fleet, type FleetOptions } from './fleet.ts';
 import { initialSync } from './initial-sync.ts';
 import { lists } from './lists.ts';
@@ -19,6 +21,7 @@ import { write } from './write.ts';
  * npm run bench -- ui [--rows N] [--activity N] [--starts N] [--keep FOLDER] [--json]: what people wait for in the real application.
  * npm run bench -- fleet [--desktops N] [--organizations N] [--seconds T] [--wake-pulls N] [--no-wake-ups] [--json]: a centre under load.
  * npm run bench -- push [--mutations N] [--json]: the edits of an offline day.
+ * npm run bench -- files [--megabytes N] [--small N] [--json]: bytes of documents to the centre and back.
  * npm run bench -- pull [--table-rows N] [--changed N] [--json]: a pull of few rows from small and large tables.
  */
 
@@ -31,6 +34,9 @@ interface Options extends FleetOptions {
   /** Of the bench `pull`. */
   tableRows: number;
   changed: number;
+  /** Of the bench `files`. */
+  megabytes: number;
+  small: number;
   /** Of the bench `ui`. */
   activity: number;
   starts: number;
@@ -42,6 +48,7 @@ type Bench = (central: DemoCentral, options: Options) => Promise<Figures>;
 
 const benches: Record<string, { about: string; rows?: number; run: Bench }> = {
   'initial-sync': { about: 'first load of a new desktop', run: (central, { rows }) => initialSync(central, rows) },
+  backup: { about: 'backup and restore against what SQLite and PostgreSQL do by themselves', run: (central, { rows }) => backup(central, rows) },
   propagation: { about: 'from an edit on one desktop to its sight on another', run: propagation },
   'catch-up': { about: 'after an absence of many changed rows', rows: 50_000, run: (central, { rows }) => catchUp(central, rows) },
   responsiveness: { about: 'answers of the worker during a large pull', run: (central, { rows }) => responsiveness(central, rows) },
@@ -80,6 +87,9 @@ bench('ui', 'start, screens and memory of the real application', (central, { row
   .option('--activity <n>', 'entries of the activity log in the replica', number, 1_000_000)
   .option('--starts <n>', 'cold starts of each kind', number, 7)
   .option('--keep <folder>', 'leaves the data folder there; a later run with it goes on without loading, and without a centre');
+bench('files', 'contents of documents to the centre and back, against bare pieces', (central, { megabytes, small }) => files(central, { megabytes, small }))
+  .option('--megabytes <n>', 'the size of the large file', number, 256)
+  .option('--small <n>', 'how many small files', number, 10_000);
 bench('fleet', 'many desktops at one centre', fleet)
   .option('--desktops <n>', 'how many desktops', number, 500)
   .option('--organizations <n>', 'among how many organizations they are shared out', number, 1)

@@ -32,10 +32,11 @@ async function receive(central: CentralBytes, store: ContentStore, transfer: Tra
     const number = receiving.next;
     const wanted = manifest.subarray(number * 32, (number + 1) * 32);
     const bytes = Math.min(PIECE_BYTES, size - number * PIECE_BYTES);
-    if (piece.length !== bytes || !createHash('sha256').update(piece).digest().equals(wanted)) {
+    const hash = createHash('sha256').update(piece).digest();
+    if (piece.length !== bytes || !hash.equals(wanted)) {
       throw new AppError('FILE_DAMAGED', `the centre sent another piece than its manifest says: ${number}`);
     }
-    await receiving.write(number, piece);
+    await receiving.write(number, piece, hash);
   };
   const passed = (): Promise<void> => course.passed(Math.min(size, receiving.next * PIECE_BYTES));
   try {

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
 import { open, type FileHandle } from 'node:fs/promises';
 import { PIECE_BYTES, piecesOf } from '../../../shared/domain/file-pieces.ts';
 import { AppError } from '../../../shared/errors.ts';
@@ -17,6 +17,7 @@ import type { FileKey } from './file-keys.ts';
  * | 32    | random; makes the file's own key                      |
  * | 32    | HMAC over the above and the content's hash            |
  * | n     | pieces of 1 MiB (the last shorter), each with its tag |
+ * | m     | the pieces' hashes, with a tag                        |
  */
 
 const MAGIC = Buffer.from('FPFILE1\0', 'latin1');
@@ -51,6 +52,9 @@ function nonceOf(number: number, last: boolean): Buffer {
   return nonce;
 }
 
+/** The number under which the hashes of the pieces are sealed; no piece has it. */
+const MANIFEST = 0xffff_ffff;
+
 const placeOf = (number: number): number => HEADER_BYTES + number * (PIECE_BYTES + TAG_BYTES);
 
 const damaged = (what: string): AppError => new AppError('FILE_DAMAGED', `a stored file is damaged: ${what}`);
@@ -59,6 +63,9 @@ const damaged = (what: string): AppError => new AppError('FILE_DAMAGED', `a stor
 export class SealedWriter {
   readonly #handle: FileHandle;
   readonly #seal: Seal;
+  /** Of the pieces in their order. */
+  readonly #hashes: Buffer[] = [];
+  #end = HEADER_BYTES;
 
   private constructor(handle: FileHandle, seal: Seal) {
     this.#handle = handle;
@@ -88,19 +95,29 @@ export class SealedWriter {
     return null;
   }
 
-  async write(number: number, piece: Uint8Array, last: boolean): Promise<void> {
-    const cipher = createCipheriv(CIPHER, this.#seal.contentKey, nonceOf(number, last), { authTagLength: TAG_BYTES });
-    const sealed = Buffer.concat([cipher.update(piece), cipher.final(), cipher.getAuthTag()]);
+  /** @param hash of the piece, where it is known already */
+  async write(number: number, piece: Uint8Array, last: boolean, hash = hashOf(piece)): Promise<void> {
+    this.#note(number, hash, piece.length);
+    const sealed = sealPiece(this.#seal, number, piece, last);
     await inTerms(this.#handle.write(sealed, 0, sealed.length, placeOf(number)));
+  }
+
+  #note(number: number, hash: Buffer, bytes: number): void {
+    this.#hashes[number] = hash;
+    this.#end = placeOf(number) + bytes + TAG_BYTES;
   }
 
   /** A piece that was written before; null where it is not there or not whole. */
   async readBack(number: number, bytes: number, last: boolean): Promise<Buffer | null> {
-    return readPiece(this.#handle, this.#seal, number, bytes, last).catch(() => null);
+    const piece = await readPiece(this.#handle, this.#seal, number, bytes, last).catch(() => null);
+    if (piece) this.#note(number, hashOf(piece), piece.length);
+    return piece;
   }
 
   /** Names the content and brings all of it to the disk. */
   async seal(sha256: string): Promise<void> {
+    const manifest = sealPiece(this.#seal, MANIFEST, Buffer.concat(this.#hashes), true);
+    await inTerms(this.#handle.write(manifest, 0, manifest.length, this.#end));
     await inTerms(this.#handle.write(headerSeal(this.#seal, sha256), 0, SEAL_BYTES, SEAL_AT));
     await inTerms(this.#handle.sync());
     await this.close();
@@ -144,9 +161,24 @@ export class SealedReader {
     return readPiece(this.#handle, this.#seal, number, bytes, number === count - 1);
   }
 
+  /** The hashes of the pieces, one after the other. */
+  async manifest(): Promise<Buffer> {
+    const count = piecesOf(this.size);
+    // Of an empty content there is one piece on the disk and none at the centre.
+    const hashes = await readSealed(this.#handle, this.#seal, MANIFEST, 32 * Math.max(1, count), true, HEADER_BYTES + this.size + TAG_BYTES * Math.max(1, count));
+    return hashes.subarray(0, 32 * count);
+  }
+
   async close(): Promise<void> {
     await this.#handle.close();
   }
+}
+
+const hashOf = (piece: Uint8Array): Buffer => createHash('sha256').update(piece).digest();
+
+function sealPiece({ contentKey }: Seal, number: number, piece: Uint8Array, last: boolean): Buffer {
+  const cipher = createCipheriv(CIPHER, contentKey, nonceOf(number, last), { authTagLength: TAG_BYTES });
+  return Buffer.concat([cipher.update(piece), cipher.final(), cipher.getAuthTag()]);
 }
 
 async function readSeal(handle: FileHandle, keys: readonly FileKey[]): Promise<{ seal: Seal; given: Buffer }> {
@@ -158,9 +190,12 @@ async function readSeal(handle: FileHandle, keys: readonly FileKey[]): Promise<{
   return { seal: sealOf(header.subarray(0, SEAL_AT), key), given: header.subarray(SEAL_AT) };
 }
 
-async function readPiece(handle: FileHandle, { contentKey }: Seal, number: number, bytes: number, last: boolean): Promise<Buffer> {
-  const sealed = Buffer.alloc(bytes + TAG_BYTES);
-  const { bytesRead } = await inTerms(handle.read(sealed, 0, sealed.length, placeOf(number)));
+const readPiece = (handle: FileHandle, seal: Seal, number: number, bytes: number, last: boolean): Promise<Buffer> =>
+  readSealed(handle, seal, number, bytes, last, placeOf(number));
+
+async function readSealed(handle: FileHandle, { contentKey }: Seal, number: number, bytes: number, last: boolean, place: number): Promise<Buffer> {
+  const sealed = Buffer.allocUnsafe(bytes + TAG_BYTES);
+  const { bytesRead } = await inTerms(handle.read(sealed, 0, sealed.length, place));
   if (bytesRead < sealed.length) throw damaged(`piece ${number} is cut off`);
   const decipher = createDecipheriv(CIPHER, contentKey, nonceOf(number, last), { authTagLength: TAG_BYTES });
   decipher.setAuthTag(sealed.subarray(bytes));

@@ -38,6 +38,9 @@ function flipped(bytes: Buffer, at: number): Buffer {
   return changed;
 }
 
+/** Behind the pieces of a file of three. */
+const MANIFEST_BYTES = 3 * 32 + 16;
+
 const hashOf = (content: Buffer): string => createHash('sha256').update(content).digest('hex');
 const filesIn = (at = join(folder, 'files')): string[] =>
   readdirSync(at, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
@@ -75,8 +78,8 @@ describe('the store of contents', () => {
     const whole = readFileSync(oneFile);
     const wrong: [string, Buffer][] = [
       ['header', flipped(whole, 20)],
-      ['last byte', flipped(whole, whole.length - 1)],
-      ['cut', whole.subarray(0, whole.length - 5)],
+      ['a byte of the last piece', flipped(whole, whole.length - MANIFEST_BYTES - 1)],
+      ['cut', whole.subarray(0, whole.length - MANIFEST_BYTES - 5)],
       ['another file', readFileSync(twoFile)],
       ['empty', Buffer.alloc(0)],
     ];

@@ -33,7 +33,11 @@ export interface FileStore {
 export interface Receiving {
   /** Pieces that are here. */
   readonly next: number;
-  write(number: number, piece: Uint8Array): Promise<void>;
+  /**
+   * Resolves when the next piece may come; this one is on its way to the disk then.
+   * @param hash of the piece
+   */
+  write(number: number, piece: Uint8Array, hash?: Buffer): Promise<void>;
   /** Where the whole has this hash, it is stored; false, and nothing is left of it, where not. */
   finish(): Promise<boolean>;
   /** Leaves what is here for another time. */
@@ -151,17 +155,22 @@ export class ContentStore implements FileStore {
       writer = await SealedWriter.create(path, this.#key());
     }
     const open = writer;
+    let writing: Promise<void> = Promise.resolve();
     return {
       get next() {
         return next;
       },
-      write: async (number, piece) => {
+      write: async (number, piece, pieceHash) => {
         if (number !== next || piece.length !== bytesOf(number)) throw new AppError('INTERNAL', 'a piece came out of turn');
-        await open.write(number, piece, number === count - 1);
+        await writing;
+        writing = open.write(number, piece, number === count - 1, pieceHash);
+        // Heard where it is awaited.
+        writing.catch(() => undefined);
         hash.update(piece);
         next += 1;
       },
       finish: async () => {
+        await writing;
         if (size === 0) await open.write(0, new Uint8Array(), true);
         if (next < piecesOf(size) || hash.digest('hex') !== sha256) {
           await open.close();
@@ -169,10 +178,13 @@ export class ContentStore implements FileStore {
           return false;
         }
         await open.seal(sha256);
-        await this.#take(path, sha256, size);
+        await this.#take(path, sha256, size, 'NORMAL');
         return true;
       },
-      pause: () => open.close(),
+      pause: async () => {
+        await writing.catch(() => undefined);
+        await open.close();
+      },
     };
   }
 
@@ -241,8 +253,11 @@ export class ContentStore implements FileStore {
     }
   }
 
-  /** Gives a complete file its name, then its row: a file without a row is swept away, a row always has its file. */
-  async #take(path: string, sha256: string, size: number): Promise<void> {
+  /**
+   * Gives a complete file its name, then its row: a file without a row is swept away, a row always has its file. What can be
+   * fetched again need not have reached the disk with that.
+   */
+  async #take(path: string, sha256: string, size: number, durability: Durability = 'FULL'): Promise<void> {
     const target = this.#pathOf(sha256);
     if (this.has(sha256) && existsSync(target)) {
       rmSync(path, { force: true });
@@ -253,9 +268,9 @@ export class ContentStore implements FileStore {
     // For good: a sweep that began before it has a list of rows without this one.
     this.#busy.add(basename(target));
     await rename(path, target);
-    syncFolder(dirname(target));
+    if (durability === 'FULL') syncFolder(dirname(target));
     const now = formatTimestamp(new Date());
-    await this.#write('FULL', () => {
+    await this.#write(durability, () => {
       prepared(
         this.#replica.write,
         `insert into stored_files (sha256, size, stored_at, last_used_at) values (?, ?, ?, ?)

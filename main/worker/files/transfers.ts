@@ -16,7 +16,7 @@ import { Pace, sleep } from './pace.ts';
 import { readFileSettings } from './settings.ts';
 import type { ContentStore } from './store.ts';
 import { TransferRows, type Transfer } from './transfer-rows.ts';
-import { Manifests, upload, type Course } from './upload.ts';
+import { upload, type Course } from './upload.ts';
 
 /** A connection without work is given back after this time. */
 const IDLE_MS = 20_000;
@@ -66,7 +66,6 @@ export class Transfers {
   readonly #closing = new AbortController();
   readonly #backoff = new Backoff();
   readonly #pace = new Pace();
-  readonly #manifests = new Manifests();
   #asked: Asked[] = [];
   #online = false;
   #client: Client | null = null;
@@ -244,7 +243,7 @@ export class Transfers {
     }, 1_000);
     this.#movedAt = performance.now();
     try {
-      if (transfer.kind === 'upload') await upload(central, store, this.#manifests, transfer, course);
+      if (transfer.kind === 'upload') await upload(central, store, transfer, course);
       else await download(central, store, transfer, course);
     } finally {
       clearInterval(timer);
@@ -351,5 +350,5 @@ function linkOrCause(error: unknown): AppError {
   return storage instanceof AppError ? storage : toConnectionError(error);
 }
 
-/** A minute, then twice as long each time, an hour at most. */
-const waitFor = (attempts: number): number => Math.min(3_600_000, 60_000 * 2 ** Math.min(attempts, 10));
+/** Five seconds, because bytes follow their document soon; then twice as long each time, an hour at most. */
+const waitFor = (attempts: number): number => Math.min(3_600_000, 5_000 * 2 ** Math.min(attempts, 10));

@@ -14,6 +14,8 @@ import { Guesses } from './guesses.ts';
 import { machineIdOf, machineOf, newReplicaKey, readKeyFile, unwrapKey, wrapKey, type KeyFile } from './key-file.ts';
 
 const SET_ASIDE = '.set-aside-';
+/** What main keeps here of the person's Google Drive. */
+const DRIVE_FILE = 'drive.json';
 
 /**
  * What one person has on this machine for one centre: a folder with the wrapped key and the encrypted replica.
@@ -162,6 +164,8 @@ export class Profile {
   setAside(now: Date): string {
     const kept = `${this.folder}${SET_ASIDE}${now.toISOString().replace(/[:.]/g, '-')}`;
     try {
+      // Access to a Google account has no part in what is kept to be looked at later.
+      rmSync(join(this.folder, DRIVE_FILE), { force: true });
       renameSync(this.folder, kept);
     } catch (error) {
       throw toStorageError(error);

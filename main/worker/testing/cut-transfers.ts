@@ -11,7 +11,7 @@ import { download } from '../files/download.ts';
 import { fileKeys } from '../files/file-keys.ts';
 import { ContentStore } from '../files/store.ts';
 import type { Transfer } from '../files/transfer-rows.ts';
-import { Manifests, upload, type Course } from '../files/upload.ts';
+import { upload, type Course } from '../files/upload.ts';
 import { openReplica, type Replica } from '../replica/database.ts';
 import { Meta } from '../replica/meta.ts';
 import { FaultyProxy } from './faulty-proxy.ts';
@@ -59,7 +59,7 @@ export class CutTransfers {
       const content = randomBytes(Math.floor(chance() * LARGEST));
       const transfer = await this.#document(content);
       await sender.put(partsOf(content));
-      await this.#untilThrough(transfer, chance, outcome, (bytes, course) => upload(bytes, sender, new Manifests(), transfer, course));
+      await this.#untilThrough(transfer, chance, outcome, (bytes, course) => upload(bytes, sender, transfer, course));
       if (!(await this.#isWholeAtCentre(transfer, content))) outcome.corrupt += 1;
       await this.#untilThrough(transfer, chance, outcome, async (bytes, course) => {
         if (receiver.has(transfer.sha256)) outcome.corrupt += 1;

@@ -7,7 +7,7 @@ import type { Credentials, KnownPerson, Removal, Session } from '../../../shared
 import type { SyncStatus } from '../../../shared/api/sync.ts';
 import { demoPassword } from '../../../shared/demo-accounts.ts';
 import { AppError, type Envelope } from '../../../shared/errors.ts';
-import type { AccessExportRequest, FailedRowsRequest, LinkOpened, ListExportRequest, MachineSecret, ServerAddress, SignedIn, SignInRequest } from '../protocol.ts';
+import type { AccessExportRequest, ControlName, ControlRequests, FailedRowsRequest, LinkOpened, ListExportRequest, MachineSecret, ServerAddress, SignedIn, SignInRequest } from '../protocol.ts';
 import { SyncWorker } from '../worker.ts';
 
 export interface LogLine {
@@ -78,6 +78,16 @@ export class TestDesktop {
     ...input: undefined extends Input<Name> ? [input?: Input<Name>] : [input: Input<Name>]
   ): Promise<Output<Name>> {
     return this.#unwrap<Output<Name>>(this.#worker.answer(name, api[name].input.parse(input[0])));
+  }
+
+  /** The answer to an operation as main gets it, failures included. */
+  request(name: OperationName, input: unknown): Promise<Envelope<unknown>> {
+    return this.#worker.answer(name, input);
+  }
+
+  /** One of main's own requests. */
+  control<Name extends ControlName>(name: Name, input: ControlRequests[Name]['input']): Promise<ControlRequests[Name]['output']> {
+    return this.#unwrap(this.#worker.answer(name, input));
   }
 
   /** Writes the table into a file, as main asks. */

@@ -93,9 +93,9 @@ export class FilesDesktop {
     return this.session.replica.write.prepare("select count(*) from file_transfers where state <> 'done'").pluck().get() as number;
   }
 
-  async until(condition: () => boolean, what: string, limitMs = 30_000): Promise<void> {
+  async until(condition: () => boolean, what: string, limitMs = 20_000): Promise<void> {
     await waitFor(() => Promise.resolve(condition() ? true : null), what, limitMs).catch((error: unknown) => {
-      throw new Error(`${String(error)}; ${this.log.slice(-6).map((line) => JSON.stringify(line)).join('\n')}`, { cause: error });
+      throw new Error(`${String(error)}; ${JSON.stringify(this.session.replica.read.prepare('select * from file_transfers where state <> \'done\'').all())} online ${String(this.session.files.transfers.connected)} running ${JSON.stringify(this.session.files.transfers.running)}  ${this.log.slice(-6).map((line) => JSON.stringify(line)).join('\n')}`, { cause: error });
     });
   }
 }

@@ -12,12 +12,14 @@ export function FilePanel({ page: { document } }: { page: DocumentPage }) {
   const fileSize = useFileSize();
   return (
     <Panel heading={t('documents.page.content')}>
-      <p className={classes['fileName']}>{document.file_name ?? t('app.value.none')}</p>
-      <p className={classes['muted']}>
-        {[document.file_size !== null && fileSize(document.file_size), document.mime_type].filter(Boolean).join(' · ')}
-      </p>
       {document.content_sha256 === null ? (
-        <p className={classes['warning']}>{t('documents.page.noBytes')}</p>
+        <>
+          <p className={classes['fileName']}>{document.file_name ?? t('app.value.none')}</p>
+          <p className={classes['muted']}>
+            {[document.file_size !== null && fileSize(document.file_size), document.mime_type].filter(Boolean).join(' · ')}
+          </p>
+          <p className={classes['warning']}>{t('documents.page.noBytes')}</p>
+        </>
       ) : (
         <>
           <SendToDrive documentId={document.id} sha256={document.content_sha256} />
