@@ -4,6 +4,7 @@ import type { auditFileApi } from '../../shared/api/audit.ts';
 import type { contactImportFileApi } from '../../shared/api/contact-import.ts';
 import type { documentFilesApi } from '../../shared/api/documents.ts';
 import type { driveApi } from '../../shared/api/drive.ts';
+import type { filesMainApi } from '../../shared/api/files.ts';
 import type { listFilesApi } from '../../shared/api/lists.ts';
 import type { backupFilesApi } from '../../shared/api/backup.ts';
 import type { lockApi } from '../../shared/api/lock.ts';
@@ -23,6 +24,7 @@ export type MainOperation =
   | keyof typeof documentFilesApi
   | keyof typeof contactImportFileApi
   | keyof typeof driveApi
+  | keyof typeof filesMainApi
   | keyof typeof listFilesApi
   | keyof typeof backupFilesApi;
 
