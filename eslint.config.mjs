@@ -43,7 +43,7 @@ export default tseslint.config(
   },
   {
     files: ['**/*.{ts,tsx,mjs}'],
-    ignores: ['main/system-browser.ts'],
+    ignores: ['main/system-browser.ts', 'e2e/support/system-browser.ts'],
     rules: { 'no-restricted-syntax': outsideRule },
   },
   {

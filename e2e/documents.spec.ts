@@ -1,10 +1,11 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test, type Locator, type Page } from '@playwright/test';
 import { startCentral, type Central } from './support/central.ts';
 import { Desktop, type DesktopOptions } from './support/desktop.ts';
 import { checkScreen } from './support/screen-check.ts';
+import { watchBrowser } from './support/system-browser.ts';
 
 const drawing = 'Bản vẽ đồ gá cửa trước';
 const model = 'Mô hình 3D trên Google Drive';
@@ -49,23 +50,10 @@ const link = (name: string): Locator => desktop.page.getByRole('link', { name, e
 const button = (name: string): Locator => desktop.page.getByRole('button', { name, exact: true });
 const panel = (name: string): Locator => desktop.page.getByRole('region', { name, exact: true });
 
-/** Notes what the system's browser was to open, which would lead outside the test. */
-async function watchBrowser(): Promise<() => Promise<string[]>> {
-  await desktop.application.evaluate(({ shell }) => {
-    const opened: string[] = [];
-    Object.assign(globalThis, { opened });
-    shell.openExternal = (url) => {
-      opened.push(url);
-      return Promise.resolve();
-    };
-  });
-  return () => desktop.application.evaluate(() => (globalThis as unknown as { opened: string[] }).opened);
-}
-
 test('an engineer pastes a link, adds it by keyboard, follows and edits it, and takes the edit back', async () => {
   const page = await enter('mechanical.engineer@factorypulse.vn', { language: 'vi' });
   const { words: t } = desktop;
-  const opened = await watchBrowser();
+  const opened = await watchBrowser(desktop);
   await checkScreen(desktop, 'documents-vi');
 
   // The project's page leads into the list of its documents and to the dialog.
@@ -133,17 +121,59 @@ test('an engineer pastes a link, adds it by keyboard, follows and edits it, and 
 
   // The palette finds it by words without diacritics and opens its page.
   await page.keyboard.press('Control+k');
-  await page.getByRole('combobox').fill('ban ve khuon dap');
+  await page.getByRole('dialog').getByRole('combobox').fill('ban ve khuon dap');
   await page.getByRole('option', { name: /Bản vẽ khuôn dập/ }).first().click();
   await expect(heading('Bản vẽ khuôn dập')).toBeVisible();
   await expect(page.getByText(t('errors.LINK_EXPIRED'), { exact: true })).toHaveCount(1);
   await desktop.isOnline();
 });
 
+test('an engineer adds a file and a new version of it, and the old one is marked wherever it stands', async () => {
+  const page = await enter('senior.engineer@factorypulse.vn', { language: 'vi' });
+  const { words: t } = desktop;
+  const choose = async (name: string, text: string): Promise<void> => {
+    const file = join(folder, name);
+    writeFileSync(file, text);
+    await desktop.application.evaluate(({ dialog }, chosen) => {
+      dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [chosen] });
+    }, file);
+    await page.getByRole('dialog').getByRole('button', { name: t('files.drop.choose') }).click();
+    await expect(page.getByRole('dialog').getByText(name)).toBeVisible();
+  };
+  await link('Chứng chỉ vật liệu nhôm 7075').click();
+  await page.getByRole('link', { name: /^P-/ }).first().click();
+  await page.getByRole('tab', { name: t('project.related.kind.documents') }).click();
+  await button(t('documents.add')).click();
+  const dialog = page.getByRole('dialog', { name: t('documents.create.title') });
+  await dialog.getByText(t('documents.create.file'), { exact: true }).click();
+  await dialog.getByRole('button', { name: t('documents.create.submit'), exact: true }).click();
+  await expect(dialog.getByText(t('documents.file.required'))).toBeVisible();
+  await choose('Hướng dẫn đo kiểm.txt', 'Đo tại ba điểm.');
+  await dialog.getByRole('button', { name: t('documents.create.submit'), exact: true }).click();
+  await expect(heading('Hướng dẫn đo kiểm')).toBeVisible();
+  await expect(page.getByText('Đo tại ba điểm.')).toBeVisible();
+
+  await button(t('documents.versions.add')).press('Enter');
+  await choose('Hướng dẫn đo kiểm, bản 2.txt', 'Đo tại năm điểm.');
+  await page.getByRole('dialog').getByRole('textbox', { name: t('documents.versions.summary') }).fill('Thêm hai điểm đo');
+  await page.getByRole('dialog').getByRole('button', { name: t('documents.versions.add'), exact: true }).click();
+  const versions = panel(t('documents.versions.title')).getByRole('listitem');
+  await expect(versions).toHaveCount(2);
+  await expect(versions.nth(0)).toContainText('Thêm hai điểm đo');
+  await expect(versions.nth(1)).toContainText(t('documents.versions.old'));
+  await expect(page.getByText('Đo tại năm điểm.')).toBeVisible();
+  await desktop.isOnline();
+  await expect(versions.nth(0)).not.toContainText(t('documents.versions.pending'));
+  await checkScreen(desktop, 'document-file-vi');
+  await link(t('preview.show')).press('Enter');
+  await expect(page.getByText('Đo tại ba điểm.')).toBeVisible();
+  await expect(page.getByText(t('preview.old'), { exact: true }).first()).toBeVisible();
+});
+
 test('a manager approves and compares versions, changes several at once, and reads and exports who opened what', async () => {
   const page = await enter('ceo@factorypulse.vn', { language: 'en', theme: 'dark', density: 'shop-floor' });
   const { words: t } = desktop;
-  const opened = await watchBrowser();
+  const opened = await watchBrowser(desktop);
   await page.getByRole('searchbox', { name: t('documents.search') }).fill('do ga cua truoc');
   await link(drawing).press('Enter');
   await expect(heading(drawing)).toBeVisible();
@@ -164,6 +194,7 @@ test('a manager approves and compares versions, changes several at once, and rea
   await page.goBack();
   await expect(page.getByRole('searchbox', { name: t('documents.search') })).toHaveValue('do ga cua truoc');
   await button(t('documents.clearSearch')).click();
+  await expect(link(model)).toBeVisible();
   for (const title of [drawing, model]) {
     await page.getByRole('checkbox', { name: t('documents.bulk.mark', { title }) }).focus();
     await page.keyboard.press('Space');
@@ -205,7 +236,7 @@ test('a customer sees what is shared with their company, and has no access log o
   const page = await enter('procurement@toyota.example', { language: 'en' });
   const { words: t } = desktop;
   await expect(link(drawing)).toBeVisible();
-  await expect(link('Phiếu kiểm tra mẫu đầu')).toHaveCount(0);
+  await expect(link('Yêu cầu báo giá phôi titan')).toHaveCount(0);
   await expect(link('Bảng tính giá hai phương án')).toHaveCount(0);
   await expect(button(t('documents.add'))).toHaveCount(0);
   await link(drawing).click();

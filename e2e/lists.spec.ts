@@ -165,6 +165,23 @@ test('many projects are changed at once, and for those that may not be changed t
   await expect(page.getByRole('alert').filter({ hasText: t('errors.EDIT_NOT_ALLOWED') })).toBeVisible();
 });
 
+test('many projects are put on hold with a reason, and taken up again by undoing it', async () => {
+  const desktop = await enter('ceo');
+  const { page, words: t } = desktop;
+  const table = await ProjectTable.open(desktop);
+  const row = table.row(bracket);
+  await row.getByRole('checkbox').click();
+  await table.bulk.getByRole('button', { name: t('lists.bulk.hold'), exact: true }).click();
+  const dialog = page.getByRole('dialog', { name: t('lists.bulk.holdTitle', { count: 1, total: '1' }) });
+  await expect(dialog.getByRole('button', { name: t('lists.bulk.hold'), exact: true })).toBeDisabled();
+  await dialog.getByRole('textbox', { name: t('project.status.reasonLabel') }).fill('Chờ phôi nhập khẩu');
+  await dialog.getByRole('button', { name: t('lists.bulk.hold'), exact: true }).click();
+  await expect(row).toContainText(t('values.status.on_hold'));
+  await page.getByRole('button', { name: t('lists.bulk.undo'), exact: true }).click();
+  await expect(row).toContainText(t('values.status.active'));
+  await expect(page.getByText(t('lists.bulk.undone', { count: 1, changed: '1' }))).toBeVisible();
+});
+
 test('board and table share their filters, which stand in the address and go with one press', async () => {
   const desktop = await enter('ceo', { language: 'vi' });
   const { page, words: t } = desktop;

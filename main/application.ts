@@ -282,6 +282,8 @@ export function startApplication({ options, userDataDir, logDir, log }: Applicat
   });
 
   host.start();
+  // The replica is unlocked while the window loads; why it could not be, the page is told when it asks.
+  sessions.current().catch(() => undefined);
   stopWorkerBeforeQuit(host, windows);
   onWake((reason) => {
     log.info('system.wake', { reason });

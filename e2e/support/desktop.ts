@@ -47,6 +47,10 @@ export class Desktop {
     writeFileSync(join(this.folder, 'settings.json'), JSON.stringify({ language, theme, density, serverUrl: options.server }));
   }
 
+  get isDark(): boolean {
+    return this.#options.theme === 'dark';
+  }
+
   get page(): Page {
     if (!this.#page) throw new Error('the application is not open');
     return this.#page;

@@ -2,7 +2,7 @@ import { Badge, Menu, UnstyledButton, VisuallyHidden } from '@mantine/core';
 import { IconSettingsCog } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { Link, useLocation } from 'react-router';
-import { useHandedIn } from '../features/people/use-handed-in.ts';
+import { useHandedIn, useLookAgain } from '../features/people/use-handed-in.ts';
 import type { Destination } from './destinations.ts';
 import classes from './Shell.module.css';
 
@@ -11,6 +11,7 @@ export function AdministrationMenu({ destinations }: { destinations: readonly De
   const { t } = useTranslation();
   const { pathname } = useLocation();
   const waiting = useHandedIn(destinations.some(({ id }) => id === 'people')).data?.length ?? 0;
+  useLookAgain(pathname);
   const inside = destinations.some(({ path }) => pathname === path || pathname.startsWith(`${path}/`));
   return (
     <Menu position="right-start" width={220} shadow="md">

@@ -83,6 +83,9 @@ const projectRow = [
   ...changeState,
 ] as const;
 
+/** What is looked for by words is found better once all rows are in the index. */
+const listed = [...projectRow, 'search_progress'] as const;
+
 const gate = [
   'projects',
   'project_assignments',
@@ -108,10 +111,10 @@ export const queryDependencies: Record<QueryName, readonly string[]> = {
   'projects.list': projectRow,
   'lists.choices': ['workflow_stages', 'contacts', 'users'],
   'lists.tags': ['projects'],
-  'lists.rows': [...projectRow, 'project_assignments'],
-  'lists.groups': projectRow,
-  'lists.board': projectRow,
-  'lists.cards': projectRow,
+  'lists.rows': [...listed, 'project_assignments'],
+  'lists.groups': listed,
+  'lists.board': listed,
+  'lists.cards': listed,
   'views.list': ['saved_views', 'users', 'outbox'],
   'projects.get': [...projectRow, ...gate, 'project_stage_history', 'activity_log'],
   'projects.moves': gate,

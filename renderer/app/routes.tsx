@@ -1,31 +1,7 @@
+import { useEffect, type ComponentType } from 'react';
 import { createHashRouter, Outlet, useLocation } from 'react-router';
-import { AuditRoute } from '../features/audit/AuditRoute.tsx';
-import { BackupsPage } from '../features/backups/BackupsPage.tsx';
-import { LinkPage } from '../features/links/LinkPage.tsx';
-import { ImportPage } from '../features/contacts/import/ImportPage.tsx';
-import { ContactRoute } from '../features/contacts/ContactRoute.tsx';
-import { AccessRoute } from '../features/documents/AccessPage.tsx';
-import { DocumentRoute } from '../features/documents/DocumentRoute.tsx';
-import { DocumentsPage } from '../features/documents/DocumentsPage.tsx';
-import { ContactsPage } from '../features/contacts/ContactsPage.tsx';
-import { IntakePage } from '../features/intake/IntakePage.tsx';
-import { CalendarPage } from '../features/calendar/CalendarPage.tsx';
-import { BoardPage } from '../features/projects/board/BoardPage.tsx';
-import { DriveAdminPage } from '../features/drive/DriveAdminPage.tsx';
-import { StartRoute } from '../features/dashboard/StartRoute.tsx';
-import { RatesPage } from '../features/rates/RatesPage.tsx';
-import { FilesPage } from '../features/files/FilesPage.tsx';
-import { HelpPage } from '../features/help/HelpPage.tsx';
-import { PeoplePage } from '../features/people/PeoplePage.tsx';
-import { PreviewRoute } from '../features/preview/PreviewRoute.tsx';
-import { ProjectRoute } from '../features/projects/page/ProjectRoute.tsx';
-import { ProjectsTablePage } from '../features/projects/table/ProjectsTablePage.tsx';
-import { SecurityPage } from '../features/security/SecurityPage.tsx';
-import { SyncPage } from '../features/sync/SyncPage.tsx';
 import { mayOpen } from '../../shared/navigation.ts';
 import { useSession } from './app-store.ts';
-import { WorkflowPage } from '../features/workflow/WorkflowPage.tsx';
-import { TimelinePage } from '../features/timeline/TimelinePage.tsx';
 import { CrashPage } from './CrashPage.tsx';
 import { ErrorBoundary } from './ErrorBoundary.tsx';
 import { NotFoundPage } from './NotFoundPage.tsx';
@@ -33,9 +9,37 @@ import { NotForYouPage } from './NotForYouPage.tsx';
 import { paths } from './paths.ts';
 import { Shell } from './Shell.tsx';
 
+const loads: (() => Promise<unknown>)[] = [];
+
+/** A page in a file of its own: the window shows its first one before it has read all others. */
+function page<Name extends string>(load: () => Promise<Record<Name, ComponentType>>, name: Name) {
+  loads.push(load);
+  return async () => ({ Component: (await load())[name] });
+}
+
+const START_MS = 3_000;
+
+/** Reads the others when the first one is long there, one in each idle moment, so that no later page waits for its file. */
+function useAllPages(): void {
+  useEffect(() => {
+    const rest = [...loads];
+    let idle = 0;
+    const next = (): void => {
+      void rest.shift()?.();
+      if (rest.length > 0) idle = requestIdleCallback(next);
+    };
+    const timer = setTimeout(next, START_MS);
+    return () => {
+      clearTimeout(timer);
+      cancelIdleCallback(idle);
+    };
+  }, []);
+}
+
 function ShellRoute() {
   const { pathname } = useLocation();
   const { role } = useSession().person;
+  useAllPages();
   return (
     <Shell>
       {/* Another page is another chance: a crash of one screen does not outlive it. */}
@@ -52,32 +56,32 @@ export const router = createHashRouter([
     element: <ShellRoute />,
     errorElement: <CrashPage />,
     children: [
-      { path: paths.start, element: <StartRoute /> },
-      { path: paths.link(':code'), element: <LinkPage /> },
-      { path: paths.unreadableLink, element: <LinkPage /> },
-      { path: paths.board, element: <BoardPage /> },
-      { path: paths.projects, element: <ProjectsTablePage /> },
-      { path: paths.project(':id'), element: <ProjectRoute /> },
-      { path: paths.intake, element: <IntakePage /> },
-      { path: paths.contacts, element: <ContactsPage /> },
-      { path: paths.contactImport, element: <ImportPage /> },
-      { path: paths.contact(':id'), element: <ContactRoute /> },
-      { path: paths.documents, element: <DocumentsPage /> },
-      { path: paths.documentAccess, element: <AccessRoute /> },
-      { path: paths.document(':id'), element: <DocumentRoute /> },
-      { path: paths.preview(':id', ':sha256'), element: <PreviewRoute /> },
-      { path: paths.calendar, element: <CalendarPage /> },
-      { path: paths.timeline, element: <TimelinePage /> },
-      { path: paths.people, element: <PeoplePage /> },
-      { path: paths.audit, element: <AuditRoute /> },
-      { path: paths.rates, element: <RatesPage /> },
-      { path: paths.workflow, element: <WorkflowPage /> },
-      { path: paths.help, element: <HelpPage /> },
-      { path: paths.sync, element: <SyncPage /> },
-      { path: paths.files, element: <FilesPage /> },
-      { path: paths.drive, element: <DriveAdminPage /> },
-      { path: paths.backups, element: <BackupsPage /> },
-      { path: paths.security, element: <SecurityPage /> },
+      { path: paths.start, lazy: page(() => import('../features/dashboard/StartRoute.tsx'), 'StartRoute') },
+      { path: paths.link(':code'), lazy: page(() => import('../features/links/LinkPage.tsx'), 'LinkPage') },
+      { path: paths.unreadableLink, lazy: page(() => import('../features/links/LinkPage.tsx'), 'LinkPage') },
+      { path: paths.board, lazy: page(() => import('../features/projects/board/BoardPage.tsx'), 'BoardPage') },
+      { path: paths.projects, lazy: page(() => import('../features/projects/table/ProjectsTablePage.tsx'), 'ProjectsTablePage') },
+      { path: paths.project(':id'), lazy: page(() => import('../features/projects/page/ProjectRoute.tsx'), 'ProjectRoute') },
+      { path: paths.intake, lazy: page(() => import('../features/intake/IntakePage.tsx'), 'IntakePage') },
+      { path: paths.contacts, lazy: page(() => import('../features/contacts/ContactsPage.tsx'), 'ContactsPage') },
+      { path: paths.contactImport, lazy: page(() => import('../features/contacts/import/ImportPage.tsx'), 'ImportPage') },
+      { path: paths.contact(':id'), lazy: page(() => import('../features/contacts/ContactRoute.tsx'), 'ContactRoute') },
+      { path: paths.documents, lazy: page(() => import('../features/documents/DocumentsPage.tsx'), 'DocumentsPage') },
+      { path: paths.documentAccess, lazy: page(() => import('../features/documents/AccessPage.tsx'), 'AccessRoute') },
+      { path: paths.document(':id'), lazy: page(() => import('../features/documents/DocumentRoute.tsx'), 'DocumentRoute') },
+      { path: paths.preview(':id', ':sha256'), lazy: page(() => import('../features/preview/PreviewRoute.tsx'), 'PreviewRoute') },
+      { path: paths.calendar, lazy: page(() => import('../features/calendar/CalendarPage.tsx'), 'CalendarPage') },
+      { path: paths.timeline, lazy: page(() => import('../features/timeline/TimelinePage.tsx'), 'TimelinePage') },
+      { path: paths.people, lazy: page(() => import('../features/people/PeoplePage.tsx'), 'PeoplePage') },
+      { path: paths.audit, lazy: page(() => import('../features/audit/AuditRoute.tsx'), 'AuditRoute') },
+      { path: paths.rates, lazy: page(() => import('../features/rates/RatesPage.tsx'), 'RatesPage') },
+      { path: paths.workflow, lazy: page(() => import('../features/workflow/WorkflowPage.tsx'), 'WorkflowPage') },
+      { path: paths.help, lazy: page(() => import('../features/help/HelpPage.tsx'), 'HelpPage') },
+      { path: paths.sync, lazy: page(() => import('../features/sync/SyncPage.tsx'), 'SyncPage') },
+      { path: paths.files, lazy: page(() => import('../features/files/FilesPage.tsx'), 'FilesPage') },
+      { path: paths.drive, lazy: page(() => import('../features/drive/DriveAdminPage.tsx'), 'DriveAdminPage') },
+      { path: paths.backups, lazy: page(() => import('../features/backups/BackupsPage.tsx'), 'BackupsPage') },
+      { path: paths.security, lazy: page(() => import('../features/security/SecurityPage.tsx'), 'SecurityPage') },
       { path: '*', element: <NotFoundPage /> },
     ],
   },

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import type { DemoCentral } from '../../db/testing/demo-central.ts';
+import { backup } from './backup.ts';
 import { catchUp } from './catch-up.ts';
 import { withCentral } from './central.ts';
 import type { Figures } from './figures.ts';
@@ -47,6 +48,7 @@ type Bench = (central: DemoCentral, options: Options) => Promise<Figures>;
 
 const benches: Record<string, { about: string; rows?: number; run: Bench }> = {
   'initial-sync': { about: 'first load of a new desktop', run: (central, { rows }) => initialSync(central, rows) },
+  backup: { about: 'backup and restore against what SQLite and PostgreSQL do by themselves', run: (central, { rows }) => backup(central, rows) },
   propagation: { about: 'from an edit on one desktop to its sight on another', run: propagation },
   'catch-up': { about: 'after an absence of many changed rows', rows: 50_000, run: (central, { rows }) => catchUp(central, rows) },
   responsiveness: { about: 'answers of the worker during a large pull', run: (central, { rows }) => responsiveness(central, rows) },

@@ -1,8 +1,7 @@
-const message = 'No address is handed to the system: see docs/security.md, point 15.';
+const message = 'Only main/system-browser.ts hands an address to the system: see docs/security.md, point 15.';
 
 /**
- * Nothing of the application leads outside, as options of ESLint's `no-restricted-syntax`. Whoever needs it some day gives
- * it one file, which takes listed targets only, and exempts that file.
+ * One file leads outside, for listed targets only, and is exempt; as options of ESLint's `no-restricted-syntax` for all others.
  */
 export const outsideRule = [
   'error',

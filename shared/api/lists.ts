@@ -143,14 +143,31 @@ export type ListPatch = z.input<typeof listPatch>;
 export const bulkAction = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('assign'), assigned_to: z.uuid().nullable() }),
   z.strictObject({ kind: z.literal('priority'), priority_level: z.enum(priorityLevels) }),
-  z.strictObject({ kind: z.literal('hold') }),
+  /** Whoever comes next needs to know why. */
+  z.strictObject({ kind: z.literal('hold'), reason: text(2_000).pipe(z.string().min(1)) }),
   z.strictObject({ kind: z.literal('resume') }),
   z.strictObject({ kind: z.literal('tags'), add: tagList, remove: tagList }),
 ]);
 export type BulkAction = z.output<typeof bulkAction>;
 
+/** What changes of many projects touch. */
+export const bulkValues = z
+  .strictObject({
+    assigned_to: z.uuid().nullable(),
+    priority_level: z.enum(priorityLevels),
+    status: z.enum(['active', 'on_hold']),
+    status_reason: text(2_000).nullable(),
+    tags: tagList,
+  })
+  .partial();
+export type BulkValues = z.output<typeof bulkValues>;
+
+/** What one project had before a change of many, and what that made of it: enough to take it back. */
+export const bulkChange = z.strictObject({ id: z.uuid(), before: bulkValues, after: bulkValues });
+export type BulkChange = z.output<typeof bulkChange>;
+
 export interface BulkResult {
-  changed: number;
+  changed: BulkChange[];
   /** Had the value already. */
   unchanged: number;
   refused: { id: string; project_id: string | null; code: ErrorCode }[];
@@ -225,6 +242,8 @@ export const listsApi = {
   'lists.bulk': operation<BulkResult>()(
     z.strictObject({ ids: z.array(z.uuid()).min(1).max(BULK_SLICE), action: bulkAction }),
   ),
+  /** Gives projects back what they had; what somebody changed since is left as it is and refused with EDIT_OVERTAKEN. */
+  'lists.undoBulk': operation<BulkResult>()(z.strictObject({ changes: z.array(bulkChange).min(1).max(BULK_SLICE) })),
   /** Stops the export that runs; nothing of it stays. */
   'lists.cancelExport': operation<null>()(z.void()),
 };

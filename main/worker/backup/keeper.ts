@@ -67,6 +67,14 @@ export class BackupKeeper {
     return this.exclusively((signal) => this.#create(wish, signal));
   }
 
+  /** The present state, before something is brought back over it; encrypted where a passphrase is kept. */
+  async safetyCopy(signal: AbortSignal): Promise<void> {
+    const folders = await Promise.all(this.records.destinations().map(describeDestination));
+    const folder = folders.find(({ reachable }) => reachable)?.folder;
+    if (folder === undefined) throw new AppError('BACKUP_DESTINATION_MISSING', 'there is no folder for the present state');
+    await this.#create({ kind: 'snapshot', folder, passphrase: this.records.passphrase(), reason: 'person' }, signal);
+  }
+
   async verify(id: string, passphrase: string | null): Promise<BackupRecord> {
     const record = this.records.history().find((known) => known.id === id);
     if (!record) throw new AppError('NOT_FOUND', `no backup ${id}`, { entity: 'backup' });

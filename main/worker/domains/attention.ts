@@ -1,6 +1,6 @@
 import { aliasedTable, desc, sql } from 'drizzle-orm';
 import type { AttentionItem } from '../../../shared/api/sync.ts';
-import { projectPatch } from '../../../shared/api/projects.ts';
+import { projectEdit } from '../../../shared/api/project-page.ts';
 import { mayEditProject } from '../../../shared/domain/workflow.ts';
 import { AppError, isErrorCode, type ErrorDetails } from '../../../shared/errors.ts';
 import { attention } from '../../../db/replica/schema.ts';
@@ -60,7 +60,7 @@ function withNames(replica: Replica, details: ErrorDetails): ErrorDetails {
 
 /** Only facts of a project have values that a person types: a move or a step is decided anew where it belongs. */
 const isEdit = (item: StoredAttention): boolean =>
-  item.table_name === 'projects' && item.op === 'update' && projectPatch.safeParse(item.patch).success;
+  item.table_name === 'projects' && item.op === 'update' && projectEdit.safeParse(item.patch).success;
 
 const isReadable = (item: StoredAttention): boolean => item.code !== 'ENTRY_UNREADABLE' && findTable(item.table_name) !== undefined;
 
@@ -98,7 +98,7 @@ function repeated(session: OpenSession, item: StoredAttention): Mutation {
 /** Sends a refused edit with other values, which are held to the same rules as any edit. */
 export function editAttention(session: OpenSession, id: string, values: Record<string, unknown>): void {
   const item = session.attention.find(id);
-  const patch = isEdit(item) ? projectPatch.safeParse({ ...item.patch, ...values }) : null;
+  const patch = isEdit(item) ? projectEdit.safeParse({ ...item.patch, ...values }) : null;
   if (!patch?.success) throw new AppError('INPUT_INVALID', 'the values cannot be sent as an edit', { table: item.table_name });
   session.accept([editProject(session, item.row_id, patch.data)], () => session.attention.remove(id));
 }

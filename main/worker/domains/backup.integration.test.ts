@@ -70,6 +70,8 @@ describe('an administrator', () => {
     await desktop.settled();
     const after = await central.client.query<{ title: string }>('select title from projects where id = $1', [project.id]);
     expect(after.rows[0]?.title).toBe(project.title);
+    // The state before it was saved first.
+    expect((await desktop.call('backup.overview')).history[0]).toMatchObject({ kind: 'snapshot', verified: true });
     await desktop.call('backup.close');
     await expect(desktop.call('backup.inspect', { passphrase: null })).rejects.toMatchObject({ code: 'BACKUP_NOT_OPEN' });
   });

@@ -117,7 +117,13 @@ export const backupHandlers: Handlers<keyof typeof backupApi> = {
     const { manifest, comparison } = openedOf(session);
     if (!manifest || !comparison) throw new AppError('BACKUP_NOT_OPEN', 'the backup was not compared');
     if (!isOwn(session, manifest)) throw new AppError('BACKUP_OTHER_ORGANIZATION', 'the backup is of another organization or centre');
-    return keeper.exclusively((signal) => bringBack(session, comparison.records, records, dry_run, signal));
+    return keeper.exclusively(async (signal) => {
+      const tried = await bringBack(session, comparison.records, records, true, signal);
+      if (dry_run || tried.accepted === 0) return tried;
+      await keeper.safetyCopy(signal);
+      signal.throwIfAborted();
+      return bringBack(session, comparison.records, records, false, signal);
+    });
   },
 
   'backup.close': (session) => {

@@ -1,6 +1,4 @@
-import type { DocumentFacts, DocumentFilter, DocumentList, DocumentRow, DocumentSort, DocumentSource } from '../../../shared/api/documents.ts';
-import type { AccessLevel } from '../../../shared/domain/access-rules.ts';
-import type { LinkType } from '../../../shared/domain/document-links.ts';
+import type { DocumentFacts, DocumentFilter, DocumentList, DocumentRow, DocumentSort } from '../../../shared/api/documents.ts';
 import { foldText } from '../../../shared/domain/fold-text.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { prepared } from '../replica/prepared.ts';
@@ -54,9 +52,6 @@ interface StoredRow extends Omit<DocumentRow, 'tags' | 'project' | 'pending' | '
 function described<Row extends StoredRow>({ tags, project_id: id, project_code: code, project_title: title, ...row }: Row) {
   return {
     ...row,
-    access_level: row.access_level as AccessLevel,
-    source: row.source as DocumentSource,
-    link_type: row.link_type as LinkType | null,
     tags: JSON.parse(tags) as string[],
     project: id !== null && code !== null && title !== null ? { id, code, title } : null,
     pending: row.pending === 1,

@@ -37,7 +37,13 @@ const drawing = 'Bản vẽ đồ gá cửa trước';
 const model = 'Mô hình 3D trên Google Drive';
 const driveUrl = 'https://drive.google.com/file/d/1QwErTyUiOpAsDfGh_zxcv/view';
 
-const file = (name: string, sha: string, size = 12) => ({ sha256: sha.repeat(64), size, name, mime_type: 'application/pdf' });
+/** Takes bytes into a desktop's store, as a drop does. */
+async function takeIn(desktop: TestDesktop, name: string, text: string) {
+  const bytes = Buffer.from(text);
+  const { id } = await desktop.call('files.beginIntake', { name, size: bytes.length });
+  await desktop.call('files.intakeChunk', { id, number: 0, bytes: bytes.toString('base64') });
+  return desktop.call('files.endIntake', { id });
+}
 
 /** Waits until the desktop has asked the centre once more. */
 async function synced(desktop: TestDesktop): Promise<void> {
@@ -189,10 +195,13 @@ describe('a document with versions', () => {
   it('is added with its file, gets new versions, and one is current, on this machine at once and at the centre for good', async () => {
     const engineer = await desktopOf('mechanical.engineer');
     const project_id = await projectOf(drawing);
-    const { id } = await engineer.call('documents.create', { title: 'Đồ gá mới', project_id, source: { file: file('do-ga.PDF', 'a') } });
-    await engineer.call('documents.addVersion', { id, file: file('do-ga-2.pdf', 'b', 15), change_summary: 'Dời lỗ định vị' });
+    const [first, second] = [await takeIn(engineer, 'do-ga.PDF', 'bản một'), await takeIn(engineer, 'do-ga-2.pdf', 'bản hai, dài hơn')];
+    const { id } = await engineer.call('documents.create', { title: 'Đồ gá mới', project_id, source: { file: first } });
+    expect(await engineer.call('documents.same', { sha256: first.sha256 })).toEqual([{ id, title: 'Đồ gá mới' }]);
+    await engineer.call('documents.addVersion', { id, file: second, change_summary: 'Dời lỗ định vị' });
     const before = await engineer.call('documents.get', { id });
-    expect(before.document).toMatchObject({ version: 2, file_name: 'do-ga-2.pdf', file_size: 15, content_sha256: 'b'.repeat(64) });
+    expect(before.document).toMatchObject({ version: 2, file_name: 'do-ga-2.pdf', file_size: second.size, content_sha256: second.sha256 });
+    expect((await engineer.call('files.transfers')).transfers.map(({ document_id }) => document_id)).toEqual([id, id]);
     await engineer.settled();
     const after = await engineer.call('documents.get', { id });
     const told = ({ version_number, is_current, change_summary, file_name }: (typeof after.versions)[number]) => ({ version_number, is_current, change_summary, file_name });
@@ -204,7 +213,15 @@ describe('a document with versions', () => {
     expect(after.versions.map(told)).toEqual(expected);
     expect(before.versions[0]?.pending).toBe(true);
     expect(after.versions[0]?.pending).toBe(false);
-    expect(await one('select version, file_type, content_sha256 from documents where id = $1', id)).toEqual({ version: 2, file_type: 'pdf', content_sha256: 'b'.repeat(64) });
+    expect(await one('select version, file_type, content_sha256 from documents where id = $1', id)).toEqual({ version: 2, file_type: 'pdf', content_sha256: second.sha256 });
+  });
+
+  it('is not made of bytes that are not on this machine', async () => {
+    const engineer = await desktopOf('mechanical.engineer');
+    const source = { file: { sha256: 'a'.repeat(64), size: 12, name: 'x.pdf', mime_type: 'application/pdf' } };
+    const { total } = await engineer.call('documents.list', {});
+    await expect(engineer.call('documents.create', { title: 'x', project_id: await projectOf(drawing), source })).rejects.toMatchObject({ code: 'FILE_NOT_HERE' });
+    expect((await engineer.call('documents.list', {})).total).toBe(total);
   });
 
   it('is approved by a manager who did not bring it, and by nobody else', async () => {
@@ -221,7 +238,7 @@ describe('a document with versions', () => {
     expect((await manager.call('documents.get', { id })).document.approved_name).toBeTruthy();
     await manager.settled();
     expect(await one('select approved_at is not null as approved, approved_by from documents where id = $1', id)).toMatchObject({ approved: true });
-    await manager.call('documents.addVersion', { id, file: file('do-ga-3.pdf', 'c') });
+    await manager.call('documents.addVersion', { id, file: await takeIn(manager, 'do-ga-3.pdf', 'bản ba') });
     expect((await manager.call('documents.get', { id })).document.approved_at).toBeNull();
     await manager.settled();
     const [own] = (await manager.call('documents.get', { id })).versions;
@@ -240,7 +257,7 @@ describe('a document with versions', () => {
     expect(page.document).toMatchObject({ checkout_note: 'Sửa dung sai', checked_out_name: expect.any(String) as string });
     expect(page.may).toMatchObject({ edit: true, add_version: false, check_out: false, check_in: false });
     expect((await colleague.call('documents.list', { checked_out: true })).total).toBe(1);
-    await expect(colleague.call('documents.addVersion', { id, file: file('x.pdf', 'd') })).rejects.toMatchObject({
+    await expect(colleague.call('documents.addVersion', { id, file: await takeIn(colleague, 'x.pdf', 'x') })).rejects.toMatchObject({
       code: 'DOCUMENT_CHECKED_OUT',
       details: { name: page.document.checked_out_name },
     });

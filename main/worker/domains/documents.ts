@@ -69,8 +69,9 @@ export const documentHandlers: Handlers<keyof typeof documentsApi> = {
 
   'documents.create': (session, input) => {
     const mutations = createDocument(session, input);
-    session.accept(mutations);
-    return { id: mutations[0]?.row_id ?? '' };
+    const id = mutations[0]?.row_id ?? '';
+    session.accept(mutations, 'file' in input.source ? sending(session, id, input.source.file.sha256) : undefined);
+    return { id };
   },
 
   'documents.update': (session, { id, patch, expected }) => {
@@ -85,7 +86,7 @@ export const documentHandlers: Handlers<keyof typeof documentsApi> = {
 
   'documents.addVersion': (session, { id, file, change_summary }) => {
     const mutation = addVersion(session, readDocument(session.replica, id), file, change_summary);
-    session.accept([mutation]);
+    session.accept([mutation], sending(session, id, file.sha256));
     return { id: mutation.row_id };
   },
 
@@ -109,6 +110,12 @@ export const documentHandlers: Handlers<keyof typeof documentsApi> = {
   'documents.access': (session, { before, limit, ...filter }) => readAccess(session, filter, before, limit),
 
   'documents.accessPeople': readAccessPeople,
+};
+
+/** The bytes follow the row: what is queued with it is sent, or neither is there. */
+const sending = ({ files }: OpenSession, documentId: string, sha256: string) => (): readonly string[] => {
+  files.queueUpload(documentId, sha256);
+  return ['file_transfers'];
 };
 
 /** Changes what may be changed, durably and together, and says of the rest why not. */

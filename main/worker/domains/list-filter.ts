@@ -3,41 +3,8 @@ import { NOBODY, type BoardFilter, type DueChoice, type ProjectFilter } from '..
 import { projects } from '../../../db/replica/schema.ts';
 import type { OpenSession } from '../session.ts';
 import { stillOpen } from './list-order.ts';
+import { searched, type Searched } from './list-search.ts';
 import { dayIn } from './project-changes.ts';
-
-const pattern = (word: string): string => `%${word.replace(/[\\%_]/g, '\\$&')}%`;
-
-const words = (text: string): string[] => text.trim().split(/\s+/).filter(Boolean);
-
-type Searched = 'project_id' | 'title' | 'customer';
-
-function likeIn(text: string, columns: readonly Searched[]): SQL | undefined {
-  return and(
-    ...words(text).map((word) => {
-      const like = sql`like ${pattern(word)} escape '\\'`;
-      const places: Record<Searched, SQL> = {
-        project_id: sql`${projects.project_id} ${like}`,
-        title: sql`${projects.title} ${like}`,
-        // Asked once for all rows, where a join would ask for each.
-        customer: sql`${projects.customer_id} in (select c.id from contacts c where c.company_name ${like})`,
-      };
-      return or(...columns.map((column) => places[column]));
-    }),
-  );
-}
-
-const FEW = 1_000;
-
-/**
- * Every word has to be found in one of the columns. Few rows are looked up once and then asked for by id; where many fit, the
- * order that is asked for meets some of them soon.
- */
-function searched({ replica }: OpenSession, text: string, columns: readonly Searched[]): SQL | undefined {
-  const found = likeIn(text, columns);
-  if (!found) return undefined;
-  const ids = replica.db.select({ id: projects.id }).from(projects).where(found).limit(FEW + 1).all().map(({ id }) => id);
-  return ids.length > FEW ? found : inArray(projects.id, ids);
-}
 
 function oneOf(column: Column, chosen: readonly string[]): SQL | undefined {
   if (chosen.length === 0) return undefined;
@@ -63,10 +30,12 @@ function dueAt(choice: DueChoice | null, today: string): SQL | undefined {
   }
 }
 
+export const boardSearched: readonly Searched[] = ['project_id', 'title', 'customer'];
+
 /** The conditions that board and table share. */
 export function boardCondition(session: OpenSession, filter: BoardFilter): SQL | undefined {
   return and(
-    searched(session, filter.search, ['project_id', 'title', 'customer']),
+    searched(session, filter.search, boardSearched),
     oneOf(projects.customer_id, filter.customers),
     oneOf(projects.assigned_to, filter.owners),
     oneOf(projects.priority_level, filter.priorities),

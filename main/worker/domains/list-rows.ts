@@ -15,9 +15,10 @@ import { EXCLUDED, mayAssign, mayEditProject, projectStatuses } from '../../../s
 import { contacts, projectAssignments, projects, users, workflowStages } from '../../../db/replica/schema.ts';
 import type { Replica } from '../replica/database.ts';
 import type { OpenSession } from '../session.ts';
-import { boardCondition, inGroup, listCondition } from './list-filter.ts';
+import { boardCondition, boardSearched, inGroup, listCondition } from './list-filter.ts';
 import { remembered } from './list-memory.ts';
 import { boardOrder, groupedBy, isGrouped, onBoard, orderOf, type GroupedColumn } from './list-order.ts';
+import { isWide } from './list-search.ts';
 import { readProjectRows, readStages } from './project-rows.ts';
 
 /** So many cards of each stage come with the board itself. */
@@ -178,13 +179,7 @@ function orderOfGroups(replica: Replica, by: GroupedColumn): (a: Group & { value
 export function readBoard(session: OpenSession, filter: BoardFilter): { stages: BoardColumn[]; total: number } {
   const { replica } = session;
   const where = boardCondition(session, filter);
-  const counts = new Map(
-    replica.db
-      .all<{ stage: string; count: number }>(
-        sql`select current_stage_id as stage, count(*) as count from ${boardIndex} where ${and(onBoard, where)} group by current_stage_id`,
-      )
-      .map(({ stage, count }) => [stage, count]),
-  );
+  const counts = remembered(session, ['board', filter], () => countBoard(replica, where));
   // A column that would be empty because of a filter stays: where a project may go does not depend on what is looked for.
   const standing = new Set(
     replica.db
@@ -195,8 +190,10 @@ export function readBoard(session: OpenSession, filter: BoardFilter): { stages: 
       .map(({ id }) => id),
   );
   const stages = readStages(replica, false).filter(({ id, is_active }) => is_active || standing.has(id));
-  const ids = new Map(
-    stages.map(({ id }) => [id, counts.has(id) ? cardIds(replica, where, id, { offset: 0, limit: FIRST_CARDS }) : []]),
+  const ids = remembered(session, ['cards', filter], () =>
+    isWide(session, filter.search, boardSearched)
+      ? firstOfEach(replica, where)
+      : new Map([...counts.keys()].map((id) => [id, cardIds(replica, where, id, { offset: 0, limit: FIRST_CARDS })])),
   );
   const cards = cardsById(replica, [...ids.values()].flat());
   return {
@@ -207,6 +204,14 @@ export function readBoard(session: OpenSession, filter: BoardFilter): { stages: 
     })),
     total: [...counts.values()].reduce((sum, count) => sum + count, 0),
   };
+}
+
+/** How many open projects stand in each stage; without a filter the replica has added them up already. */
+function countBoard(replica: Replica, where: SQL | undefined): Map<string, number> {
+  const counts = where
+    ? sql`select current_stage_id as stage, count(*) as count from ${boardIndex} where ${and(onBoard, where)} group by current_stage_id`
+    : sql`select stage_id as stage, sum(projects) as count from open_project_totals group by stage_id having sum(projects) > 0`;
+  return new Map(replica.db.all<{ stage: string; count: number }>(counts).map(({ stage, count }) => [stage, count]));
 }
 
 export function readCards(session: OpenSession, filter: BoardFilter, stageId: string, window: Window): ProjectRow[] {
@@ -225,6 +230,17 @@ const cardIds = (replica: Replica, where: SQL | undefined, stageId: string, { of
         order by ${sql.join(boardOrder, sql`, `)} limit ${limit} offset ${offset}`,
     )
     .map(({ id }) => id);
+
+/** The first cards of all stages in one walk along the board's index. */
+function firstOfEach(replica: Replica, where: SQL | undefined): Map<string, string[]> {
+  const rows = replica.db.all<{ stage: string; ids: string }>(
+    sql`select stage, json_group_array(id order by place) as ids from (
+          select current_stage_id as stage, id, row_number() over (partition by current_stage_id order by ${sql.join(boardOrder, sql`, `)}) as place
+            from ${boardIndex} where ${and(onBoard, where)})
+        where place <= ${FIRST_CARDS} group by stage`,
+  );
+  return new Map(rows.map(({ stage, ids }) => [stage, JSON.parse(ids) as string[]]));
+}
 
 const cardsById = (replica: Replica, ids: readonly string[]): Map<string, ProjectRow> =>
   ids.length === 0

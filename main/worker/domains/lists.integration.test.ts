@@ -97,12 +97,18 @@ describe('the table', () => {
       expect(found.length, JSON.stringify(filter)).toBeGreaterThan(0);
       expect(found.length, JSON.stringify(filter)).toBeLessThan(rows.length);
     };
+    await expect.poll(async () => (await manager.call('search.all', { text: 'khuon' })).incomplete).toBe(false);
     const [first] = rows;
     const owned = rows.find(({ assigned_to }) => assigned_to !== null);
     const tagged = rows.find(({ tags }) => tags.length > 0);
     if (!first || !owned || !tagged) throw new Error('the demo data has no such project');
     await same({ code: first.project_id }, (row) => row.project_id === first.project_id);
     await same({ title: 'khuôn' }, (row) => row.title.includes('Khuôn') || row.title.includes('khuôn'));
+    await same({ title: 'khuon ep' }, (row) => row.title.includes('Khuôn ép'));
+    const { title, customer_name } = rows.find((row) => row.customer_name !== null) ?? first;
+    const mixed = `${title.split(' ')[0]} ${customer_name?.split(' ').at(-1)}`;
+    expect((await list({ search: mixed })).map((row) => row.title), mixed).toContain(title);
+    await same({ search: first.project_id.slice(-4) }, (row) => row.project_id.endsWith(first.project_id.slice(-4)));
     await same({ customers: [first.customer_id ?? ''] }, (row) => row.customer_id === first.customer_id);
     await same({ owners: [owned.assigned_to ?? ''] }, (row) => row.assigned_to === owned.assigned_to);
     await same({ priorities: ['high', 'critical'] }, (row) => row.priority_level === 'high' || row.priority_level === 'critical');
@@ -211,10 +217,10 @@ describe('changing many projects', () => {
     const action = { kind: 'tags', add: ['gấp'], remove: [] } as const;
     const ids = rows.map(({ id }) => id).slice(0, 50);
     const result = await engineer.call('lists.bulk', { ids, action: { ...action, add: ['gấp'], remove: [] } });
-    expect(result.changed).toBe(may.length);
+    expect(result.changed).toHaveLength(may.length);
     expect(result.refused.map(({ id, code }) => [id, code]).sort()).toEqual(mayNot.map(({ id }) => [id, 'EDIT_NOT_ALLOWED']).sort());
     expect(await engineer.call('lists.bulk', { ids: may.map(({ id }) => id), action: { kind: 'tags', add: ['gấp'], remove: [] } })).toMatchObject({
-      changed: 0,
+      changed: [],
       unchanged: may.length,
     });
     await engineer.settled();
@@ -245,13 +251,35 @@ describe('changing many projects', () => {
     const completed = rows.find(({ status }) => status === 'completed');
     if (!completed) throw new Error('the demo data has no completed project');
     const ids = [...active.map(({ id }) => id), completed.id];
-    expect(await manager.call('lists.bulk', { ids, action: { kind: 'hold' } })).toEqual({
-      changed: 2,
+    const reason = 'Chờ phôi nhập khẩu';
+    const held = { status: 'on_hold', status_reason: reason } as const;
+    expect(await manager.call('lists.bulk', { ids, action: { kind: 'hold', reason: ` ${reason} ` } })).toEqual({
+      changed: active.map(({ id }) => ({ id, before: { status: 'active', status_reason: null }, after: held })),
       unchanged: 0,
       refused: [{ id: completed.id, project_id: completed.project_id, code: 'STATUS_NOT_ALLOWED' }],
     });
     await manager.settled();
-    expect(await manager.call('lists.bulk', { ids, action: { kind: 'resume' } })).toMatchObject({ changed: 2 });
+    const { rows: reasons } = await central.client.query<{ reason: string }>(
+      "select metadata ->> 'status_reason' as reason from public.projects where id = any ($1) and status = 'on_hold'",
+      [ids],
+    );
+    expect(reasons).toEqual([{ reason }, { reason }]);
+    const resumed = await manager.call('lists.bulk', { ids, action: { kind: 'resume' } });
+    expect(resumed.changed).toEqual(active.map(({ id }) => ({ id, before: held, after: { status: 'active', status_reason: null } })));
+    expect(() => manager.call('lists.bulk', { ids, action: { kind: 'hold', reason: '  ' } })).toThrow();
+  });
+
+  it('takes a change of many back, but nothing that somebody changed since', async () => {
+    const [first, second, third] = (await all()).filter(({ status, priority_level }) => status === 'active' && priority_level !== 'critical');
+    if (!first || !second || !third) throw new Error('the demo data has too few active projects');
+    const { changed } = await manager.call('lists.bulk', { ids: [first.id, second.id, third.id], action: { kind: 'priority', priority_level: 'critical' } });
+    await manager.call('lists.edit', { id: second.id, patch: { priority_level: 'low' } });
+    await manager.call('lists.edit', { id: third.id, patch: { title: 'Tên mới' } });
+    const undone = await manager.call('lists.undoBulk', { changes: changed });
+    expect(undone.refused).toEqual([{ id: second.id, project_id: second.project_id, code: 'EDIT_OVERTAKEN' }]);
+    const now = new Map((await all()).map((row) => [row.id, row]));
+    expect([first, second, third].map(({ id }) => now.get(id)?.priority_level)).toEqual([first.priority_level, 'low', third.priority_level]);
+    expect(now.get(third.id)?.title).toBe('Tên mới');
     await manager.settled();
     expect(await manager.call('sync.attention')).toEqual([]);
   });

@@ -1,7 +1,7 @@
 import type { listsApi } from '../../../shared/api/lists.ts';
 import { cancelExport } from '../tables/table-export.ts';
 import type { Handlers } from './context.ts';
-import { changeMany, editListed } from './list-commands.ts';
+import { changeMany, editListed, undoMany } from './list-commands.ts';
 import { listCondition } from './list-filter.ts';
 import { remembered } from './list-memory.ts';
 import { readBoard, readCards, readChoices, readGroups, readIds, readList, readTags } from './list-rows.ts';
@@ -23,6 +23,7 @@ export const listHandlers: Handlers<keyof typeof listsApi> = {
     return null;
   },
   'lists.bulk': (session, { ids, action }) => changeMany(session, ids, action),
+  'lists.undoBulk': (session, { changes }) => undoMany(session, changes),
   'lists.cancelExport': (session) => {
     cancelExport(session);
     return null;

@@ -151,3 +151,9 @@ export function memberMutation(session: Session, context: ProjectContext, userId
 /** The calendar day of an instant in a zone, as `2025-01-27`. */
 export const dayIn = (timezone: string, at: Date): string =>
   new Intl.DateTimeFormat('sv-SE', { timeZone: timezone, dateStyle: 'short' }).format(at);
+
+/** A project's further facts with why it is on hold or cancelled; null where there is nothing to say. */
+export function withStatusReason(metadata: Record<string, unknown>, reason: string | null): Record<string, unknown> {
+  const { status_reason: _, ...others } = metadata;
+  return reason === null ? others : { ...others, status_reason: reason };
+}

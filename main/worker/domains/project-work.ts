@@ -5,7 +5,7 @@ import type { Mutation } from '../replica/write-path.ts';
 import type { OpenSession } from '../session.ts';
 import type { Handlers } from './context.ts';
 import { mayBeGivenWork, readCustomerChoices, readPeopleChoices } from './people-choices.ts';
-import { stepMutation } from './project-changes.ts';
+import { stepMutation, withStatusReason } from './project-changes.ts';
 import { editProject } from './project-commands.ts';
 import { readProjectContext, type StoredProgress } from './project-facts.ts';
 import { readRelated } from './project-related.ts';
@@ -64,8 +64,7 @@ function setStatus(session: OpenSession, id: string, status: SettableStatus, rea
   if (status !== 'active' && reason === null) {
     throw new AppError('INPUT_INVALID', 'holding and cancelling need a reason', { column: 'status_reason' });
   }
-  const { status_reason: _, ...others } = project.metadata;
-  return editProject(session, id, { status, metadata: reason === null ? others : { ...others, status_reason: reason } });
+  return editProject(session, id, { status, metadata: withStatusReason(project.metadata, reason) });
 }
 
 /** Fails with SUB_STAGE_NOT_CURRENT, SUB_STAGE_NOT_ALLOWED or EDIT_OVERTAKEN. */

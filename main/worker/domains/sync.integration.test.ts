@@ -208,6 +208,19 @@ describe('a refused change', () => {
     expect(await mine.call('sync.attention')).toEqual([]);
     expect(await stored('select current_stage_id as stage from projects where id = $1')).toEqual({ stage: second?.id });
   });
+
+  it('is edited in every column that a project’s page edits', async () => {
+    await withShortNotes(async () => {
+      await mine.call('project.edit', { id, patch: { notes: 'Ghi chú quá dài cho máy chủ', estimated_value: '5.00', tags: ['gấp'] } });
+      await mine.until(({ attention }) => attention === 1, 'a refused change');
+      const [item] = await mine.call('sync.attention');
+      expect(item).toMatchObject({ can_edit: true });
+      await mine.call('sync.editAttention', { id: item?.id ?? '', patch: { notes: 'Ngắn', estimated_value: '7.00' } });
+      await mine.settled();
+    });
+    expect(await mine.call('sync.attention')).toEqual([]);
+    expect(await stored('select notes, estimated_value::text as value, tags from projects where id = $1')).toEqual({ notes: 'Ngắn', value: '7.00', tags: ['gấp'] });
+  });
 });
 
 describe('a conflict', () => {

@@ -83,7 +83,7 @@ describe('a desktop', () => {
       const edit = { id: caseProjectId('order', index), patch: { ...patch, ...(clearsCustomer ? { customer_id: null } : {}) } };
       const answer = await desktop.call('project.edit', edit).then(
         () => [],
-        (error: AppError) => error.details['missing'],
+        (error: unknown) => (error as AppError).details['missing'],
       );
       decided.push([name, answer]);
     }

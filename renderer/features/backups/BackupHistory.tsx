@@ -4,7 +4,7 @@ import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { BackupRecord } from '../../../shared/api/backup.ts';
-import { backupChecks } from '../../../shared/domain/backup.ts';
+import { backupChecks, type BackupCheck } from '../../../shared/domain/backup.ts';
 import { call } from '../../app/bridge.ts';
 import { useErrorText } from '../../ui/error-text.ts';
 import { notifyDone, notifyFailure } from '../../ui/notify.tsx';
@@ -90,6 +90,9 @@ function State({ record, show }: { record: BackupRecord; show(): void }) {
   );
 }
 
+/** What a snapshot of one machine has none of. */
+const centreChecks: ReadonlySet<BackupCheck> = new Set(['policies', 'sign-in', 'projects', 'documents']);
+
 const marks = { yes: IconCheck, no: IconX, unasked: IconMinus } as const;
 
 /** The list that was ticked by restoring, and how to have it ticked again. */
@@ -107,7 +110,7 @@ function Checklist({ record, busy, close }: { record: BackupRecord; busy: boolea
     <Modal opened onClose={close} title={record.name} size="lg" closeButtonProps={{ 'aria-label': t('app.actions.close') }}>
       <h3 className={classes['heading']}>{t('backups.history.checks')}</h3>
       <ul className={classes['checks']}>
-        {backupChecks.map((check) => {
+        {backupChecks.filter((check) => record.kind !== 'snapshot' || !centreChecks.has(check)).map((check) => {
           const holds = record.checks?.[check] ?? null;
           const state = holds === null ? 'unasked' : holds ? 'yes' : 'no';
           const Mark = marks[state];
@@ -124,7 +127,7 @@ function Checklist({ record, busy, close }: { record: BackupRecord; busy: boolea
       {record.encrypted && (
         <PasswordInput label={t('backups.history.askPassphrase')} autoComplete="off" value={passphrase} onChange={(event) => setPassphrase(event.currentTarget.value)} />
       )}
-      <div className={classes['actions']}>
+      <div className={classes['below']}>
         <Button disabled={busy} loading={verify.isPending} onClick={() => verify.mutate()}>
           {t('backups.history.verify')}
         </Button>

@@ -36,8 +36,6 @@ export function DifferingRecords({ tables, own, folder, busy }: Props) {
 
   const bring = useMutation({
     mutationFn: async (dryRun: boolean) => {
-      // The present state first: whatever is brought back can be taken back by the same way.
-      if (!dryRun && folder !== null) await call('backup.create', { kind: 'snapshot', folder, passphrase: null });
       const result = await call('backup.bringBack', { records: wanted.map(({ table: name, id }) => ({ table: name, id })), dry_run: dryRun });
       return { ...result, dryRun };
     },

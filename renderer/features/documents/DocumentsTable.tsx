@@ -147,16 +147,20 @@ function Row({ row, withProject, marked, mark }: RowProps) {
           <Link to={paths.document(row.id)} data-row className={classes['name']}>
             {row.title}
           </Link>
-          {row.checked_out_name && (
-            <span className={classes['mark']} data-mine={row.checked_out_by === me || undefined}>
-              <IconUserEdit size={14} aria-hidden />
-              {t('documents.checkout.mark', { name: row.checked_out_name })}
-            </span>
-          )}
           {row.pending && <IconClockUp size={14} role="img" aria-label={t('projects.edit.waiting')} />}
           {row.refused && <IconAlertTriangle size={14} role="img" className={classes['danger']} aria-label={t('projects.edit.refused')} />}
         </span>
-        {row.tags.length > 0 && <span className={classes['tags']}>{row.tags.join(' · ')}</span>}
+        {(row.checked_out_name !== null || row.tags.length > 0) && (
+          <span className={classes['tags']}>
+            {row.checked_out_name !== null && (
+              <span className={classes['mark']} data-mine={row.checked_out_by === me || undefined}>
+                <IconUserEdit size={14} aria-hidden />
+                {t('documents.checkout.mark', { name: row.checked_out_name })}
+              </span>
+            )}
+            {row.tags.join(' · ')}
+          </span>
+        )}
       </th>
       <td>{categoryName(row.category)}</td>
       {withProject && <td title={row.project?.title}>{row.project ? `${row.project.code} · ${row.project.title}` : t('documents.noProject')}</td>}

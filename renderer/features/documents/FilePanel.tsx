@@ -5,6 +5,7 @@ import { SendToDrive } from '../drive/SendToDrive.tsx';
 import { DocumentPreview } from '../preview/DocumentPreview.tsx';
 import { Panel } from '../projects/page/Panel.tsx';
 import classes from './Documents.module.css';
+import { FileButtons } from './FileButtons.tsx';
 
 /** What is in the current version, as far as it is known. */
 export function FilePanel({ page: { document } }: { page: DocumentPage }) {
@@ -12,14 +13,17 @@ export function FilePanel({ page: { document } }: { page: DocumentPage }) {
   const fileSize = useFileSize();
   return (
     <Panel heading={t('documents.page.content')}>
-      <p className={classes['fileName']}>{document.file_name ?? t('app.value.none')}</p>
-      <p className={classes['muted']}>
-        {[document.file_size !== null && fileSize(document.file_size), document.mime_type].filter(Boolean).join(' · ')}
-      </p>
       {document.content_sha256 === null ? (
-        <p className={classes['warning']}>{t('documents.page.noBytes')}</p>
+        <>
+          <p className={classes['fileName']}>{document.file_name ?? t('app.value.none')}</p>
+          <p className={classes['muted']}>
+            {[document.file_size !== null && fileSize(document.file_size), document.mime_type].filter(Boolean).join(' · ')}
+          </p>
+          <p className={classes['warning']}>{t('documents.page.noBytes')}</p>
+        </>
       ) : (
         <>
+          <FileButtons documentId={document.id} sha256={document.content_sha256} />
           <SendToDrive documentId={document.id} sha256={document.content_sha256} />
           <DocumentPreview key={document.content_sha256} documentId={document.id} sha256={document.content_sha256} isCurrent />
         </>

@@ -1,5 +1,5 @@
 import { Button, Modal, NativeSelect } from '@mantine/core';
-import { IconArrowsDiff, IconCircleCheck, IconCircleCheckFilled, IconEye, IconHistory } from '@tabler/icons-react';
+import { IconArrowsDiff, IconCircleCheck, IconCircleCheckFilled, IconEye, IconHistory, IconPlus } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -11,22 +11,31 @@ import { useFileSize } from '../../ui/file-size.ts';
 import { notifyFailure } from '../../ui/notify.tsx';
 import { useFormat } from '../../ui/use-format.ts';
 import { Panel } from '../projects/page/Panel.tsx';
+import { AddVersion } from './AddVersion.tsx';
 import { useDocumentErrorText } from './document-words.ts';
 import classes from './Documents.module.css';
 
 /** Every version, the newest first; which one holds can be told without reading. */
-export function VersionsPanel({ page: { document, versions } }: { page: DocumentPage }) {
+export function VersionsPanel({ page: { document, versions, may } }: { page: DocumentPage }) {
   const { t } = useTranslation();
   const [comparing, setComparing] = useState(false);
+  const [adding, setAdding] = useState(false);
   return (
     <Panel
       heading={t('documents.versions.title')}
       aside={
-        versions.length > 1 && (
-          <Button variant="subtle" leftSection={<IconArrowsDiff size={16} aria-hidden />} onClick={() => setComparing(true)}>
-            {t('documents.versions.compare')}
-          </Button>
-        )
+        <span className={classes['tools']}>
+          {versions.length > 1 && (
+            <Button variant="subtle" leftSection={<IconArrowsDiff size={16} aria-hidden />} onClick={() => setComparing(true)}>
+              {t('documents.versions.compare')}
+            </Button>
+          )}
+          {may.add_version && (
+            <Button variant="default" leftSection={<IconPlus size={16} aria-hidden />} onClick={() => setAdding(true)}>
+              {t('documents.versions.add')}
+            </Button>
+          )}
+        </span>
       }
     >
       {versions.length === 0 && <p className={classes['muted']}>{t('documents.versions.noneYet')}</p>}
@@ -35,6 +44,7 @@ export function VersionsPanel({ page: { document, versions } }: { page: Document
           <Version key={version.id} documentId={document.id} version={version} />
         ))}
       </ol>
+      {adding && <AddVersion id={document.id} close={() => setAdding(false)} />}
       {comparing && <Comparison versions={versions} close={() => setComparing(false)} />}
     </Panel>
   );

@@ -45,7 +45,8 @@ export function useDocumentErrorText(): (error: unknown) => string {
     if (!(error instanceof AppError)) return errorText(error);
     const { code, details } = error;
     if (code === 'LINK_REFUSED' && isProblem(details['reason'])) return t(`documents.link.problem.${details['reason']}`);
-    if (code === 'DOCUMENT_CHECKED_OUT') return t('errors.DOCUMENT_CHECKED_OUT', { name: String(details['name'] ?? t('app.value.none')) });
+    const { name } = details;
+    if (code === 'DOCUMENT_CHECKED_OUT') return t('errors.DOCUMENT_CHECKED_OUT', { name: typeof name === 'string' ? name : t('app.value.none') });
     return errorText(error);
   };
 }

@@ -14,8 +14,9 @@ export function useOpenRecord(): (record: FoundRecord) => void {
   return useCallback(
     (record) => {
       const path = pathOf(record, { mayOpenPeople: mayOpen(role, paths.people), mayOpenContacts: mayOpen(role, paths.contacts) });
-      // A page notes by itself that it was opened.
-      if (path === null || record.kind !== 'project') void call('search.opened', { kind: record.kind, id: record.id }).catch(() => undefined);
+      // Some pages note by themselves that they were opened.
+      const notesItself = record.kind === 'project' || record.kind === 'document';
+      if (path === null || !notesItself) void call('search.opened', { kind: record.kind, id: record.id }).catch(() => undefined);
       if (path === null) showCard(record);
       else void navigate(path);
     },

@@ -17,7 +17,7 @@ export function PeopleList({ people, chosen, choose, clearFilters }: Props) {
   const { t } = useTranslation();
   if (people.length === 0) {
     return (
-      <Notice icon={IconListSearch} title={t('people.noMatch')}>
+      <Notice icon={IconListSearch} title={t('people.noMatch')} text={t('people.noMatchText')}>
         <Button variant="default" onClick={clearFilters}>
           {t('people.clearFilters')}
         </Button>

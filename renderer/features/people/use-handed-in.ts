@@ -1,4 +1,5 @@
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useRef } from 'react';
 import { query } from '../../app/queries.ts';
 import { useOnline } from '../sync/use-online.ts';
 
@@ -11,4 +12,15 @@ export const handedInQuery = query('people.handedIn');
 export function useHandedIn(mayAsk = true) {
   const online = useOnline();
   return useQuery({ ...handedInQuery, enabled: mayAsk && online, refetchOnMount: 'always', refetchInterval: LOOK_AGAIN_MS });
+}
+
+/** Asks once more when the person goes to another page: the number stays beside all of them. */
+export function useLookAgain(pathname: string): void {
+  const client = useQueryClient();
+  const before = useRef(pathname);
+  useEffect(() => {
+    if (before.current === pathname) return;
+    before.current = pathname;
+    void client.invalidateQueries({ queryKey: handedInQuery.queryKey });
+  }, [client, pathname]);
 }

@@ -1,18 +1,12 @@
-import { IconShieldLock } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-import { mayEditSecurity } from '../../../shared/domain/security-settings.ts';
 import { useSession } from '../../app/app-store.ts';
-import { Notice } from '../../ui/Notice.tsx';
 import classes from './Security.module.css';
 import { SecurityForm } from './SecurityForm.tsx';
 
 /** The organization's rules for the machines of its people, set by administrators. */
 export function SecurityPage() {
   const { t } = useTranslation();
-  const { person, organization, security } = useSession();
-  if (!mayEditSecurity(person)) {
-    return <Notice page icon={IconShieldLock} title={t('security.notAllowedTitle')} text={t('security.notAllowedText')} />;
-  }
+  const { organization, security } = useSession();
   return (
     <>
       <header className={classes['header']}>

@@ -3,20 +3,23 @@ import type { ElectronApplication } from '@playwright/test';
 import { rounded, type Figures } from '../figures.ts';
 
 /**
- * Resident memory of main (the worker's thread included) and of the window, as Electron tells it. Pages of Chromium's own files
- * count in both; `memory_private_mb` leaves out what processes share, where the system says so.
+ * Memory of main (the worker's thread included) and of the window. `memory_mb` is private memory, what the machine would get back;
+ * `resident_mb` is what Electron tells (`app.getAppMetrics`), in which the pages of Chromium's own program count in each process.
  */
 export async function memoryOf(application: ElectronApplication): Promise<Figures> {
   const metrics = await application.evaluate(({ app }) =>
-    app.getAppMetrics().map(({ pid, type, memory }) => ({ pid, type, resident: memory.workingSetSize })),
+    app.getAppMetrics().map(({ pid, type, memory }) => ({ pid, type, resident: memory.workingSetSize, own: memory.privateBytes ?? 0 })),
   );
-  const mb = (type: string): number => metrics.filter((one) => one.type === type).reduce((sum, { resident }) => sum + resident / 1024, 0);
-  const own = metrics.filter(({ type }) => type === 'Browser' || type === 'Tab');
+  const parts = metrics.filter(({ type }) => type === 'Browser' || type === 'Tab');
+  const sum = (of: (one: (typeof parts)[number]) => number, type?: string): number =>
+    rounded(parts.filter((one) => type === undefined || one.type === type).reduce((total, one) => total + of(one), 0));
+  // Electron knows private memory on Windows alone.
+  const own = ({ pid, own: kb }: (typeof parts)[number]): number => (process.platform === 'linux' ? privateMb(pid) : kb / 1024);
   return {
-    memory_mb: rounded(mb('Browser') + mb('Tab')),
-    main_mb: rounded(mb('Browser')),
-    renderer_mb: rounded(mb('Tab')),
-    ...(process.platform === 'linux' ? { memory_private_mb: rounded(own.reduce((sum, { pid }) => sum + privateMb(pid), 0)) } : {}),
+    memory_mb: sum(own),
+    main_mb: sum(own, 'Browser'),
+    renderer_mb: sum(own, 'Tab'),
+    resident_mb: sum(({ resident }) => resident / 1024),
   };
 }
 

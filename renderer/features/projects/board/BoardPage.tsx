@@ -3,7 +3,7 @@ import { Button } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { IconLayoutKanban, IconSearchOff } from '@tabler/icons-react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { useCallback, useMemo, useRef } from 'react';
+import { memo, useCallback, useMemo, useRef } from 'react';
 import { createPortal } from 'react-dom';
 import { useTranslation } from 'react-i18next';
 import type { BoardColumn as BoardColumnData, BoardFilter } from '../../../../shared/api/lists.ts';
@@ -14,6 +14,7 @@ import { Notice } from '../../../ui/Notice.tsx';
 import { useFormat } from '../../../ui/use-format.ts';
 import { FilterBar } from '../filter/FilterBar.tsx';
 import { boardPart, clearFilters, countFilters, useProjectList } from '../filters.ts';
+import { TakeInButton } from '../TakeInButton.tsx';
 import { Toolbar } from '../Toolbar.tsx';
 import { useFiltersInUrl } from '../use-filters-in-url.ts';
 import { BoardColumn } from './BoardColumn.tsx';
@@ -58,7 +59,9 @@ function EmptyBoard({ searching }: { searching: boolean }) {
         icon={IconLayoutKanban}
         title={t('projects.board.emptyTitle')}
         text={t('projects.board.emptyText')}
-      />
+      >
+        <TakeInButton />
+      </Notice>
     );
   }
   return (
@@ -76,7 +79,8 @@ interface BoardProps {
   filter: BoardFilter | null;
 }
 
-function Board({ stages, filter }: BoardProps) {
+/** Typing in the search draws the page anew with each letter, but not its cards. */
+const Board = memo(function Board({ stages, filter }: BoardProps) {
   const { t } = useTranslation();
   // Cards that a column has read beyond the first: only a drag asks for them, so nothing is drawn anew for them.
   const further = useRef(new Map<string, readonly ProjectRow[]>());
@@ -102,4 +106,4 @@ function Board({ stages, filter }: BoardProps) {
       )}
     </DndContext>
   );
-}
+});

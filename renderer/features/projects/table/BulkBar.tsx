@@ -1,5 +1,5 @@
 import { Button, Menu, Modal, Popover, Progress, Select, TagsInput } from '@mantine/core';
-import { IconFlag, IconPlayerPause, IconPlayerPlay, IconPlayerStop, IconTag, IconUserShare, IconX } from '@tabler/icons-react';
+import { IconArrowBackUp, IconFlag, IconPlayerPause, IconPlayerPlay, IconPlayerStop, IconTag, IconUserShare, IconX } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -8,11 +8,12 @@ import { priorityLevels } from '../../../../shared/api/projects.ts';
 import { foldText } from '../../../../shared/domain/fold-text.ts';
 import { query } from '../../../app/queries.ts';
 import { useErrorText } from '../../../ui/error-text.ts';
-import { notifyDone, notifyFailure } from '../../../ui/notify.tsx';
+import { notifyDone, notifyFailure, notifyUndo } from '../../../ui/notify.tsx';
 import { useFormat } from '../../../ui/use-format.ts';
+import { ReasonDialog } from '../page/ReasonDialog.tsx';
 import { PriorityMark } from '../parts/PriorityMark.tsx';
 import { useListChoices } from '../use-list-choices.ts';
-import { changeMany, stopBulk, useBulkRun, type BulkOutcome } from './bulk-run.ts';
+import { changeMany, stopBulk, undoMany, useBulkRun, type BulkOutcome } from './bulk-run.ts';
 import classes from './Menus.module.css';
 import { clearSelection, useSelection } from './selection.ts';
 
@@ -27,17 +28,27 @@ export function BulkBar() {
   const ids = useSelection((state) => state.ids);
   const run = useBulkRun((state) => state.run);
   const [outcome, setOutcome] = useState<BulkOutcome | null>(null);
+  const [holding, setHolding] = useState(false);
 
-  const apply = async (action: BulkAction) => {
+  const attempt = async (work: () => Promise<BulkOutcome>, tell: (result: BulkOutcome) => void) => {
     try {
-      const result = await changeMany([...ids], action);
+      const result = await work();
       if (result.refused.length > 0 || result.left > 0) setOutcome(result);
-      else notifyDone(t('lists.bulk.done', { count: result.changed, changed: format.number(result.changed) }));
+      else tell(result);
     } catch (error) {
       notifyFailure(t('lists.bulk.failed'), errorText(error));
     }
   };
-  const act = (action: BulkAction) => void apply(action);
+  const words = (key: 'done' | 'undone', { changed: { length: count } }: BulkOutcome) => t(`lists.bulk.${key}`, { count, changed: format.number(count) });
+  const undo = ({ changed }: BulkOutcome) => void attempt(() => undoMany(changed), (result) => notifyDone(words('undone', result)));
+  const act = (action: BulkAction) =>
+    void attempt(
+      () => changeMany([...ids], action),
+      (result) => {
+        if (result.changed.length > 0) notifyUndo(words('done', result), t('lists.bulk.undo'), () => undo(result));
+        else notifyDone(t('lists.bulk.unchanged', { count: result.unchanged, changed: format.number(result.unchanged) }));
+      },
+    );
 
   return (
     <>
@@ -59,7 +70,7 @@ export function BulkBar() {
             <>
               <AssignButton act={act} />
               <PriorityButton act={act} />
-              <Button variant="default" leftSection={<IconPlayerPause size={16} aria-hidden />} onClick={() => act({ kind: 'hold' })}>
+              <Button variant="default" leftSection={<IconPlayerPause size={16} aria-hidden />} onClick={() => setHolding(true)}>
                 {t('lists.bulk.hold')}
               </Button>
               <Button variant="default" leftSection={<IconPlayerPlay size={16} aria-hidden />} onClick={() => act({ kind: 'resume' })}>
@@ -73,7 +84,17 @@ export function BulkBar() {
           )}
         </section>
       )}
-      {outcome && <OutcomeDialog outcome={outcome} close={() => setOutcome(null)} />}
+      {holding && (
+        <ReasonDialog
+          title={t('lists.bulk.holdTitle', { count: ids.size, total: format.number(ids.size) })}
+          label={t('project.status.reasonLabel')}
+          hint={t('project.status.hint')}
+          action={t('lists.bulk.hold')}
+          close={() => setHolding(false)}
+          give={(reason) => act({ kind: 'hold', reason })}
+        />
+      )}
+      {outcome && <OutcomeDialog outcome={outcome} undo={() => undo(outcome)} close={() => setOutcome(null)} />}
     </>
   );
 }
@@ -175,14 +196,14 @@ function TagsButton({ act }: ActProps) {
   );
 }
 
-function OutcomeDialog({ outcome, close }: { outcome: BulkOutcome; close: () => void }) {
+function OutcomeDialog({ outcome, undo, close }: { outcome: BulkOutcome; undo: () => void; close: () => void }) {
   const { t } = useTranslation();
   const format = useFormat();
   const { changed, unchanged, refused, left } = outcome;
   const line = (key: 'done' | 'unchanged' | 'left', count: number) => <p>{t(`lists.bulk.${key}`, { count, changed: format.number(count) })}</p>;
   return (
     <Modal opened onClose={close} size="lg" title={t('lists.bulk.outcome')} closeButtonProps={{ 'aria-label': t('app.actions.close') }}>
-      {line('done', changed)}
+      {line('done', changed.length)}
       {unchanged > 0 && line('unchanged', unchanged)}
       {left > 0 && line('left', left)}
       <ul className={classes['refused']}>
@@ -196,6 +217,18 @@ function OutcomeDialog({ outcome, close }: { outcome: BulkOutcome; close: () => 
           </li>
         ))}
       </ul>
+      {changed.length > 0 && (
+        <Button
+          variant="default"
+          leftSection={<IconArrowBackUp size={16} aria-hidden />}
+          onClick={() => {
+            close();
+            undo();
+          }}
+        >
+          {t('lists.bulk.undo')}
+        </Button>
+      )}
     </Modal>
   );
 }

@@ -257,7 +257,7 @@ export function ProjectsGrid({ list, question, marking, collapsed, collapse, onS
         <div role="rowgroup" className={classes['head']}>
           <div role="row" aria-rowindex={1} className={classes['row']} style={{ gridTemplateColumns: tracks }}>
             <div role="columnheader" aria-colindex={1} aria-label={t('lists.select.column')} className={classes['mark']}>
-              {marking && (
+              {marking ? (
                 <Checkbox
                   size="xs"
                   aria-label={t('lists.select.all')}
@@ -269,6 +269,8 @@ export function ProjectsGrid({ list, question, marking, collapsed, collapse, onS
                   onFocus={() => setPlace({ line: HEAD, column: 0 })}
                   onChange={() => (selected.size > 0 ? clearSelection() : selectAll())}
                 />
+              ) : (
+                <VisuallyHidden>{t('lists.select.column')}</VisuallyHidden>
               )}
             </div>
             {columns.map((column, index) => (

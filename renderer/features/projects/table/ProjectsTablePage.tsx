@@ -14,6 +14,7 @@ import { notifyFailure } from '../../../ui/notify.tsx';
 import { useFormat } from '../../../ui/use-format.ts';
 import { FilterBar } from '../filter/FilterBar.tsx';
 import { clearFilters, countFilters, groupBy, useProjectList } from '../filters.ts';
+import { TakeInButton } from '../TakeInButton.tsx';
 import { Toolbar } from '../Toolbar.tsx';
 import { useFiltersInUrl } from '../use-filters-in-url.ts';
 import { BulkBar } from './BulkBar.tsx';
@@ -110,10 +111,14 @@ export function ProjectsTablePage() {
 function EmptyTable({ filtered }: { filtered: boolean }) {
   const { t } = useTranslation();
   if (!filtered) {
-    return <Notice icon={IconTable} title={t('projects.table.emptyTitle')} text={t('projects.table.emptyText')} />;
+    return (
+      <Notice icon={IconTable} title={t('projects.table.emptyTitle')} text={t('projects.table.emptyText')}>
+        <TakeInButton />
+      </Notice>
+    );
   }
   return (
-    <Notice icon={IconListSearch} title={t('projects.table.noMatchTitle')}>
+    <Notice icon={IconListSearch} title={t('projects.table.noMatchTitle')} text={t('projects.table.noMatchText')}>
       <Button variant="default" onClick={clearFilters}>
         {t('projects.table.clearFilters')}
       </Button>

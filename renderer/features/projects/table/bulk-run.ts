@@ -1,10 +1,11 @@
 import { create } from 'zustand';
-import { BULK_SLICE, type BulkAction, type BulkResult } from '../../../../shared/api/lists.ts';
+import { BULK_SLICE, type BulkAction, type BulkChange, type BulkResult } from '../../../../shared/api/lists.ts';
 import type { ErrorCode } from '../../../../shared/errors.ts';
 import { call } from '../../../app/bridge.ts';
 
 export interface BulkOutcome {
-  changed: number;
+  /** With what each had before, so that it can be taken back. */
+  changed: BulkChange[];
   unchanged: number;
   /** Projects that were not changed, by the reason. */
   refused: { code: ErrorCode; projects: string[] }[];
@@ -23,24 +24,26 @@ export const useBulkRun = create<{ run: BulkRun | null }>()(() => ({ run: null }
 
 export const stopBulk = (): void => useBulkRun.setState(({ run }) => ({ run: run && { ...run, stopped: true } }));
 
-type Change = (ids: string[], action: BulkAction) => Promise<BulkResult>;
+export const changeMany = (ids: readonly string[], action: BulkAction): Promise<BulkOutcome> =>
+  runSlices(ids, (slice) => call('lists.bulk', { ids: slice, action }));
 
-const ask: Change = (ids, action) => call('lists.bulk', { ids, action });
+export const undoMany = (changes: readonly BulkChange[]): Promise<BulkOutcome> =>
+  runSlices(changes, (slice) => call('lists.undoBulk', { changes: slice }));
 
 /** Changes projects slice by slice; each slice is durable, and between two of them it can be stopped. */
-export async function changeMany(ids: readonly string[], action: BulkAction, change: Change = ask): Promise<BulkOutcome> {
+export async function runSlices<Item>(items: readonly Item[], change: (slice: Item[]) => Promise<BulkResult>): Promise<BulkOutcome> {
   const refused = new Map<ErrorCode, string[]>();
-  const outcome: BulkOutcome = { changed: 0, unchanged: 0, refused: [], left: 0 };
-  useBulkRun.setState({ run: { done: 0, total: ids.length, stopped: false } });
+  const outcome: BulkOutcome = { changed: [], unchanged: 0, refused: [], left: 0 };
+  useBulkRun.setState({ run: { done: 0, total: items.length, stopped: false } });
   try {
-    for (let done = 0; done < ids.length; done += BULK_SLICE) {
+    for (let done = 0; done < items.length; done += BULK_SLICE) {
       if (useBulkRun.getState().run?.stopped) {
-        outcome.left = ids.length - done;
+        outcome.left = items.length - done;
         break;
       }
-      const slice = ids.slice(done, done + BULK_SLICE);
-      const result = await change(slice, action);
-      outcome.changed += result.changed;
+      const slice = items.slice(done, done + BULK_SLICE);
+      const result = await change(slice);
+      outcome.changed.push(...result.changed);
       outcome.unchanged += result.unchanged;
       for (const { code, project_id, id } of result.refused) refused.set(code, [...(refused.get(code) ?? []), project_id ?? id]);
       useBulkRun.setState(({ run }) => ({ run: run && { ...run, done: done + slice.length } }));

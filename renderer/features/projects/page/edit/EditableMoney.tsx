@@ -4,15 +4,13 @@ import { useTranslation } from 'react-i18next';
 import type { ProjectPage } from '../../../../../shared/api/projects.ts';
 import { readAmount } from '../../../../../shared/domain/decimal-input.ts';
 import { useFormat } from '../../../../ui/use-format.ts';
+import { currencies } from '../../currencies.ts';
 import { factAnchor } from '../fact-anchor.ts';
 import { FactButton } from './FactButton.tsx';
 import { FieldNote, RefusedMark, WaitingMark } from './FieldNote.tsx';
 import classes from './Edit.module.css';
 import { useEdit } from './use-fact.ts';
 import { useFieldFocus } from './use-field-focus.ts';
-
-/** What customers of the trade pay in; a project in another currency keeps it. */
-const currencies = ['VND', 'USD', 'EUR', 'JPY', 'KRW', 'CNY', 'SGD', 'GBP'];
 
 /** An amount with its currency, typed in the Vietnamese or the English form. */
 export function EditableMoney({ page }: { page: ProjectPage }) {

@@ -1,0 +1,82 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test, type Page } from '@playwright/test';
+import { startCentral, type Central } from './support/central.ts';
+import { Desktop } from './support/desktop.ts';
+import { checkScreen } from './support/screen-check.ts';
+
+/* An administrator backs up, sees it proven, prints the recovery sheet, and looks into the backup. */
+
+let central: Central;
+let desktop: Desktop;
+let page: Page;
+let folder: string;
+
+test.beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'fp-backups-e2e-'));
+  central = await startCentral();
+  desktop = new Desktop({ server: central.address, page: '/backups' });
+  page = await desktop.start('admin@factorypulse.vn');
+  await page.evaluate(() => (window.location.hash = '/backups'));
+});
+
+test.afterAll(async () => {
+  await desktop.remove();
+  await central.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** The system's dialog answers with this path. */
+const answerDialogs = (path: string): Promise<void> =>
+  desktop.application.evaluate(({ dialog }, chosen) => {
+    dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [chosen] });
+  }, path);
+
+test('a backup is made with a passphrase, proven by restoring it, and looked into', async () => {
+  const t = desktop.words;
+  await expect(page.getByText(t('backups.warnings.never'))).toBeVisible();
+  await expect(page.getByRole('button', { name: t('backups.make.start'), exact: true })).toBeDisabled();
+  await answerDialogs(folder);
+  await page.getByRole('button', { name: t('backups.make.addFolder') }).click();
+  await page.getByRole('form', { name: t('backups.make.title') }).getByRole('switch').click({ force: true });
+  await page.getByRole('button', { name: t('backups.make.suggest') }).click();
+  const field = page.getByRole('form', { name: t('backups.make.title') }).getByLabel(t('backups.make.passphrase'), { exact: true });
+  const passphrase = await field.inputValue();
+  expect(passphrase).toMatch(/^(?:[a-z2-9]{4}-){5}[a-z2-9]{4}$/);
+  await page.getByRole('button', { name: t('backups.make.start'), exact: true }).click();
+  await expect(page.getByRole('button', { name: t('backups.history.states.verified') })).toBeVisible({ timeout: 20_000 });
+  await expect(page.getByText(t('backups.warnings.never'))).toHaveCount(0);
+  const [name = ''] = readdirSync(folder);
+  expect(name).toMatch(/^factory_pulse_complete_backup_\d{8}_\d{6}\.fpbackup$/);
+  await checkScreen(desktop, 'backups');
+
+  await page.getByRole('button', { name: t('backups.history.states.verified') }).click();
+  await expect(page.getByRole('dialog').getByText(t('backups.checks.checksums'))).toBeVisible();
+  await checkScreen(desktop, 'backup-checklist');
+  await page.keyboard.press('Escape');
+
+  await answerDialogs(join(folder, name));
+  await page.getByRole('button', { name: t('backups.look.choose') }).click();
+  const opening = page.getByLabel(t('backups.look.passphrase'), { exact: true });
+  await opening.fill('không phải cụm này');
+  await page.getByRole('button', { name: t('backups.look.inspect') }).click();
+  await expect(page.getByText(t('errors.BACKUP_PASSPHRASE_WRONG'))).toBeVisible({ timeout: 15_000 });
+  await page.getByRole('button', { name: t('app.actions.close') }).last().click();
+  await opening.fill(passphrase);
+  await page.getByRole('button', { name: t('backups.look.inspect') }).click();
+  await expect(page.getByText(t('backups.look.same'))).toBeVisible({ timeout: 15_000 });
+});
+
+test('the recovery sheet shows the passphrase for printing', async () => {
+  const t = desktop.words;
+  await page.reload();
+  await page.getByRole('form', { name: t('backups.make.title') }).getByRole('switch').click({ force: true });
+  await page.getByRole('form', { name: t('backups.make.title') }).getByLabel(t('backups.make.passphrase'), { exact: true }).fill('mười hai con giáp');
+  await page.getByRole('button', { name: t('backups.make.sheet') }).click();
+  await expect(page.getByRole('heading', { name: t('backups.sheet.title') })).toBeVisible();
+  await expect(page.getByText('mười hai con giáp')).toBeVisible();
+  await checkScreen(desktop, 'recovery-sheet');
+  await page.getByRole('button', { name: t('backups.sheet.close') }).click();
+  await expect(page.getByRole('heading', { name: t('backups.title'), level: 1 })).toBeVisible();
+});
