@@ -14,6 +14,7 @@ import { exportCentre, type BackupTarget } from './centre-export.ts';
 import { demandRoom, describeDestination, freeFile, removeUnfinished } from './destinations.ts';
 import { rowsOf, type Manifest } from './manifest.ts';
 import { BackupRecords } from './records.ts';
+import { exportReplica } from './replica-export.ts';
 import { takeSnapshot } from './snapshot.ts';
 import { isVerified, verifyBackup } from './verify.ts';
 
@@ -205,7 +206,13 @@ export class BackupKeeper {
     const facts = { at, zone: this.#zone, by: `${person.name} (${person.email})`, applicationVersion: this.#host.appVersion };
     const own = { id: organization.id, name: organization.name };
     if (kind === 'snapshot') return takeSnapshot(this.#session.replica, { ...target, ...facts, organization: own, centralSchema: REQUIRED_CENTRAL_SCHEMA });
-    const { client, hello } = await this.#session.connectAside(signal);
+    const connected = await this.#session.connectAside(signal).catch((error: unknown) => {
+      if (!(error instanceof AppError) || error.code !== 'SERVER_UNREACHABLE' || kind === 'schema') throw error;
+      return null;
+    });
+    // Without the centre there is what this machine knows of it, marked with the time of its sync.
+    if (!connected) return exportReplica(this.#session.replica, { ...target, ...facts, kind: kind === 'data' ? kind : 'complete', organization: own });
+    const { client, hello } = connected;
     cutWhenSilent(client);
     try {
       return await exportCentre(client, { ...target, ...facts, kind, asOwner: false, organization: own, instanceId: hello.instance_id, schemaVersion: hello.schema_version });
