@@ -92,7 +92,10 @@ export const documentAccessLog = sqliteTable(
     user_agent: text(),
     accessed_at: timestamp().notNull(),
   },
-  (table) => [index('document_access_log_document_id_accessed_at').on(table.document_id, table.accessed_at)],
+  (table) => [
+    index('document_access_log_document_id_accessed_at').on(table.document_id, table.accessed_at),
+    index('document_access_log_accessed_at').on(table.accessed_at, table.id),
+  ],
 );
 
 /** One row is how an organization's desktops sign in at Google Drive; it holds no secret. */
