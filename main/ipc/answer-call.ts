@@ -24,7 +24,6 @@ export type MainOperation =
   | keyof typeof documentFilesApi
   | keyof typeof contactImportFileApi
   | keyof typeof driveApi
-  | keyof typeof filesMainApi
   | keyof typeof listFilesApi
   | keyof typeof backupFilesApi;
 

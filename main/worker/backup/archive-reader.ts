@@ -4,7 +4,7 @@ import { createGunzip } from 'node:zlib';
 import { BACKUP_FORMAT } from '../../../shared/domain/backup.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { toStorageError } from '../replica/database.ts';
-import { isPlainHeader, sha256Of } from './archive-writer.ts';
+import { isPlainHeader, sha256Of, ZIP_CHUNK_BYTES } from './archive-writer.ts';
 import { HEADER_BYTES, lockedMark, opening } from './locked-stream.ts';
 import { aboutSchema, jsonOf, parseManifest, type Manifest, type ManifestPart } from './manifest.ts';
 import { readTar, type ArchivedFile } from './tar-reader.ts';
@@ -137,7 +137,7 @@ async function* fileChunks(handle: FileHandle, from: number, size: number, progr
 
 /** Decompresses; anything behind the end of the compressed content is damage, which Node's streams would pass over. */
 async function* gunzipped(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  const gunzip = createGunzip();
+  const gunzip = createGunzip({ chunkSize: ZIP_CHUNK_BYTES });
   let given = 0;
   const counted = async function* (): AsyncGenerator<Buffer> {
     for await (const chunk of source) {

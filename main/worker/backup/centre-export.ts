@@ -147,7 +147,7 @@ export class Script {
   }
 }
 
-const remarkOf = ({ file, kind, at }: Pick<CentreExport, 'file' | 'kind' | 'at'>): string =>
+export const remarkOf = ({ file, kind, at }: Pick<CentreExport, 'file' | 'kind' | 'at'>): string =>
   [
     `Factory Pulse, ${kind} backup of ${at.toISOString()}: ${backupBaseName(file)}`,
     'Restore into an empty database, as its owner with the right to create roles:',

@@ -14,11 +14,14 @@ import { exportCentre, type BackupTarget } from './centre-export.ts';
 import { demandRoom, describeDestination, freeFile, removeUnfinished } from './destinations.ts';
 import { rowsOf, type Manifest } from './manifest.ts';
 import { BackupRecords } from './records.ts';
+import { exportReplica } from './replica-export.ts';
 import { takeSnapshot } from './snapshot.ts';
 import { isVerified, verifyBackup } from './verify.ts';
 
 /** So often the plan is looked at; a machine that wakes up looks within this time. */
 const LOOK_MS = 60_000;
+/** So long after a failure the plan is tried again. */
+const TRY_AGAIN_MS = 3_600_000;
 /** Nobody needs to see a step more often. */
 const TELL_MS = 100;
 
@@ -26,6 +29,8 @@ export interface BackupWish {
   kind: BackupKind;
   folder: string;
   passphrase: string | null;
+  /** Not without a passphrase. */
+  encrypt?: boolean;
   reason: BackupRecord['reason'];
 }
 
@@ -44,7 +49,9 @@ export class BackupKeeper {
     this.#session = session;
     this.#host = host;
     this.records = new BackupRecords(session.replica.write, session.meta);
-    this.#timer = setInterval(() => void this.#followPlan(), LOOK_MS).unref();
+    this.#timer = setInterval(() => {
+      this.#followPlan().catch((error: unknown) => host.log('error', 'backup.plan-failed', { message: toFailure(error).error.message }));
+    }, LOOK_MS).unref();
   }
 
   async overview(): Promise<BackupOverview> {
@@ -131,8 +138,11 @@ export class BackupKeeper {
     return this.#session.current().organization.timezone;
   }
 
+  /** A run that failed is tried again after a while: the disk may be there by then. */
   #lastPlanned(): Date | null {
-    const last = this.records.history().find(({ reason }) => reason === 'plan');
+    const now = Date.now();
+    const counts = ({ outcome, at }: BackupRecord): boolean => outcome === 'done' || now - Date.parse(at) < TRY_AGAIN_MS;
+    const last = this.records.history().find((record) => record.reason === 'plan' && counts(record));
     return last ? new Date(last.at) : null;
   }
 
@@ -147,9 +157,7 @@ export class BackupKeeper {
   async #everywhere(kind: BackupKind, encrypt: boolean, reason: BackupRecord['reason']): Promise<void> {
     for (const folder of this.records.destinations()) {
       try {
-        const passphrase = encrypt ? this.records.passphrase() : null;
-        if (encrypt && passphrase === null) throw new AppError('BACKUP_PASSPHRASE_REQUIRED', 'the plan has no passphrase');
-        await this.create({ kind, folder, passphrase, reason });
+        await this.create({ kind, folder, passphrase: encrypt ? this.records.passphrase() : null, encrypt, reason });
       } catch (error) {
         const { error: failure } = toFailure(toStorageError(error));
         this.#host.log('warn', 'backup.failed', { reason, kind, code: failure.code, message: failure.message });
@@ -179,6 +187,7 @@ export class BackupKeeper {
       gone: false,
     };
     try {
+      if (wish.encrypt === true && wish.passphrase === null) throw new AppError('BACKUP_PASSPHRASE_REQUIRED', 'the plan has no passphrase');
       if (!this.records.destinations().includes(wish.folder)) throw new AppError('NOT_ALLOWED', 'the folder was not chosen as a destination');
       await demandRoom(wish.folder, await this.#expectedBytes(wish));
       await removeUnfinished(wish.folder, at);
@@ -205,7 +214,13 @@ export class BackupKeeper {
     const facts = { at, zone: this.#zone, by: `${person.name} (${person.email})`, applicationVersion: this.#host.appVersion };
     const own = { id: organization.id, name: organization.name };
     if (kind === 'snapshot') return takeSnapshot(this.#session.replica, { ...target, ...facts, organization: own, centralSchema: REQUIRED_CENTRAL_SCHEMA });
-    const { client, hello } = await this.#session.connectAside(signal);
+    const connected = await this.#session.connectAside(signal).catch((error: unknown) => {
+      if (!(error instanceof AppError) || error.code !== 'SERVER_UNREACHABLE' || kind === 'schema') throw error;
+      return null;
+    });
+    // Without the centre there is what this machine knows of it, marked with the time of its sync.
+    if (!connected) return exportReplica(this.#session.replica, { ...target, ...facts, kind: kind === 'data' ? kind : 'complete', organization: own });
+    const { client, hello } = connected;
     cutWhenSilent(client);
     try {
       return await exportCentre(client, { ...target, ...facts, kind, asOwner: false, organization: own, instanceId: hello.instance_id, schemaVersion: hello.schema_version });

@@ -11,3 +11,13 @@ export function readList(text: string): string {
   }
   return `[${elements.join(', ')}]`;
 }
+
+/** The other way round, exactly as PostgreSQL prints it: quotes where they are needed, and only there. */
+export function writeList(json: string): string {
+  const elements = (JSON.parse(json) as (string | null)[]).map((element) => {
+    if (element === null) return 'NULL';
+    const needsQuotes = element === '' || /^null$/i.test(element) || /[{},"\\\s]/.test(element);
+    return needsQuotes ? `"${element.replace(/["\\]/g, '\\$&')}"` : element;
+  });
+  return `{${elements.join(',')}}`;
+}

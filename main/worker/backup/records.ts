@@ -49,8 +49,11 @@ export class BackupRecords {
     return JSON.parse(this.#meta.get('backup_history') ?? '[]') as BackupRecord[];
   }
 
+  /** The same failure again takes the place of the one before: what was made is not pushed out by what was not. */
   add(record: BackupRecord): Promise<void> {
-    return this.#setHistory([record, ...this.history()].slice(0, REMEMBERED));
+    const [last, ...older] = this.history();
+    const repeats = last?.outcome === 'failed' && record.outcome === 'failed' && last.error === record.error && last.folder === record.folder && last.reason === record.reason;
+    return this.#setHistory([record, ...(last && !repeats ? [last] : []), ...older].slice(0, REMEMBERED));
   }
 
   change(id: string, patch: Partial<BackupRecord>): Promise<void> {

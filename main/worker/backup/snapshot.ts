@@ -91,7 +91,7 @@ async function fill(reader: Sqlite, writer: ArchiveWriter, request: SnapshotRequ
     references,
     left_out: [{ what: 'accounts' }, { what: 'sync-lists' }, { what: 'unstored-files' }],
   };
-  for (const { file, text } of summaries(facts, readFigures(reader))) await writer.add({ path: file }, Buffer.from(text));
+  for (const { file, text } of summaries(facts, replicaFigures(reader))) await writer.add({ path: file }, Buffer.from(text));
   return facts;
 }
 
@@ -119,7 +119,7 @@ export async function* rowLines(reader: Sqlite, name: string, columns: readonly 
   }
 }
 
-function referencesOf(reader: Sqlite, name: string): Reference[] {
+export function referencesOf(reader: Sqlite, name: string): Reference[] {
   const found = new Map<number, Reference>();
   for (const { id, table, from, to } of reader.pragma(`foreign_key_list("${name}")`) as { id: number; table: string; from: string; to: string | null }[]) {
     const reference = found.get(id) ?? { table: name, columns: [], target: table, target_columns: [] };
@@ -138,7 +138,7 @@ function syncedAt(reader: Sqlite): string | null {
   return stored === null ? null : parseTimestamp(stored).toISOString();
 }
 
-function readFigures(reader: Sqlite): Figures {
+export function replicaFigures(reader: Sqlite): Figures {
   const read = (name: keyof Figures): { name: string; count: number }[] =>
     reader.prepare(figureSelects[name].replace('{where}', '')).all() as { name: string; count: number }[];
   return { people: read('people'), stages: read('stages'), customers: read('customers') };

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { backupChecks, type BackupCheck } from '../../../shared/domain/backup.ts';
 import { takingTurns, type Sqlite } from '../replica/database.ts';
 import { checkArchive } from './archive-reader.ts';
+import { copyCell } from './copy-cell.ts';
 import { loadArchive } from './loaded-archive.ts';
 import type { Manifest, ManifestTable } from './manifest.ts';
 import type { RestoringOptions } from './restore-centre.ts';
@@ -83,9 +84,6 @@ async function* copyLinesOf(sqlite: Sqlite, { name, columns }: ManifestTable): A
     await turn();
   }
 }
-
-const escapes: Record<string, string> = { '\\': '\\\\', '\b': '\\b', '\f': '\\f', '\n': '\\n', '\r': '\\r', '\t': '\\t', '\v': '\\v' };
-const copyCell = (cell: string | null): string => (cell === null ? '\\N' : cell.replace(/[\\\b\f\n\r\t\v]/g, (char) => escapes[char] ?? char));
 
 /** References whose row is not there. Of a replica these are allowed where sync set the parent's row aside. */
 function orphansOf(sqlite: Sqlite, { references }: Manifest): string[] {

@@ -118,6 +118,26 @@ describe('an administrator', () => {
   });
 });
 
+describe('a plan without its passphrase', () => {
+  it('makes no plain backup instead, and says why', async () => {
+    await desktop.call('backup.setPlan', { ...defaultPlan, enabled: true, kind: 'snapshot', on_quit: true, encrypt: true });
+    for (let round = 0; round < 2; round++) {
+      await desktop.restart();
+      await desktop.signIn('admin@factorypulse.vn');
+    }
+    const { history, warning } = await desktop.call('backup.overview');
+    expect(history.filter(({ error }) => error === 'BACKUP_PASSPHRASE_REQUIRED')).toHaveLength(1);
+    expect(history[0]).toMatchObject({ reason: 'quit', outcome: 'failed' });
+    expect(warning).toBe('failed');
+    await desktop.call('backup.keepPassphrase', passphrase);
+    await desktop.restart();
+    await desktop.signIn('admin@factorypulse.vn');
+    const after = await desktop.call('backup.overview');
+    expect(after.history[0]).toMatchObject({ reason: 'quit', outcome: 'done', encrypted: true, verified: true });
+    await desktop.call('backup.setPlan', defaultPlan);
+  });
+});
+
 describe('everybody else', () => {
   it('makes no backup and looks into none', async () => {
     const other = new TestDesktop(central.address);
