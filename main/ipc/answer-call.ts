@@ -24,6 +24,7 @@ export type MainOperation =
   | keyof typeof documentFilesApi
   | keyof typeof contactImportFileApi
   | keyof typeof driveApi
+  | keyof typeof filesMainApi
   | keyof typeof listFilesApi
   | keyof typeof backupFilesApi;
 
