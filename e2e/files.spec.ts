@@ -84,7 +84,7 @@ test('files of an inquiry are dropped, become documents of its project, and reac
   expect(saved).toEqual({ ok: true, value: { file: target } });
   expect(readFileSync(target).equals(drawing)).toBe(true);
   await expect
-    .poll(async () => (await central.client.query("select success from public.document_access_log where document_id = $1 and action = 'download'", [document_id])).rows)
+    .poll(async () => (await central.client.query<{ success: boolean }>("select success from public.document_access_log where document_id = $1 and action = 'download'", [document_id])).rows)
     .toEqual([{ success: true }]);
 });
 

@@ -75,7 +75,7 @@ for (const [language, theme, density] of [['vi', 'light', 'office'], ['en', 'dar
       await expect(palette()).toBeHidden();
     };
     await command(t('shell.palette.go', { page: t('app.navigation.sync') }));
-    await expect(page.getByRole('heading', { level: 1, name: t('documents.title') })).toBeVisible();
+    await expect(page.getByRole('heading', { level: 1, name: t('sync.title') })).toBeVisible();
     await command(t('shell.shortcuts.title'));
     await expect(page.getByRole('dialog', { name: t('shell.shortcuts.title') })).toBeVisible();
     await checkScreen(desktop, 'shortcuts');
@@ -118,7 +118,7 @@ test('people outside have the pages that are of use to them', async () => {
   const page = await desktop.start('sales@minhlong.example');
   const { words: t } = desktop;
   await page.evaluate(() => (window.location.hash = '/'));
-  await expect(page.getByRole('heading', { level: 1, name: t('sync.title') })).toBeVisible();
+  await expect(page.getByRole('heading', { level: 1, name: t('documents.title') })).toBeVisible();
   await expect(page.getByRole('navigation', { name: t('app.navigation.label') }).getByRole('link')).toHaveText([
     t('app.navigation.documents'),
     t('app.navigation.sync'),

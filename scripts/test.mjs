@@ -13,6 +13,7 @@ await runUnderPinnedNode();
 const { buildApplication } = await import('./lib/build.mjs');
 const { checkTypes, endToEnd, lint, vitest } = await import('./lib/checks.mjs');
 const { openDesktopSession } = await import('./lib/desktop-session.mjs');
+const { electronCommand } = await import('./lib/electron.mjs');
 
 const stages = {
   types: checkTypes,
@@ -36,6 +37,8 @@ async function build() {
 const DISPLAYS = 2;
 
 async function endToEndOnDesktop() {
+  // Prepares what the older runtime opens, once: two tests that begin together would do it into each other.
+  electronCommand();
   const folder = await mkdtemp(join(tmpdir(), 'factory-pulse-desktop-'));
   const desktops = [];
   try {

@@ -23,9 +23,7 @@ export type MainOperation =
   | keyof typeof auditFileApi
   | keyof typeof documentFilesApi
   | keyof typeof contactImportFileApi
-  | keyof typeof filesMainApi
   | keyof typeof driveApi
-  | keyof typeof filesMainApi
   | keyof typeof listFilesApi
   | keyof typeof backupFilesApi;
 

@@ -7,18 +7,21 @@ interface Pruned {
   removals: number;
   touched: number;
   mutations: number;
+  contents: number;
 }
 
 /** Drops what is older than the retention; a desktop that was away longer compares everything when it comes back. */
 export async function prune(options: CommonOptions, context: Context): Promise<void> {
   await withCentral(options, context, async (client) => {
     await requireCurrentSchema(client);
-    const { rows } = await client.query<{ pruned: Pruned }>('select sync.prune() as pruned');
-    const pruned = rows[0]?.pruned ?? { removals: 0, touched: 0, mutations: 0 };
+    const { rows } = await client.query<{ pruned: Pruned }>(
+      "select sync.prune() || jsonb_build_object('contents', files.prune()) as pruned",
+    );
+    const pruned = rows[0]?.pruned ?? { removals: 0, touched: 0, mutations: 0, contents: 0 };
     if (options.json === true) printJson(context, pruned);
     else {
       context.stdout(
-        `Dropped ${pruned.removals} removals, ${pruned.touched} marks of touched tables and ${pruned.mutations} recorded results.\n`,
+        `Dropped ${pruned.removals} removals, ${pruned.touched} marks of touched tables, ${pruned.mutations} recorded results and ${pruned.contents} contents of files.\n`,
       );
     }
   });

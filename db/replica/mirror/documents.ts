@@ -45,6 +45,7 @@ export const documents = sqliteTable(
   (table) => [
     index('documents_project_id_created_at').on(table.project_id, table.created_at),
     index('documents_created_at').on(table.created_at),
+    index('documents_content_sha256').on(table.content_sha256),
   ],
 );
 
@@ -72,6 +73,7 @@ export const documentVersions = sqliteTable(
   },
   (table) => [
     index('document_versions_document_id_version_number').on(table.document_id, table.version_number),
+    index('document_versions_content_sha256').on(table.content_sha256),
   ],
 );
 

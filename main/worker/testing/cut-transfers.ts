@@ -18,7 +18,7 @@ import { FaultyProxy } from './faulty-proxy.ts';
 import { hashOf } from './files-desktop.ts';
 
 const EMAIL = 'mechanical.engineer@factorypulse.vn';
-const LARGEST = 4 * PIECE_BYTES;
+const LARGEST = 2.5 * PIECE_BYTES;
 
 export interface CutOutcome {
   contents: number;
@@ -59,9 +59,9 @@ export class CutTransfers {
       const content = randomBytes(Math.floor(chance() * LARGEST));
       const transfer = await this.#document(content);
       await sender.put(partsOf(content));
-      await this.#untilThrough(transfer, chance, outcome, (bytes, course) => upload(bytes, sender, transfer, course));
+      await this.#untilThrough(transfer, chance, outcome, false, (bytes, course) => upload(bytes, sender, transfer, course));
       if (!(await this.#isWholeAtCentre(transfer, content))) outcome.corrupt += 1;
-      await this.#untilThrough(transfer, chance, outcome, async (bytes, course) => {
+      await this.#untilThrough(transfer, chance, outcome, true, async (bytes, course) => {
         if (receiver.has(transfer.sha256)) outcome.corrupt += 1;
         await download(bytes, receiver, transfer, course);
       });
@@ -79,12 +79,15 @@ export class CutTransfers {
     transfer: Transfer,
     chance: () => number,
     outcome: CutOutcome,
+    isDown: boolean,
     carry: (central: CentralBytes, course: Course) => Promise<void>,
   ): Promise<void> {
     let reached = 0;
     for (;;) {
-      const most = transfer.size * 0.8 + 20_000;
-      const [toServer, toClient] = chance() < 0.5 ? [Math.floor(chance() * most), null] : [null, Math.floor(chance() * most)];
+      // Where the bytes go, a cut may come at any of them; on the way back there are but a few thousand.
+      const [down, mostBytes] = chance() < 0.85 ? [isDown, transfer.size * 0.4] : [!isDown, 3_000];
+      const at = Math.floor(chance() * (mostBytes + 3_000));
+      const [toServer, toClient] = down ? [null, at] : [at, null];
       const { cuts } = this.#proxy;
       this.#proxy.faults.cutAfter = { toServer, toClient };
       let client: Client | null = null;

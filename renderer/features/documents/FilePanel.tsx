@@ -5,7 +5,6 @@ import { SendToDrive } from '../drive/SendToDrive.tsx';
 import { DocumentPreview } from '../preview/DocumentPreview.tsx';
 import { Panel } from '../projects/page/Panel.tsx';
 import classes from './Documents.module.css';
-import { FileButtons } from './FileButtons.tsx';
 
 /** What is in the current version, as far as it is known. */
 export function FilePanel({ page: { document } }: { page: DocumentPage }) {
@@ -23,7 +22,6 @@ export function FilePanel({ page: { document } }: { page: DocumentPage }) {
         </>
       ) : (
         <>
-          <FileButtons documentId={document.id} sha256={document.content_sha256} />
           <SendToDrive documentId={document.id} sha256={document.content_sha256} />
           <DocumentPreview key={document.content_sha256} documentId={document.id} sha256={document.content_sha256} isCurrent />
         </>

@@ -6,9 +6,9 @@ import { Delayed } from '../../ui/Delayed.tsx';
 import { useErrorText } from '../../ui/error-text.ts';
 import { useFileSize } from '../../ui/file-size.ts';
 import { Notice } from '../../ui/Notice.tsx';
+import { FileButtons } from '../documents/FileButtons.tsx';
 import type { Decoder } from './decoder.ts';
 import { FactsList } from './FactsList.tsx';
-import { FileActions } from './FileActions.tsx';
 import { Missing } from './Missing.tsx';
 import { PageView } from './PageView.tsx';
 import { PrintSheets } from './PrintSheets.tsx';
@@ -76,7 +76,7 @@ function Failed({ documentId, sha256, error, again }: Omit<Props, 'isCurrent'> &
     <div role="alert">
       <Notice icon={IconFileOff} title={t('preview.failed')} text={errorText(error)}>
         <div className={classes['toolbar']}>
-          <FileActions documentId={documentId} sha256={sha256} />
+          <FileButtons documentId={documentId} sha256={sha256} />
           <Button variant="subtle" onClick={again}>
             {t('app.actions.retry')}
           </Button>
@@ -119,7 +119,7 @@ function Shown({ documentId, sha256, isCurrent, file, decoder, failed }: ShownPr
               {t('preview.print')}
             </Button>
           )}
-          <FileActions documentId={documentId} sha256={sha256} />
+          <FileButtons documentId={documentId} sha256={sha256} />
         </div>
       </div>
       {warnings.length > 0 && (

@@ -5,6 +5,8 @@ import { useTranslation } from 'react-i18next';
 import { call } from '../../app/bridge.ts';
 import { useErrorText } from '../../ui/error-text.ts';
 import { Notice } from '../../ui/Notice.tsx';
+import { FileButtons } from '../documents/FileButtons.tsx';
+import classes from './Preview.module.css';
 
 interface Props {
   documentId: string;
@@ -32,7 +34,10 @@ export function Missing({ documentId, sha256, arrived }: Props) {
           </Button>
         </>
       ) : (
-        <Button onClick={() => download.mutate()}>{t('preview.missing.download')}</Button>
+        <div className={classes['toolbar']}>
+          <Button onClick={() => download.mutate()}>{t('preview.missing.download')}</Button>
+          <FileButtons documentId={documentId} sha256={sha256} />
+        </div>
       )}
     </Notice>
   );
