@@ -106,15 +106,16 @@ export async function* rowLines(reader: Sqlite, name: string, columns: readonly 
   const condition = name === 'meta' ? `and t.key in (${keptMeta.map((key) => `'${key}'`).join(', ')})` : '';
   const batch = reader
     .prepare(
-      `select group_concat(line, char(10)) as lines, max(position) as last from (
+      `select cast(group_concat(line, char(10)) || char(10) as blob) as lines, max(position) as last from (
          select json_array(${cells}) as line, t.rowid as position from "${name}" t where t.rowid > ? ${condition} order by t.rowid limit ${BATCH_ROWS})`,
     );
   const turn = takingTurns();
   for (let last = -1; ; ) {
-    const found = batch.get(last) as { lines: string | null; last: number | null };
+    const found = batch.get(last) as { lines: Buffer | null; last: number | null };
     if (found.lines === null || found.last === null) return;
     last = found.last;
-    yield Buffer.from(`${found.lines}\n`);
+    // Bytes, so that no text is turned into JavaScript's and back.
+    yield found.lines;
     await turn();
   }
 }
