@@ -59,6 +59,9 @@ export function DocumentsPage() {
           onChange={(event) => change({ search: event.currentTarget.value })}
         />
         <span className={classes['tools']}>
+          <Button component={Link} to={paths.files} variant="default" leftSection={<IconFiles size={16} aria-hidden />}>
+            {t('files.title')}
+          </Button>
           {isManager(role) && (
             <Button component={Link} to={paths.documentAccess} variant="default" leftSection={<IconHistory size={16} aria-hidden />}>
               {t('documents.accessLog')}

@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next';
 import type { DocumentPage } from '../../../shared/api/documents.ts';
 import { useFileSize } from '../../ui/file-size.ts';
 import { SendToDrive } from '../drive/SendToDrive.tsx';
+import { KeepOffline } from '../files/KeepOffline.tsx';
 import { DocumentPreview } from '../preview/DocumentPreview.tsx';
 import { Panel } from '../projects/page/Panel.tsx';
 import classes from './Documents.module.css';
@@ -22,6 +23,7 @@ export function FilePanel({ page: { document } }: { page: DocumentPage }) {
         </>
       ) : (
         <>
+          <KeepOffline kind="document" target_id={document.id} />
           <SendToDrive documentId={document.id} sha256={document.content_sha256} />
           <DocumentPreview key={document.content_sha256} documentId={document.id} sha256={document.content_sha256} isCurrent />
         </>

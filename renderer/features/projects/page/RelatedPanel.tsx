@@ -10,6 +10,7 @@ import { paths } from '../../../app/paths.ts';
 import { query } from '../../../app/queries.ts';
 import { useFormat } from '../../../ui/use-format.ts';
 import { AddDocument } from '../../documents/AddDocument.tsx';
+import { KeepOffline } from '../../files/KeepOffline.tsx';
 import { Panel } from './Panel.tsx';
 import classes from './Related.module.css';
 
@@ -74,7 +75,7 @@ function ProjectDocuments({ projectId }: { projectId: string }) {
   const [adding, setAdding] = useState(false);
   const { data: mayAdd } = useQuery(query('documents.mayAdd', { project_id: projectId }));
   return (
-    <p className={classes['actions']}>
+    <div className={classes['actions']}>
       {mayAdd && (
         <Button variant="default" leftSection={<IconPlus size={16} aria-hidden />} onClick={() => setAdding(true)}>
           {t('documents.add')}
@@ -83,8 +84,9 @@ function ProjectDocuments({ projectId }: { projectId: string }) {
       <Button component={Link} to={`${paths.documents}?project=${projectId}`} variant="subtle">
         {t('documents.ofProject')}
       </Button>
+      <KeepOffline kind="project" target_id={projectId} />
       {adding && <AddDocument projectId={projectId} close={() => setAdding(false)} created={(id) => void navigate(paths.document(id))} />}
-    </p>
+    </div>
   );
 }
 
