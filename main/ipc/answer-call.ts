@@ -25,7 +25,6 @@ export type MainOperation =
   | keyof typeof contactImportFileApi
   | keyof typeof filesMainApi
   | keyof typeof driveApi
-  | keyof typeof filesMainApi
   | keyof typeof listFilesApi
   | keyof typeof backupFilesApi;
 
