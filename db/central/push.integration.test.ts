@@ -221,7 +221,6 @@ describe('a change that may not be', () => {
   it.each([
     'activity_log',
     'approval_history',
-    'document_versions',
     'storage_objects',
     'Projects',
     'public.projects',

@@ -93,7 +93,9 @@ describe('a replica that is damaged', () => {
     const one = await usedDesktop(ceo);
     const profile = profileOf(one);
     damage(profile);
-    const damaged = readdirSync(profile.folder).map((name) => [name, readFileSync(join(profile.folder, name))]);
+    const damaged = readdirSync(profile.folder, { withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map(({ name }) => [name, readFileSync(join(profile.folder, name))]);
 
     await expect(one.signIn(ceo, {}, true)).rejects.toMatchObject({ code: 'REPLICA_DAMAGED' });
     await expect(one.signIn(ceo)).rejects.toMatchObject({ code: 'REPLICA_DAMAGED' });

@@ -62,6 +62,17 @@ describe('a thread of its own', () => {
     setTimeout(() => stop.abort(reason), 50);
     await expect(answer).rejects.toBe(reason);
   });
+
+  it('is ended while it looks into a file, and whoever closes does not wait for ever', async () => {
+    const own = thread(20_000, parser);
+    const stop = new AbortController();
+    const answer = own.ask('text', named('hangs'), stop.signal);
+    const failed = expect(answer).rejects.toThrow('closed');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    stop.abort(new Error('closed'));
+    await own.close();
+    await failed;
+  });
 });
 
 /** Deterministic, so that a file which breaks something breaks it again. */

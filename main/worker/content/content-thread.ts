@@ -105,14 +105,17 @@ export class ContentThread {
 async function answerOf(thread: Worker, job: ContentJob, limitMs: number, signal?: AbortSignal): Promise<ContentReply['envelope']> {
   const listening = new AbortController();
   let limit: NodeJS.Timeout | undefined;
+  let stopListening = (): void => undefined;
   try {
     const { envelope } = await new Promise<ContentReply>((resolve, reject) => {
       const stop = (): void => reject(signal?.reason as Error);
+      const died = (error: NodeJS.ErrnoException): void => reject(diedOf(error));
+      const ended = (): void => reject(new AppError('CONTENT_DAMAGED', 'the file ended the thread that looked into it'));
       signal?.addEventListener('abort', stop, { signal: listening.signal });
       limit = setTimeout(() => reject(new AppError('CONTENT_TOO_SLOW', 'the file took too long')), limitMs);
-      thread.once('message', resolve);
-      thread.once('error', (error: NodeJS.ErrnoException) => reject(diedOf(error)));
-      thread.once('exit', () => reject(new AppError('CONTENT_DAMAGED', 'the file ended the thread that looked into it')));
+      thread.on('message', resolve).on('error', died).on('exit', ended);
+      // These alone: whoever ends the thread at the same time waits for its 'exit' too.
+      stopListening = () => void thread.off('message', resolve).off('error', died).off('exit', ended);
       // Of a buffer that is shared with others a copy goes.
       const { buffer, byteLength } = job.content.bytes;
       thread.postMessage(job, buffer instanceof ArrayBuffer && buffer.byteLength === byteLength ? [buffer] : []);
@@ -121,7 +124,7 @@ async function answerOf(thread: Worker, job: ContentJob, limitMs: number, signal
   } finally {
     listening.abort();
     clearTimeout(limit);
-    thread.removeAllListeners('message').removeAllListeners('error').removeAllListeners('exit');
+    stopListening();
     // A thread that is ended after all may still say why.
     thread.on('error', () => undefined);
   }

@@ -24,7 +24,7 @@ export function readMyWork(replica: Replica, person: Person, today: string): MyW
  */
 export const tasks = `
   with mine as (
-    select id from projects where assigned_to = :me and status = 'active'
+    select id from projects indexed by projects_assigned_to where assigned_to = :me and status = 'active'
     union
     select project_id from project_assignments where user_id = :me and is_active and role <> '${EXCLUDED}'),
   my_steps as materialized (

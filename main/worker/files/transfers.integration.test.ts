@@ -1,4 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createDemoCentral, type DemoCentral } from '../../../db/testing/demo-central.ts';
 import { PIECE_BYTES } from '../../../shared/domain/file-pieces.ts';
@@ -7,6 +10,7 @@ import { FaultyProxy } from '../testing/faulty-proxy.ts';
 import { FilesDesktop, hashOf } from '../testing/files-desktop.ts';
 import { CutTransfers } from '../testing/cut-transfers.ts';
 import { diskUse, makeRoom } from './disk-budget.ts';
+import { reattach } from './reattach.ts';
 
 let central: DemoCentral;
 let proxy: FaultyProxy;
@@ -211,5 +215,39 @@ describe('what is kept on the machine', () => {
     await fileHandlers['files.makeRoom'](reader.session, undefined);
     expect([recent, kept].map((content) => files.store.has(hashOf(content)))).toEqual([false, true]);
     expect(files.store.has(unsent.sha256)).toBe(true);
+  });
+});
+
+describe('files that did not come over from the old system', () => {
+  it('are found by name and size below a folder, sent, and readable elsewhere; what differs is named and left alone', async () => {
+    const manager = await FilesDesktop.open(`postgres://127.0.0.1:${proxy.port}/${central.database}`, 'ceo@factorypulse.vn');
+    const folder = mkdtempSync(join(tmpdir(), 'factory-pulse-old-files-'));
+    try {
+      await manager.settled();
+      const [gauge, sheet] = manager.session.replica.read
+        .prepare('select id, file_name, file_size from documents where content_sha256 is null and external_url is null and file_name is not null order by file_size desc limit 2')
+        .all() as [{ id: string; file_name: string; file_size: number }, { id: string; file_name: string; file_size: number }];
+      const content = randomBytes(gauge.file_size);
+      mkdirSync(join(folder, 'storage', 'Bản vẽ'), { recursive: true });
+      writeFileSync(join(folder, 'storage', gauge.file_name), 'another file of this name');
+      writeFileSync(join(folder, 'storage', 'Bản vẽ', gauge.file_name.toUpperCase()), content);
+      writeFileSync(join(folder, sheet.file_name), randomBytes(sheet.file_size - 1));
+
+      await expect(reattach(sender.session, folder, 1e9)).rejects.toMatchObject({ code: 'NOT_ALLOWED' });
+      const { searched, attached, different } = await reattach(manager.session, folder, 1e9);
+      expect(searched).toBe(3);
+      expect(attached.map(({ document_id }) => document_id)).toEqual([gauge.id]);
+      expect(different.map(({ file_name }) => file_name)).toEqual([sheet.file_name]);
+      await manager.carried();
+      await manager.settled();
+      const known = reader.session.replica.read.prepare('select content_sha256 from documents where id = ?').pluck();
+      await reader.until(() => known.get(gauge.id) === hashOf(content), 'the content of the document');
+      await reader.session.files.fetch(gauge.id, hashOf(content));
+      expect((await read(reader, content)).equals(content)).toBe(true);
+      expect((await reattach(manager.session, folder, 1e9)).attached).toEqual([]);
+    } finally {
+      await manager.remove();
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
 });
