@@ -214,6 +214,8 @@ test('an administrator changes the workflow by keyboard and by mouse, and sees b
     .poll(async () => (await central.client.query<{ name: string }>('select name from workflow_stages where is_active order by stage_order')).rows.map(({ name }) => name))
     .toEqual(['Inquiry Received', 'Technical Review', 'Quoted', 'Supplier RFQ Sent', 'Order Confirmed', 'Procurement Planning', 'Shipped & Closed']);
 
+  // A row is dragged from where it is by then.
+  await expect(stages.getByRole('listitem').nth(2)).toContainText('Quoted');
   const from = await stages.getByRole('listitem').filter({ hasText: 'Quoted' }).locator('[aria-hidden]').first().boundingBox();
   const to = await stages.getByRole('listitem').filter({ hasText: 'Supplier RFQ Sent' }).boundingBox();
   if (!from || !to) throw new Error('the stages are not on the screen');
