@@ -5,9 +5,8 @@ import { runUnderPinnedNode } from './lib/node.mjs';
 
 /**
  * Everything: types, lint, unit, integration, build, end-to-end; lint beside types, unit tests and build, which use one
- * core each. The last line is the count over all of them,
- * `N passed, N failed`; the exit code is 0 only when nothing failed. With names of stages: only those; with files of
- * end-to-end tests: only those of them, and with what they print.
+ * core each. The last line is the count over all of them, `N passed, N failed`; the exit code is 0 only when nothing
+ * failed. With names of stages: only those; with files of end-to-end tests: only those of them, and with what they print.
  */
 await runUnderPinnedNode();
 const { buildApplication } = await import('./lib/build.mjs');
@@ -72,6 +71,9 @@ async function runStage(name) {
   if (outcome.failed > 0 || (name === 'e2e' && files.length > 0)) console.log(outcome.output.trimEnd());
   const seconds = ((performance.now() - began) / 1000).toFixed(1);
   console.log(`${outcome.failed === 0 ? '✓' : '✗'} ${name}: ${outcome.passed} passed, ${outcome.failed} failed  ${seconds} s`);
+  // What the tests counted beside themselves (scripts/lib/attack-tally.mjs).
+  const attacks = /^Attacks on the centre: .*$/m.exec(outcome.output);
+  if (attacks && outcome.failed === 0) console.log(`  ${attacks[0]}`);
 }
 
 const runInTurn = async (names) => {
