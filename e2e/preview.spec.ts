@@ -147,8 +147,10 @@ test.describe('a preview', () => {
     });
     const exif = [0xff, 0xe1, 0, 34, ...Buffer.from('Exif\0\0MM\0*\0\0\0\x08\0\x01', 'latin1'), 1, 0x12, 0, 3, 0, 0, 0, 1, 0, 6, 0, 0, 0, 0, 0, 0];
     await open(await placeFile(page, 'upright.jpg', new Uint8Array([...jpeg.slice(0, 2), ...exif, ...jpeg.slice(2)])));
+    // The picture before it was turned to the same colours.
+    await expect(drawing()).toHaveAccessibleName(/^upright\.jpg/);
+    await expect.poll(() => drawing().evaluate((canvas: HTMLCanvasElement) => canvas.height > canvas.width)).toBe(true);
     await expect.poll(quarters).toEqual(['blue', 'red', 'yellow', 'green']);
-    expect(await drawing().evaluate((canvas: HTMLCanvasElement) => canvas.height > canvas.width)).toBe(true);
   });
 
   test('an old version is marked over the document, on the screen and on every sheet of paper', async () => {
@@ -239,14 +241,15 @@ test.describe('a preview', () => {
       foreign.close();
     });
 
-    const decoder = (): Frame => {
-      const frame = page.frames().find((each) => each.url().startsWith('app://factory-pulse-preview'));
-      if (!frame) throw new Error('there is no decoder');
-      return frame;
+    const decoder = async (): Promise<Frame> => {
+      const found = (): Frame | undefined => page.frames().find((each) => each.url().startsWith('app://factory-pulse-preview'));
+      // It lives in a process of its own, of which Playwright hears in its own time.
+      await expect.poll(() => found() !== undefined).toBe(true);
+      return found() as Frame;
     };
 
     test('runs nothing of its own, opens nothing and leads nowhere', async () => {
-        let dialogs = 0;
+      let dialogs = 0;
       page.on('dialog', (dialog) => {
         dialogs += 1;
         void dialog.dismiss();
@@ -258,7 +261,7 @@ test.describe('a preview', () => {
       // The whole page is covered by a link and by one that starts a program.
       await drawing().click({ position: { x: 200, y: 200 } });
       await expect(preview().getByRole('link')).toHaveCount(0);
-      expect(await decoder().evaluate(() => 'fpHacked' in globalThis)).toBe(false);
+      expect(await (await decoder()).evaluate(() => 'fpHacked' in globalThis)).toBe(false);
       const svg = `<svg xmlns="http://www.w3.org/2000/svg" onload="window.fpHacked=1"><image href="${foreignUrl}"/><script>window.fpHacked=1</script></svg>`;
       await open(await placeFile(page, 'logo.svg', new TextEncoder().encode(svg)));
       await expect(preview()).toContainText('onload=');
@@ -270,7 +273,7 @@ test.describe('a preview', () => {
     });
 
     test('that takes the decoder over reaches nothing from there', async () => {
-        await open(await placeFile(page, 'drawing.pdf', pdfFile({ pages: ['One'] })));
+      await open(await placeFile(page, 'drawing.pdf', pdfFile({ pages: ['One'] })));
       await drawn('drawing.pdf');
       const processes = await desktop.application.evaluate(({ BrowserWindow }) =>
         (BrowserWindow.getAllWindows()[0]?.webContents.mainFrame.framesInSubtree ?? []).map(({ osProcessId, origin }) => ({ osProcessId, origin })),
@@ -278,7 +281,7 @@ test.describe('a preview', () => {
       expect(processes).toHaveLength(2);
       expect(processes[1]?.origin).toBe('null');
       expect(processes[1]?.osProcessId).not.toBe(processes[0]?.osProcessId);
-      const reach = await decoder().evaluate(async (url) => {
+      const reach = await (await decoder()).evaluate(async (url) => {
         const outcome = async (attempt: () => unknown): Promise<string> => {
           try {
             return `reached ${String(await attempt())}`;
@@ -317,7 +320,7 @@ test.describe('a preview', () => {
         present: [], fetched: 'refused', own: 'refused', page: 'refused', picture: 'refused', script: 'refused', socket: 'refused',
         parent: 'refused', bridge: 'refused', storage: 'refused', eval: 'refused', worker: 'refused', window: 'refused',
       });
-      await decoder().evaluate((url) => void (window.location.href = url), foreignUrl).catch(() => undefined);
+      await (await decoder()).evaluate((url) => void (window.location.href = url), foreignUrl).catch(() => undefined);
       await page.waitForTimeout(300);
       // What was refused leaves an empty frame.
       for (const frame of page.frames()) expect(frame.url()).toMatch(/^(app:\/\/factory-pulse(-preview)?\/|chrome-error:)/);
@@ -327,9 +330,9 @@ test.describe('a preview', () => {
     });
 
     test('that keeps the decoder busy leaves the page free, and goes with it', async () => {
-        await open(await placeFile(page, 'drawing.pdf', pdfFile({ pages: ['One', 'Two'] })));
+      await open(await placeFile(page, 'drawing.pdf', pdfFile({ pages: ['One', 'Two'] })));
       await drawn('drawing.pdf');
-      const hung = decoder();
+      const hung = await decoder();
       void hung.evaluate(() => { for (;;); }).catch(() => undefined);
       const longest = await page.evaluate(async () => {
         let most = 0;
