@@ -45,7 +45,9 @@ export class Decoder {
     port.onmessage = ({ data }: MessageEvent<unknown>) => this.#receive(data);
   }
 
-  static async open(request: Omit<OpenRequest, 'do'>, title: string): Promise<{ decoder: Decoder; pages: number }> {
+  /** @param signal when aborted, the frame goes at once, also while a file keeps it busy that is still being opened */
+  static async open(request: Omit<OpenRequest, 'do'>, title: string, signal: AbortSignal): Promise<{ decoder: Decoder; pages: number }> {
+    signal.throwIfAborted();
     const frame = document.createElement('iframe');
     frame.title = title;
     frame.hidden = true;
@@ -56,6 +58,7 @@ export class Decoder {
     frame.addEventListener('load', () => frame.contentWindow?.postMessage('serve', '*', [port2]), { once: true });
     frame.src = previewUrl;
     document.body.append(frame);
+    signal.addEventListener('abort', () => decoder.close(), { once: true });
     try {
       const { pages } = await decoder.ask({ do: 'open', ...request }, [request.bytes]);
       return { decoder, pages };

@@ -37,11 +37,12 @@ export function usePreview(documentId: string, sha256: string): Preview {
     let left = false;
     let decoder: Decoder | null = null;
     let token: string | null = null;
+    const leaving = new AbortController();
     const tell = (state: PreviewState): void => {
       if (!left) setFound({ asked, state });
     };
     const release = (): void => {
-      decoder?.close();
+      leaving.abort();
       if (token !== null) void call('preview.close', { token }).catch(() => undefined);
       token = null;
     };
@@ -54,7 +55,7 @@ export function usePreview(documentId: string, sha256: string): Preview {
           if (left) throw new AppError('CONTENT_DAMAGED', 'nobody waits any more');
           tell({ step: 'loading', done, size: file.size });
         });
-        const opened = await Decoder.open({ form: view.form, type: view.form === 'picture' ? view.type : '', bytes }, frameTitle);
+        const opened = await Decoder.open({ form: view.form, type: view.form === 'picture' ? view.type : '', bytes }, frameTitle, leaving.signal);
         decoder = opened.decoder;
       }
       if (left) release();
