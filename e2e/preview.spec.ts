@@ -157,11 +157,20 @@ test.describe('a preview', () => {
     // No printer here; what the system's dialog would get is looked at instead.
     await desktop.application.evaluate(({ BrowserWindow }) => {
       const [window] = BrowserWindow.getAllWindows();
-      if (window) window.webContents.print = (_options, done) => done?.(true, '');
+      const counted = globalThis as { fpPrints?: number };
+      counted.fpPrints = 0;
+      if (window)
+        window.webContents.print = (_options, done) => {
+          counted.fpPrints = (counted.fpPrints ?? 0) + 1;
+          done?.(true, '');
+        };
     });
+    const prints = (): Promise<number> => desktop.application.evaluate(() => (globalThis as { fpPrints?: number }).fpPrints ?? 0);
     const printed = async (): Promise<string> => {
+      const before = await prints();
       await button('preview.print').click();
-      await expect(page.locator('body')).toHaveAttribute('data-printing', 'preview');
+      // The system's dialog is asked for once all sheets stand in the page.
+      await expect.poll(prints).toBe(before + 1);
       const pdf = await desktop.application.evaluate(
         async ({ BrowserWindow }) => (await BrowserWindow.getAllWindows()[0]?.webContents.printToPDF({ pageSize: 'A4', printBackground: true }))?.toString('base64') ?? '',
       );
