@@ -1,10 +1,9 @@
-import { execFile, spawn } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzipSync } from 'node:zlib';
-import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { centralSchemaVersion } from '../../../db/central/migrations.ts';
 import { createTestDatabase } from '../../../db/testing/database.ts';
@@ -15,7 +14,7 @@ import { checkArchive } from './archive-reader.ts';
 import { exportCentre, readInstance, type CentreExport } from './centre-export.ts';
 import type { Manifest } from './manifest.ts';
 import { differingTables, runScript } from './restore-centre.ts';
-import { verifyBackup } from './verify.ts';
+import { restoreByPsql } from '../testing/backup-round-trip.ts';
 
 let central: DemoCentral;
 let folder: string;
@@ -131,57 +130,6 @@ describe('a complete export', () => {
   });
 });
 
-describe('any rows', () => {
-  /** More by FP_BACKUP_ROUNDS. */
-  const rounds = Number(process.env['FP_BACKUP_ROUNDS'] ?? 2);
-  const nasty = fc.oneof(
-    fc.string({ unit: 'binary', maxLength: 60 }).map((text) => text.replaceAll('\0', '')),
-    fc.constantFrom('\\.', '\\N', '\n\\.\n', '$$', '--', "'", '\u{1F3ED}', 'ế'.normalize('NFD'), '\t\r\n\v\b\f', '{"a":1}', '{a,b}', ' '),
-  );
-  const row = fc.record({
-    title: nasty.map((text) => `x${text}`),
-    notes: fc.option(nasty),
-    value: fc.option(fc.constantFrom('0.00', '0.01', '9999999999999999.99', '123456789012345.67')),
-    metadata: fc.option(fc.jsonValue({ maxDepth: 3 }), { nil: {} }),
-    tags: fc.array(nasty, { maxLength: 4 }),
-    due: fc.option(fc.constantFrom('0001-01-01', '2025-02-28', '9999-12-31')),
-    at: fc.constantFrom('1970-01-01 00:00:00+00', '2025-09-01 02:30:43.123456+00', '294276-12-31 23:59:59.999999+00'),
-  });
-
-  it('come back byte by byte', async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.array(row, { minLength: 1, maxLength: 40 }), async (rows) => {
-        await central.client.query(`delete from projects where project_id like 'R-%'`);
-        await central.client.query('begin');
-        await central.client.query(`select set_config('factory_pulse.maintenance', 'on', true)`);
-        // What JSON of PostgreSQL cannot hold is no row of ours.
-        const storable = rows.filter((one) => !JSON.stringify(one).includes('\\u0000') && !/\p{Surrogate}/u.test(JSON.stringify(one)) && !/\\ud[89a-f]/i.test(JSON.stringify(one)));
-        await central.client.query(
-          `insert into projects (organization_id, project_id, title, notes, estimated_value, metadata, tags, estimated_delivery_date, created_at, updated_at, current_stage_id)
-           select o.organization_id, 'R-' || n, r.title, r.notes, r.value, coalesce(r.metadata, '{}'), r.tags, r.due, r.at, r.at, o.current_stage_id
-             from (select organization_id, current_stage_id from projects order by id limit 1) o,
-                  rows from (jsonb_to_recordset($1::jsonb) as (title text, notes text, value numeric, metadata jsonb, tags text[], due date, at timestamptz)) with ordinality r (title, notes, value, metadata, tags, due, at, n)`,
-          [JSON.stringify(storable)],
-        );
-        await central.client.query('commit');
-        const { file, manifest } = await backUp('complete');
-        const target = await createTestDatabase();
-        try {
-          await target.client.query('begin');
-          await runScript(target.client, file, manifest, { passphrase: null });
-          await target.client.query('commit');
-          expect(await differingTables(target.client, manifest.tables)).toEqual({ counts: [], checksums: [] });
-        } finally {
-          await target.drop();
-        }
-        expect((await verifyBackup(file, { passphrase: null }, null)).faults).toEqual([]);
-        rmSync(file);
-      }),
-      { numRuns: rounds },
-    );
-  }, 60_000 + rounds * 10_000);
-});
-
 describe('schema and data', () => {
   it('restore one after the other to the same as a complete export', async () => {
     const schema = await backUp('schema');
@@ -242,17 +190,3 @@ describe('an export that is stopped', () => {
     await expect(central.client.query('select 1')).resolves.toBeDefined();
   });
 });
-
-/** What the summary tells people to do by hand. */
-function restoreByPsql(file: string, url: string, options = ['--single-transaction']): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const tar = spawn('tar', ['-xzOf', file, 'sql'], { stdio: ['ignore', 'pipe', 'ignore'] });
-    const psql = spawn('psql', ['-X', '-q', ...options, '-v', 'ON_ERROR_STOP=1', '-d', url, '-o', '/dev/null'], { stdio: ['pipe', 'inherit', 'pipe'] });
-    let complaint = '';
-    psql.stderr.on('data', (chunk: Buffer) => (complaint += chunk.toString()));
-    psql.stdin.on('error', () => undefined);
-    tar.stdout.pipe(psql.stdin);
-    psql.on('error', reject);
-    psql.on('exit', (code) => (code === 0 ? resolve() : reject(new Error(complaint))));
-  });
-}

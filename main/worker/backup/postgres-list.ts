@@ -12,11 +12,11 @@ export function readList(text: string): string {
   return `[${elements.join(', ')}]`;
 }
 
-/** The other way round, exactly as PostgreSQL prints it: quotes where they are needed, and only there. */
+/** The other way round, exactly as PostgreSQL prints it: quotes where they are needed, and only there. Its spaces are those of ASCII. */
 export function writeList(json: string): string {
   const elements = (JSON.parse(json) as (string | null)[]).map((element) => {
     if (element === null) return 'NULL';
-    const needsQuotes = element === '' || /^null$/i.test(element) || /[{},"\\\s]/.test(element);
+    const needsQuotes = element === '' || /^null$/i.test(element) || /[{},"\\ \t\n\v\f\r]/.test(element);
     return needsQuotes ? `"${element.replace(/["\\]/g, '\\$&')}"` : element;
   });
   return `{${elements.join(',')}}`;

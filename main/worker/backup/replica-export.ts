@@ -10,6 +10,8 @@ import { backupBaseName, remarkOf, Script, type BackupTarget } from './centre-ex
 import { closingPieces, COPY_END, copyHeader, openingPieces } from './central-script.ts';
 import { isReadInPart } from './central-tables.ts';
 import { copyCell } from './copy-cell.ts';
+import { ExportedRows } from './exported-rows.ts';
+import { looseReferences } from './loose-references.ts';
 import type { Manifest, ManifestFacts, ManifestTable } from './manifest.ts';
 import { writeList } from './postgres-list.ts';
 import { addRows } from './row-parts.ts';
@@ -40,9 +42,6 @@ export const listColumns: Readonly<Record<string, readonly string[]>> = {
 
 /** What the centre makes by itself: the number of a transaction, and the organization's own id once more. */
 const isMadeThere = (table: string, column: string): boolean => column === 'sync_xid' || (table === 'organizations' && column === 'organization_id');
-
-/** Columns that may point to a row that an administrator does not read. */
-const clearable: Readonly<Record<string, readonly string[]>> = { messages: ['thread_id', 'parent_message_id'] };
 
 const BATCH_ROWS = 400;
 
@@ -76,13 +75,14 @@ async function fill(reader: Sqlite, writer: ArchiveWriter, request: ReplicaExpor
 
   const leftOut: LeftOut[] = [{ what: 'accounts' }, { what: 'devices' }, { what: 'sync-lists' }, { what: 'unstored-files' }];
   const total = mirrored.reduce((sum, { name }) => sum + (reader.prepare(`select count(*) from "${name}"`).pluck().get() as number), 0);
+  const exported = new ExportedRows(reader);
   const stored: ManifestTable[] = [];
   let done = 0;
   for (const table of mirrored) {
     if (isReadInPart(table.name)) leftOut.push({ what: 'hidden-rows', table: table.name });
     const columns = table.columns.map(({ name }) => name).filter((name) => !isMadeThere(table.name, name));
     const facts = { name: table.name, columns, lists: [...(listColumns[table.name] ?? [])], key: ['id'] };
-    const lines = new CentralLines(reader, table, columns);
+    const lines = new CentralLines(reader, exported, table, columns);
     stored.push(
       await addRows(writer, facts, lines.read(), { before: copyHeader(facts), after: COPY_END }, () => script.nextPath(table.name), (rows) => {
         signal.throwIfAborted();
@@ -90,6 +90,8 @@ async function fill(reader: Sqlite, writer: ArchiveWriter, request: ReplicaExpor
       }),
     );
     if (lines.cleared > 0) leftOut.push({ what: 'cleared-references', table: table.name, rows: lines.cleared });
+    const aside = exported.leftOut(table.name);
+    if (aside > 0) leftOut.push({ what: 'set-aside', table: table.name, rows: aside });
   }
   await script.add(closingPieces(kind, []));
   const facts: ManifestFacts = {
@@ -118,45 +120,50 @@ async function fill(reader: Sqlite, writer: ArchiveWriter, request: ReplicaExpor
 /** The lines of a table as the centre would print them, each row in the centre's own version. */
 class CentralLines {
   readonly #reader: Sqlite;
+  readonly #exported: ExportedRows;
   readonly #table: TableMeta;
   readonly #columns: readonly string[];
-  readonly #shadows: ReadonlyMap<string, CellRow | null>;
-  readonly #isHere;
-  /** References that point to nothing now, because their row is not for this person. */
+  readonly #missing: ReadonlyMap<string, ReadonlySet<string>>;
+  /** References that point to nothing now, because their row is not in the backup. */
   cleared = 0;
 
-  constructor(reader: Sqlite, table: TableMeta, columns: readonly string[]) {
+  constructor(reader: Sqlite, exported: ExportedRows, table: TableMeta, columns: readonly string[]) {
     this.#reader = reader;
+    this.#exported = exported;
     this.#table = table;
     this.#columns = columns;
-    const shadows = reader.prepare('select row_id, row from shadow where table_name = ?').all(table.name) as { row_id: string; row: string | null }[];
-    this.#shadows = new Map(shadows.map(({ row_id: id, row }) => [id, row === null ? null : (JSON.parse(row) as CellRow)]));
-    this.#isHere = reader.prepare(`select 1 from "${table.name}" where id = ?`).pluck();
+    this.#missing = exported.missingTargets(table.name);
   }
 
   async *read(): AsyncGenerator<Buffer> {
     const batch = this.#reader.prepare(`select * from "${this.#table.name}" where id > ? order by id limit ${BATCH_ROWS}`);
+    const deleted = this.#exported.deletedHere(this.#table.name);
     const turn = takingTurns();
     for (let last = ''; ; ) {
       const rows = batch.all(last) as CellRow[];
-      if (rows.length === 0) return;
       last = String(rows.at(-1)?.['id']);
+      // In the order of their ids, as the centre prints them.
+      while (deleted[0] !== undefined && (rows.length === 0 || deleted[0] < last)) rows.push({ id: deleted.shift() as string });
+      if (rows.length === 0) return;
+      rows.sort((one, other) => (String(one['id']) < String(other['id']) ? -1 : 1));
       const lines = rows.map((row) => this.#line(row)).join('');
       if (lines !== '') yield Buffer.from(lines);
+      if (last === 'undefined') return;
       await turn();
     }
   }
 
-  /** Empty where the centre does not have the row yet. */
+  /** Empty where the row does not go into the backup. */
   #line(shown: CellRow): string {
-    const shadow = this.#shadows.get(String(shown['id']));
-    if (shadow === null) return '';
-    const row = shadow ?? shown;
     const { name } = this.#table;
+    const id = String(shown['id']);
+    const shadow = this.#exported.shadow(name, id);
+    if (shadow === null || this.#exported.isLeftOut(name, id)) return '';
+    const row = shadow ?? shown;
     const cells = this.#table.columns
       .filter((column) => this.#columns.includes(column.name))
       .map((column) => {
-        const cell = this.#visible(name, column.name, row[column.name] ?? null);
+        const cell = this.#visible(column.name, row[column.name] ?? null, shadow !== undefined);
         if (cell === null) return copyCell(null);
         if (column.kind === 'boolean') return cell === 1 ? 't' : 'f';
         return copyCell(listColumns[name]?.includes(column.name) === true ? writeList(String(cell)) : String(cell));
@@ -164,8 +171,11 @@ class CentralLines {
     return `${cells.join('\t')}\n`;
   }
 
-  #visible(table: string, column: string, cell: Cell): Cell {
-    if (cell === null || clearable[table]?.includes(column) !== true || this.#isHere.get(cell) === 1) return cell;
+  #visible(column: string, cell: Cell, isShadow: boolean): Cell {
+    const missing = this.#missing.get(column);
+    if (cell === null || missing === undefined) return cell;
+    const isThere = isShadow ? this.#exported.has(looseReferences[this.#table.name]?.[column] ?? '', String(cell)) : !missing.has(String(cell));
+    if (isThere) return cell;
     this.cleared += 1;
     return null;
   }

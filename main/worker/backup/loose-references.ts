@@ -1,0 +1,37 @@
+/*
+ * References that the centre keeps and a replica does not: a person may hold a row without the one that it names. A backup of a
+ * replica has to heed them all the same, else the centre that is made of it refuses them. A test compares them with the centre.
+ */
+export const looseReferences: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  activity_log: { user_id: 'users' },
+  approval_attachments: { document_id: 'documents', uploaded_by: 'users' },
+  approval_chains: { created_by: 'users' },
+  approval_delegations: { delegate_id: 'users', delegator_id: 'users' },
+  approval_history: { performed_by: 'users' },
+  approval_notifications: { recipient_id: 'users' },
+  approvals: { approval_chain_id: 'approval_chains', created_by: 'users', current_approver_id: 'users', decision_by: 'users', delegated_by: 'users', delegated_from: 'approvals', delegated_to: 'users', escalated_by: 'users', escalated_from: 'approvals', escalated_to: 'users', project_id: 'projects', requested_by: 'users' },
+  contacts: { created_by: 'users', merged_into_id: 'contacts' },
+  document_access_log: { user_id: 'users' },
+  document_versions: { approved_by: 'users', uploaded_by: 'users' },
+  documents: { approved_by: 'users', checked_out_by: 'users', project_id: 'projects', uploaded_by: 'users' },
+  exchange_rates: { created_by: 'users' },
+  inventory_items: { created_by: 'users', preferred_supplier_id: 'contacts' },
+  messages: { parent_message_id: 'messages', project_id: 'projects', recipient_id: 'users', sender_id: 'users', thread_id: 'messages' },
+  notifications: { user_id: 'users' },
+  production_orders: { assigned_to: 'users', created_by: 'users', inventory_item_id: 'inventory_items' },
+  project_assignments: { assigned_by: 'users', user_id: 'users' },
+  project_stage_history: { from_stage_id: 'workflow_stages', moved_by: 'users', to_stage_id: 'workflow_stages' },
+  project_sub_stage_progress: { assigned_to: 'users', completed_by: 'users' },
+  projects: { assigned_to: 'users', created_by: 'users', customer_id: 'contacts' },
+  purchase_order_items: { inventory_item_id: 'inventory_items' },
+  purchase_orders: { approved_by: 'users', created_by: 'users', project_id: 'projects', supplier_id: 'contacts', supplier_quote_id: 'supplier_quotes' },
+  reviews: { created_by: 'users', reviewer_id: 'users' },
+  saved_views: { owner_id: 'users' },
+  stock_moves: { moved_by: 'users', project_id: 'projects' },
+  storage_objects: { owner_id: 'users' },
+  supplier_quote_items: { supplier_rfq_item_id: 'supplier_rfq_items' },
+  supplier_quotes: { decided_by: 'users', submitted_by: 'users', supplier_id: 'contacts' },
+  supplier_rfq_items: { document_id: 'documents', inventory_item_id: 'inventory_items' },
+  supplier_rfqs: { created_by: 'users', project_id: 'projects', supplier_id: 'contacts' },
+  users: { contact_id: 'contacts', direct_manager_id: 'users' },
+};
