@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import type pg from 'pg';
 import { exportCentre, readInstance } from '../../main/worker/backup/centre-export.ts';
 import { rowsOf } from '../../main/worker/backup/manifest.ts';
+import { removeUnfinished } from '../../main/worker/backup/unfinished.ts';
 import { isVerified, verifyBackup } from '../../main/worker/backup/verify.ts';
 import { backupName, lockedSuffix, plainSuffix, type OrganizationKind } from '../../shared/domain/backup.ts';
 import { AppError } from '../../shared/errors.ts';
@@ -29,6 +30,7 @@ export async function create(options: CreateOptions, context: Context): Promise<
   const passphrase = options.encrypt === true ? await newPassphrase(options, context) : null;
   const folder = resolve(context.directory, options.to ?? '.');
   await mkdir(folder, { recursive: true });
+  await removeUnfinished(folder, new Date());
   await stoppable(async (signal) => {
     const begun = performance.now();
     const { file, manifest } = await withCentral(options, context, async (client) => {

@@ -1,5 +1,6 @@
 import './cheap-keys.ts';
 import { Command, InvalidArgumentError } from 'commander';
+import { fuzzBackupKills } from './backup-kills.ts';
 import { fuzzBackups } from './backups.ts';
 import { clearCentres } from './centre.ts';
 import { fuzzCuts } from './cuts.ts';
@@ -9,6 +10,7 @@ import { Totals } from './totals.ts';
 /*
  * npm run fuzz -- --cuts N [--seed S]: contents of documents over links that are cut so many times.
  * npm run fuzz -- --backups N [--seed S]: random rows of the whole domain, backed up in every way and restored so many times.
+ * npm run fuzz -- --backup-kills N [--seed S]: as many backups and as many restores, each killed at a random instant.
  * npm run fuzz -- [--seed S] [--seeds N] [--replicas N] [--ops M] [--minutes T] [--jobs N] [--repeat N] [--shared-centre]
  *
  * Sync under random faults. A seed fixes who works, every operation, every fault and each choice among what is there;
@@ -33,13 +35,16 @@ const options = new Command('fuzz')
   .option('--repeat <n>', 'tell each story so many times', natural, 1)
   .option('--cuts <n>', 'instead: contents of documents over links that are cut so many times', natural)
   .option('--backups <n>', 'instead: random rows of the whole domain, backed up and restored so many times', natural)
+  .option('--backup-kills <n>', 'instead: so many backups and so many restores, each killed at a random instant', natural)
   .option('--shared-centre', 'one centre for all seeds, instead of a fresh one for each', false)
   .parse()
-  .opts<Omit<Share, 'every'> & { jobs: number; cuts?: number; backups?: number }>();
+  .opts<Omit<Share, 'every'> & { jobs: number; cuts?: number; backups?: number; backupKills?: number }>();
 
 if (options.cuts !== undefined) process.exit((await fuzzCuts(options.cuts, options.seed)) ? 0 : 1);
 
 if (options.backups !== undefined) process.exit((await fuzzBackups(options.backups, options.seed)) ? 0 : 1);
+
+if (options.backupKills !== undefined) process.exit((await fuzzBackupKills(options.backupKills, options.seed)) ? 0 : 1);
 
 if (process.send) {
   await runShare(JSON.parse(process.env['FUZZ_SHARE'] ?? 'null') as Share, (result) => process.send?.(result));

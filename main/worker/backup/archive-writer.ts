@@ -1,14 +1,15 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { basename, dirname, join } from 'node:path';
+import { createHash } from 'node:crypto';
+import { dirname } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { pack } from 'tar-stream';
-import { BACKUP_FORMAT, unfinishedName } from '../../../shared/domain/backup.ts';
+import { BACKUP_FORMAT } from '../../../shared/domain/backup.ts';
 import { syncFolder } from '../profiles/durable-file.ts';
 import { NewFile } from '../tables/new-file.ts';
 import { sealing } from './locked-stream.ts';
 import type { Manifest, ManifestFacts, ManifestPart } from './manifest.ts';
+import { demandSoleDraft, draftOf } from './unfinished.ts';
 
 /** A part is held in memory as a whole, by writer and reader. */
 export const PART_BYTES = 2 * 1024 * 1024;
@@ -68,9 +69,10 @@ export class ArchiveWriter {
   }
 
   static async create(file: string, passphrase: string | null, signal: AbortSignal): Promise<ArchiveWriter> {
-    const draft = join(dirname(file), unfinishedName(basename(file), randomBytes(6).toString('hex')));
+    const draft = draftOf(file);
     const target = await NewFile.create(file, draft);
     try {
+      await demandSoleDraft(file, draft);
       const seal = passphrase === null ? null : await sealing(passphrase);
       signal.throwIfAborted();
       const writer = new ArchiveWriter(file, target, seal, signal);

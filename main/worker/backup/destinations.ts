@@ -1,11 +1,8 @@
-import { access, constants, readdir, realpath, rm, stat, statfs } from 'node:fs/promises';
+import { access, constants, realpath, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BackupDestination } from '../../../shared/api/backup.ts';
-import { backupName, isUnfinished, lockedSuffix, plainSuffix, type BackupKind } from '../../../shared/domain/backup.ts';
+import { backupName, lockedSuffix, plainSuffix, type BackupKind } from '../../../shared/domain/backup.ts';
 import { AppError } from '../../../shared/errors.ts';
-
-/** What another machine is writing to the same folder must not be taken for a remainder. */
-const ABANDONED_MS = 24 * 3_600_000;
 
 const isThere = (file: string): Promise<boolean> => access(file).then(() => true, () => false);
 
@@ -40,17 +37,4 @@ export async function freeFile(folder: string, kind: BackupKind, at: Date, zone:
     const taken = await Promise.all(both.map(isThere));
     if (!taken.includes(true)) return join(folder, name + (encrypted ? lockedSuffix : plainSuffix));
   }
-}
-
-/** Removes what a killed process left of a backup, a day later. */
-export async function removeUnfinished(folder: string, now: Date): Promise<number> {
-  let removed = 0;
-  for (const name of (await readdir(folder)).filter(isUnfinished)) {
-    const file = join(folder, name);
-    const found = await stat(file).catch(() => null);
-    if (!found || now.getTime() - found.mtimeMs < ABANDONED_MS) continue;
-    await rm(file, { force: true });
-    removed += 1;
-  }
-  return removed;
 }

@@ -11,11 +11,12 @@ import { toStorageError } from '../replica/database.ts';
 import type { OpenSession, SessionHost } from '../session.ts';
 import { cutWhenSilent, disconnect } from '../sync/connection.ts';
 import { exportCentre, type BackupTarget } from './centre-export.ts';
-import { demandRoom, describeDestination, freeFile, removeUnfinished } from './destinations.ts';
+import { demandRoom, describeDestination, freeFile } from './destinations.ts';
 import { rowsOf, type Manifest } from './manifest.ts';
 import { BackupRecords } from './records.ts';
 import { exportReplica } from './replica-export.ts';
 import { takeSnapshot } from './snapshot.ts';
+import { removeUnfinished } from './unfinished.ts';
 import { isVerified, verifyBackup } from './verify.ts';
 
 /** So often the plan is looked at; a machine that wakes up looks within this time. */
