@@ -5,7 +5,7 @@ import { BACKUP_FORMAT } from '../../../shared/domain/backup.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { toStorageError } from '../replica/database.ts';
 import { isPlainHeader, sha256Of, ZIP_CHUNK_BYTES } from './archive-writer.ts';
-import { HEADER_BYTES, lockedMark, opening } from './locked-stream.ts';
+import { END_BYTES, HEADER_BYTES, lockedMark, opening, sealedPart } from './locked-stream.ts';
 import { aboutSchema, jsonOf, parseManifest, type Manifest, type ManifestPart } from './manifest.ts';
 import { readTar, type ArchivedFile } from './tar-reader.ts';
 
@@ -114,8 +114,12 @@ async function plainChunks(handle: FileHandle, { passphrase, progress }: Reading
   const isLocked = head.length >= lockedMark.length && head.subarray(0, lockedMark.length).equals(lockedMark);
   if (size === 0) throw new AppError('BACKUP_TRUNCATED', 'the file is empty');
   if (!isLocked && !(head[0] === 0x1f && head[1] === 0x8b)) throw new AppError('BACKUP_FOREIGN', 'the file is no archive');
-  const chunks = fileChunks(handle, isLocked ? HEADER_BYTES : 0, size, progress);
-  return gunzipped(isLocked ? through(chunks, await opening(head, passphrase)) : chunks);
+  if (!isLocked) return gunzipped(fileChunks(handle, 0, size, progress));
+  const tail = Buffer.alloc(Math.min(END_BYTES, size));
+  await handle.read(tail, 0, tail.length, size - tail.length);
+  const { to, end } = sealedPart(head, tail, size);
+  const opened = await opening(head, passphrase, end);
+  return gunzipped(through(fileChunks(handle, HEADER_BYTES, to, progress), opened));
 }
 
 /** What comes out of a stream; its failure and that of the source end the iteration. */
@@ -124,13 +128,13 @@ function through(source: AsyncIterable<Buffer>, stream: Transform): AsyncIterabl
   return stream as AsyncIterable<Buffer>;
 }
 
-async function* fileChunks(handle: FileHandle, from: number, size: number, progress?: (share: number) => void): AsyncGenerator<Buffer> {
-  for (let place = from; ; ) {
-    const buffer = Buffer.allocUnsafe(READ_BYTES);
-    const { bytesRead } = await handle.read(buffer, 0, READ_BYTES, place);
+async function* fileChunks(handle: FileHandle, from: number, to: number, progress?: (share: number) => void): AsyncGenerator<Buffer> {
+  for (let place = from; place < to; ) {
+    const buffer = Buffer.allocUnsafe(Math.min(READ_BYTES, to - place));
+    const { bytesRead } = await handle.read(buffer, 0, buffer.length, place);
     if (bytesRead === 0) return;
     place += bytesRead;
-    progress?.(Math.min(1, place / size));
+    progress?.(place / to);
     yield buffer.subarray(0, bytesRead);
   }
 }

@@ -16,7 +16,11 @@ export const PART_BYTES = 2 * 1024 * 1024;
 /** Rows are cut into parts; a part may be larger only by its last row. */
 export const MAX_PART_BYTES = 64 * 1024 * 1024;
 
-export const sha256Of = (content: Uint8Array): string => createHash('sha256').update(content).digest('hex');
+export const sha256Of = (...content: readonly Uint8Array[]): string => {
+  const digest = createHash('sha256');
+  for (const piece of content) digest.update(piece);
+  return digest.digest('hex');
+};
 
 /** More compression costs more time than a disk saves: level 1 writes a few per cent more in two thirds of the time. */
 const GZIP_LEVEL = 1;
@@ -43,6 +47,8 @@ export class ArchiveWriter {
   readonly #signal: AbortSignal;
   readonly #written: Promise<void>;
   #failure: unknown = null;
+  /** The part on its way: it is compressed while the next one is read. */
+  #ahead: Promise<void> = Promise.resolve();
   #bytes = 0;
 
   private constructor(file: string, target: NewFile, seal: Awaited<ReturnType<typeof sealing>> | null, signal: AbortSignal) {
@@ -89,13 +95,18 @@ export class ArchiveWriter {
     return this.#bytes;
   }
 
-  async add({ path, table, rows }: PartFacts, content: Buffer): Promise<void> {
-    this.#parts.push({ path, size: content.length, sha256: sha256Of(content), table: table ?? null, rows: rows ?? 0 });
-    await this.#entry(path, content);
+  async add({ path, table, rows }: PartFacts, ...content: readonly Buffer[]): Promise<void> {
+    await this.#ahead;
+    const written = this.#entry(path, ...content);
+    // Its failure is told to whoever adds the next part, or ends the archive.
+    written.catch(() => undefined);
+    this.#ahead = written;
+    this.#parts.push({ path, size: sizeOf(content), sha256: sha256Of(...content), table: table ?? null, rows: rows ?? 0 });
   }
 
   /** Ends the archive and gives it its name. */
   async finish(facts: ManifestFacts): Promise<Manifest> {
+    await this.#ahead;
     const manifest: Manifest = { format: BACKUP_FORMAT, ...facts, parts: this.#parts };
     const content = Buffer.from(`${JSON.stringify(manifest, null, 1)}\n`);
     await this.#entry('manifest.json', content);
@@ -116,14 +127,16 @@ export class ArchiveWriter {
     await this.#target.discard();
   }
 
-  async #entry(name: string, content: Buffer): Promise<void> {
+  async #entry(name: string, ...content: readonly Buffer[]): Promise<void> {
     this.#throwFailure();
     await new Promise<void>((resolve, reject) => {
-      const entry = this.#tar.entry({ name, size: content.length, mode: 0o600, mtime: new Date(0) }, content, (error) => {
+      const entry = this.#tar.entry({ name, size: sizeOf(content), mode: 0o600, mtime: new Date(0) }, (error) => {
         if (error) reject(error);
         else resolve();
       });
       entry.on('error', reject);
+      for (const piece of content.slice(0, -1)) entry.write(piece);
+      entry.end(content.at(-1) ?? Buffer.alloc(0));
     }).catch(async (error: unknown) => {
       await this.#written;
       this.#throwFailure();
@@ -136,6 +149,8 @@ export class ArchiveWriter {
     if (this.#failure !== null) throw this.#failure as Error;
   }
 }
+
+const sizeOf = (content: readonly Buffer[]): number => content.reduce((sum, { length }) => sum + length, 0);
 
 /** Sets the header's free bytes to nothing, so that every byte of an archive is covered by a checksum. */
 async function* withPlainHeader(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {

@@ -10,6 +10,7 @@ import { AppError } from '../../../shared/errors.ts';
 import { checkArchive, checkedParts } from './archive-reader.ts';
 import { ArchiveWriter } from './archive-writer.ts';
 import type { ManifestFacts } from './manifest.ts';
+import { verifyBackup } from './verify.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'fp-archive-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -123,6 +124,31 @@ describe('a file that is no whole archive of ours', () => {
         expect(await codeOf(withContent(damaged), secret), `byte ${place} of ${file}`).toMatch(/^BACKUP_(DAMAGED|FOREIGN|TRUNCATED|PASSPHRASE_WRONG|FUTURE)$/);
       }
     }
+  });
+
+  it('is called truncated where its end is missing and damaged where it was changed, encrypted or not', async () => {
+    const open = readFileSync(plain);
+    for (const length of spread(open.length - 10, 30).map((at) => at + 10)) expect(await codeOf(withContent(open.subarray(0, length))), `${length} bytes`).toBe('BACKUP_TRUNCATED');
+    const sealed = readFileSync(locked);
+    const lastChunk = 64 + Math.floor((sealed.length - 64 - 16) / 65_552) * 65_552;
+    for (const length of [lastChunk, lastChunk + 20, sealed.length - 16, sealed.length - 1]) {
+      expect(await codeOf(withContent(sealed.subarray(0, length)), passphrase), `${length} bytes`).toBe('BACKUP_TRUNCATED');
+    }
+    for (const place of [lastChunk + 3, sealed.length - 17]) {
+      const damaged = Buffer.from(sealed);
+      damaged[place] = (damaged[place] as number) ^ 4;
+      expect(await codeOf(withContent(damaged), passphrase), `byte ${place}`).toBe('BACKUP_DAMAGED');
+    }
+    const swapped = Buffer.concat([sealed.subarray(0, 64), sealed.subarray(64 + 65_552, 64 + 2 * 65_552), sealed.subarray(64, 64 + 65_552), sealed.subarray(64 + 2 * 65_552)]);
+    expect(await codeOf(withContent(swapped), passphrase)).toBe('BACKUP_DAMAGED');
+  });
+
+  it('makes whoever restores it write nothing', async () => {
+    const damaged = readFileSync(plain);
+    damaged[damaged.length - 9] = (damaged[damaged.length - 9] as number) ^ 1;
+    const before = readdirSync(tmpdir()).filter((name) => name.startsWith('factory-pulse-verify-'));
+    await expect(verifyBackup(withContent(damaged), { passphrase: null }, null)).rejects.toMatchObject({ code: 'BACKUP_DAMAGED' });
+    expect(readdirSync(tmpdir()).filter((name) => name.startsWith('factory-pulse-verify-'))).toEqual(before);
   });
 
   it('is refused where parts were swapped, left out, repeated or the manifest was edited', async () => {

@@ -11,19 +11,27 @@ import { AppError } from '../../../shared/errors.ts';
  *
  * Header, 64 bytes: mark (8), version, derivation, log2 N, r, p, three zeros, salt (32), check of the passphrase (8),
  * digest of all before (8). The key is of this file alone, by its salt, so that nonces never meet again.
+ *
+ * The last 16 bytes, since version 2, are a mark and the length of the file. They prove nothing: they tell a file that ends
+ * too early from one that was changed, which the seal of its last chunk cannot.
  */
 
 export const lockedMark = Buffer.from('FPBACKUP', 'latin1');
 export const HEADER_BYTES = 64;
-const VERSION = 1;
+const VERSION = 2;
 const SCRYPT = 1;
 const CHUNK_BYTES = 64 * 1024;
 const TAG_BYTES = 16;
+const endMark = Buffer.from('FPBKPEND', 'latin1');
+export const END_BYTES = 16;
 
 /** 128 MiB and a third of a second for each guess. */
 const COST = { log2N: 17, r: 8, p: 1 } as const;
 /** A header that asks for more would be a way to take a machine's memory. */
 const MAX_LOG2_N = 18;
+
+/** Files of version 1 have no mark at their end. */
+type FileEnd = 'there' | 'missing' | 'unmarked';
 
 interface Keys {
   chunks: Buffer;
@@ -60,6 +68,11 @@ abstract class ChunkStream extends Transform {
     this.#size = size;
   }
 
+  /** What stands behind the last chunk. */
+  protected trailer(): Buffer | null {
+    return null;
+  }
+
   protected abstract turn(content: Buffer, nonce: Buffer): Buffer;
 
   override _transform(content: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
@@ -76,6 +89,8 @@ abstract class ChunkStream extends Transform {
   override _flush(done: TransformCallback): void {
     try {
       this.push(this.turn(Buffer.concat(this.#held), nonceOf(this.#chunk, true)));
+      const trailer = this.trailer();
+      if (trailer) this.push(trailer);
       done();
     } catch (error) {
       done(error as Error);
@@ -97,6 +112,7 @@ abstract class ChunkStream extends Transform {
 class Sealing extends ChunkStream {
   readonly #key: Buffer;
   readonly #header: Buffer;
+  #bytes = HEADER_BYTES + END_BYTES;
 
   constructor(key: Buffer, header: Buffer) {
     super(CHUNK_BYTES);
@@ -108,28 +124,32 @@ class Sealing extends ChunkStream {
   protected turn(content: Buffer, nonce: Buffer): Buffer {
     const cipher = createCipheriv('aes-256-gcm', this.#key, nonce, { authTagLength: TAG_BYTES });
     cipher.setAAD(this.#header);
+    this.#bytes += content.length + TAG_BYTES;
     return Buffer.concat([cipher.update(content), cipher.final(), cipher.getAuthTag()]);
+  }
+
+  protected override trailer(): Buffer {
+    return endOf(this.#bytes);
   }
 }
 
 class Opening extends ChunkStream {
   readonly #key: Buffer;
   readonly #header: Buffer;
+  readonly #end: FileEnd;
 
-  constructor(key: Buffer, header: Buffer) {
+  constructor(key: Buffer, header: Buffer, end: FileEnd) {
     super(CHUNK_BYTES + TAG_BYTES);
     this.#key = key;
     this.#header = header;
+    this.#end = end;
   }
 
   protected turn(sealed: Buffer, nonce: Buffer): Buffer {
     const isLast = nonce[11] === 1;
     const content = sealed.length < TAG_BYTES ? null : this.#open(sealed, nonce);
-    if (content) return content;
-    // What ends with a chunk that is whole, only not the last one, was cut off there.
-    if (isLast && sealed.length >= TAG_BYTES) nonce[11] = 0;
-    const cutOff = isLast && (sealed.length !== CHUNK_BYTES + TAG_BYTES || this.#open(sealed, nonce) !== null);
-    throw cutOff ? new AppError('BACKUP_TRUNCATED', 'the file ends too early') : new AppError('BACKUP_DAMAGED', 'a part of the file was changed');
+    if (content && !(isLast && this.#end === 'missing')) return content;
+    throw isLast && this.#end !== 'there' ? new AppError('BACKUP_TRUNCATED', 'the file ends too early') : new AppError('BACKUP_DAMAGED', 'a part of the file was changed');
   }
 
   #open(sealed: Buffer, nonce: Buffer): Buffer | null {
@@ -142,6 +162,19 @@ class Opening extends ChunkStream {
       return null;
     }
   }
+}
+
+function endOf(length: number): Buffer {
+  const end = Buffer.alloc(END_BYTES);
+  endMark.copy(end);
+  end.writeBigUInt64BE(BigInt(length), endMark.length);
+  return end;
+}
+
+/** Where what is sealed ends, and whether the file ends where it ended when it was written. */
+export function sealedPart(header: Buffer, tail: Buffer, size: number): { to: number; end: FileEnd } {
+  if ((header[8] ?? 0) < 2) return { to: size, end: 'unmarked' };
+  return tail.equals(endOf(size)) ? { to: size - END_BYTES, end: 'there' } : { to: size, end: 'missing' };
 }
 
 /** Encrypts what flows through it, with a header of its own before. */
@@ -161,7 +194,7 @@ export async function sealing(passphrase: string): Promise<Transform> {
  * Decrypts what follows the header. Fails with BACKUP_TRUNCATED, BACKUP_DAMAGED, BACKUP_FUTURE, BACKUP_PASSPHRASE_REQUIRED
  * or BACKUP_PASSPHRASE_WRONG; what flows out before a failure is authentic, but not all.
  */
-export async function opening(header: Buffer, passphrase: string | null): Promise<Transform> {
+export async function opening(header: Buffer, passphrase: string | null, end: FileEnd): Promise<Transform> {
   if (header.length < HEADER_BYTES) throw new AppError('BACKUP_TRUNCATED', 'the file ends within its header');
   if (!digestOf(header.subarray(0, 56)).equals(header.subarray(56))) throw new AppError('BACKUP_DAMAGED', 'the header was changed');
   const [version = 0, derivation, log2N = 0, r = 0, p = 0] = header.subarray(8, 13);
@@ -173,5 +206,5 @@ export async function opening(header: Buffer, passphrase: string | null): Promis
   if (!timingSafeEqual(checkOf(keys.check, header.subarray(0, 48)), header.subarray(48, 56))) {
     throw new AppError('BACKUP_PASSPHRASE_WRONG', 'the passphrase does not open the archive');
   }
-  return new Opening(keys.chunks, header);
+  return new Opening(keys.chunks, header, end);
 }

@@ -3,6 +3,7 @@ import { PART_BYTES, type ArchiveWriter } from './archive-writer.ts';
 import type { ManifestTable } from './manifest.ts';
 
 const NEWLINE = 10;
+const MANY_PIECES = 12;
 
 /** What stands around the rows of a part, so that each part is something whole. */
 export interface Frame {
@@ -30,8 +31,7 @@ export async function addRows(
   const store = async (lines: Buffer[]): Promise<void> => {
     const count = lines.reduce((sum, chunk) => sum + countLines(chunk), 0);
     for (const chunk of lines) digest.update(chunk);
-    const content = Buffer.concat([Buffer.from(frame.before), ...lines, Buffer.from(frame.after)]);
-    await writer.add({ path: pathOf(), table: name, rows: count }, content);
+    await writer.add({ path: pathOf(), table: name, rows: count }, ...gathered([Buffer.from(frame.before), ...lines, Buffer.from(frame.after)]));
     rows += count;
     tell(count);
   };
@@ -49,6 +49,9 @@ export async function addRows(
   if (heldBytes > 0) await store(held);
   return { name, columns, ...(lists && lists.length > 0 ? { lists } : {}), key, rows, sha256: digest.digest('hex') };
 }
+
+/** Each piece costs a way to zlib's thread and back, each copy costs memory that has to be collected: few are left as they are. */
+const gathered = (pieces: readonly Buffer[]): readonly Buffer[] => (pieces.length > MANY_PIECES ? [Buffer.concat(pieces)] : pieces.filter(({ length }) => length > 0));
 
 function countLines(chunk: Buffer): number {
   let count = 0;
