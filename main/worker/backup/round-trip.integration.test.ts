@@ -8,8 +8,8 @@ import { BackupRoundTrip } from '../testing/backup-round-trip.ts';
 it('rows of the whole domain, as odd as the schema allows, come back byte by byte from every kind of backup', async (context) => {
   const psql = await promisify(execFile)('psql', ['--version']).catch(() => null);
   if (!psql) context.skip('no psql on this machine');
+  // Where it fails, the message names it.
   const seed = Math.floor(Math.random() * 2 ** 31);
-  console.log(`Round trip with seed ${seed}`);
   const trip = await BackupRoundTrip.begin();
   try {
     expect(await trip.run(1, seed)).toBeGreaterThan(1_000);
