@@ -31,6 +31,7 @@ afterAll(async () => {
 async function exported(kind: 'schema' | 'data' | 'complete'): Promise<string> {
   const { id, schemaVersion } = await readInstance(central.client);
   const file = join(folder, `factory_pulse_${kind}_backup_20250901_093043.tar.gz`);
+  rmSync(file, { force: true });
   await exportCentre(central.client, {
     ...running, file, passphrase: null, kind, asOwner: true, organization: null, instanceId: id, schemaVersion,
     at: new Date(), zone: 'Asia/Ho_Chi_Minh', by: 'owner', applicationVersion: '0.1.0',
