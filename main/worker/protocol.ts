@@ -1,4 +1,5 @@
 import type { AuditFilter, ExportFormat, ExportWords } from '../../shared/api/audit.ts';
+import type { ChosenBackup } from '../../shared/api/backup.ts';
 import type { AccessExport } from '../../shared/api/documents.ts';
 import type { Reattached, TakenIn } from '../../shared/api/files.ts';
 import type { ListExport } from '../../shared/api/lists.ts';
@@ -147,7 +148,7 @@ export interface ControlRequests {
   /** Adds the folder that the person chose to the destinations of backups. */
   'worker.addBackupDestination': { input: string; output: { folder: string } };
   /** Looks at the backup that the person chose. */
-  'worker.openBackup': { input: string; output: { name: string; locked: boolean } };
+  'worker.openBackup': { input: string; output: ChosenBackup };
   /** The machine woke from sleep or its network came back: try again at once. */
   'worker.wake': { input: undefined; output: null };
   /** Ends all work and closes the replica; the worker exits afterwards. */

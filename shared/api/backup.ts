@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { backupKinds, PASSPHRASE_MAX, PASSPHRASE_MIN, type BackupCheck, type BackupKind, type LeftOut } from '../domain/backup.ts';
+import { backupKinds, PASSPHRASE_MAX, PASSPHRASE_MIN, type BackupCheck, type BackupKind, type LeftOut, type OrganizationKind } from '../domain/backup.ts';
 import { backupPlanSchema, type BackupPlan, type BackupWarning } from '../domain/backup-plan.ts';
 import type { ErrorCode } from '../errors.ts';
 import { operation } from './operation.ts';
@@ -104,6 +104,27 @@ export interface BringBackResult {
   refused: { table: string; id: string; reason: 'not-writable' | 'same' }[];
 }
 
+/** What a dump of the former system holds, whatever its name says. */
+export interface OldDumpContents {
+  name: string;
+  kind: OrganizationKind;
+  /** What its name calls it; null where the name says nothing. */
+  named: OrganizationKind | null;
+  rows: number;
+  /** `imported` tells whether the importer takes the table's rows over. */
+  tables: { table: string; rows: number; imported: boolean }[];
+  statements: number;
+  /** The command line that brings it in. */
+  command: string;
+}
+
+/** A backup that was chosen to be looked at, or a dump of the former system. */
+export interface ChosenBackup {
+  name: string;
+  locked: boolean;
+  form: 'backup' | 'dump';
+}
+
 const passphrase = z.string().min(PASSPHRASE_MIN).max(PASSPHRASE_MAX);
 const opening = z.string().max(PASSPHRASE_MAX).nullable();
 const record = z.strictObject({ table: z.string().min(1).max(100), id: z.uuid() });
@@ -123,6 +144,8 @@ export const backupApi = {
   'backup.cancel': operation<null>()(z.void()),
   /** Reads the chosen backup to its end and compares it with what is here now. */
   'backup.inspect': operation<BackupContents>()(z.strictObject({ passphrase: opening })),
+  /** Reads the chosen dump of the former system to its end. */
+  'backup.inspectDump': operation<OldDumpContents>()(z.void()),
   /** Records that differ, by table or of one project with all that belongs to it. */
   'backup.differences': operation<DifferingRecord[]>()(
     z.strictObject({ table: z.string().min(1).max(100).nullable(), project_id: z.uuid().nullable() }),
@@ -138,5 +161,5 @@ export const backupFilesApi = {
   /** Asks for a folder and adds it to the destinations; null where the person chose none. */
   'backup.addDestination': operation<{ folder: string } | null>()(z.void(), { handledBy: 'main' }),
   /** Asks for a backup to look at; null where the person chose none. */
-  'backup.open': operation<{ name: string; locked: boolean } | null>()(z.void(), { handledBy: 'main' }),
+  'backup.open': operation<ChosenBackup | null>()(z.void(), { handledBy: 'main' }),
 };

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { realpath } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import type { backupApi, BackupContents, BringBackResult, DifferingRecord } from '../../../shared/api/backup.ts';
+import type { backupApi, BackupContents, BringBackResult, ChosenBackup, DifferingRecord } from '../../../shared/api/backup.ts';
 import { lockedSuffix } from '../../../shared/domain/backup.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { checkArchive } from '../backup/archive-reader.ts';
@@ -12,7 +12,7 @@ import { compareWithNow, type Comparison } from '../backup/differences.ts';
 import { backupsOf } from '../backup/keeper.ts';
 import { loadArchive } from '../backup/loaded-archive.ts';
 import { rowsOf, type Manifest } from '../backup/manifest.ts';
-import { looksLikeDump } from '../backup/old-dump.ts';
+import { describeOldDump, looksLikeDump } from '../backup/old-dump.ts';
 import { connectReader } from '../replica/database.ts';
 import type { OpenSession } from '../session.ts';
 import type { Handlers } from './context.ts';
@@ -20,6 +20,7 @@ import type { Handlers } from './context.ts';
 /** A backup that the person chose to look at, and what came of comparing it. */
 interface Opened {
   file: string;
+  form: ChosenBackup['form'];
   manifest: Manifest | null;
   comparison: Comparison | null;
 }
@@ -42,11 +43,11 @@ export async function addBackupDestination(session: OpenSession, folder: string)
   return { folder: place };
 }
 
-export async function openBackup(session: OpenSession, file: string): Promise<{ name: string; locked: boolean }> {
+export async function openBackup(session: OpenSession, file: string): Promise<ChosenBackup> {
   backupsOf(session);
-  if (await looksLikeDump(file)) throw new AppError('BACKUP_OLD_DUMP', 'a dump of the former system');
-  opened.set(session, { file, manifest: null, comparison: null });
-  return { name: basename(file), locked: file.endsWith(lockedSuffix) };
+  const form = (await looksLikeDump(file)) ? 'dump' : 'backup';
+  opened.set(session, { file, form, manifest: null, comparison: null });
+  return { name: basename(file), locked: file.endsWith(lockedSuffix), form };
 }
 
 export const backupHandlers: Handlers<keyof typeof backupApi> = {
@@ -80,6 +81,7 @@ export const backupHandlers: Handlers<keyof typeof backupApi> = {
   'backup.inspect': (session, { passphrase }) => {
     const keeper = backupsOf(session);
     const open = openedOf(session);
+    if (open.form === 'dump') throw new AppError('BACKUP_OLD_DUMP', 'a dump of the former system');
     return keeper.exclusively(async (signal) => {
       const progress = (share: number): void => keeper.tell({ phase: 'reading', rows: Math.round(share * 1_000), total: 1_000 });
       const manifest = await checkArchive(open.file, { passphrase, signal, progress });
@@ -101,6 +103,14 @@ export const backupHandlers: Handlers<keyof typeof backupApi> = {
       open.manifest = manifest;
       return contentsOf(session, manifest, open.comparison);
     });
+  },
+
+  'backup.inspectDump': (session) => {
+    const keeper = backupsOf(session);
+    const { file, form } = openedOf(session);
+    if (form !== 'dump') throw new AppError('BACKUP_OF_OTHER_KIND', 'no dump of the former system');
+    const progress = (share: number): void => keeper.tell({ phase: 'reading', rows: Math.round(share * 1_000), total: 1_000 });
+    return keeper.exclusively((signal) => describeOldDump(file, { signal, progress }));
   },
 
   'backup.differences': (session, { table, project_id }) => {

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { api, type Input, type OperationName, type Output, type Topic, type Topics } from '../../../shared/api/index.ts';
+import type { ChosenBackup } from '../../../shared/api/backup.ts';
 import type { ImportPreview } from '../../../shared/api/contact-import.ts';
 import type { Credentials, KnownPerson, Removal, Session } from '../../../shared/api/session.ts';
 import type { SyncStatus } from '../../../shared/api/sync.ts';
@@ -118,7 +119,7 @@ export class TestDesktop {
     return this.#unwrap(this.#worker.answer('worker.addBackupDestination', folder));
   }
 
-  openBackup(file: string): Promise<{ name: string; locked: boolean }> {
+  openBackup(file: string): Promise<ChosenBackup> {
     return this.#unwrap(this.#worker.answer('worker.openBackup', file));
   }
 
