@@ -46,6 +46,7 @@ const handlers: MainHandlers = {
   'contacts.saveFailedRows': unexpected,
   'backup.addDestination': unexpected,
   'backup.open': unexpected,
+  'backup.openPast': unexpected,
   'contacts.openImport': unexpected,
   'files.choose': unexpected,
   'files.chooseScanFolder': unexpected,

@@ -31,6 +31,7 @@ export interface MainHandlerParts {
   files: FilesParts;
   addBackupDestination(): Promise<Output<'backup.addDestination'>>;
   openBackup(): Promise<Output<'backup.open'>>;
+  openPast(passphrase: string | null): Promise<null>;
 }
 
 /** Everything that main answers itself. */
@@ -55,6 +56,7 @@ export const mainHandlers = ({
   files,
   addBackupDestination,
   openBackup,
+  openPast,
 }: MainHandlerParts): MainHandlers => ({
   'app.info': info,
   'app.openLogFolder': async () => {
@@ -110,4 +112,5 @@ export const mainHandlers = ({
   ...filesMainHandlers(files),
   'backup.addDestination': addBackupDestination,
   'backup.open': openBackup,
+  'backup.openPast': ({ passphrase }) => openPast(passphrase),
 });

@@ -1,11 +1,13 @@
 import { isOperation, type OperationName } from '../../shared/api/index.ts';
+import { pastOperations, type Past } from '../../shared/api/past.ts';
 import type { KnownPerson, Removal, SessionEnd } from '../../shared/api/session.ts';
 import { formatTimestamp } from '../../shared/domain/timestamps.ts';
 import { AppError, toFailure, type Envelope } from '../../shared/errors.ts';
 import { auditHandlers, demandReader } from './domains/audit.ts';
 import { exportAudit } from './domains/audit-export.ts';
 import { keepBackups, type BackupKeeper } from './backup/keeper.ts';
-import { addBackupDestination, backupHandlers, openBackup } from './domains/backup.ts';
+import { forgetPast, type PastSession } from './backup/time-machine.ts';
+import { addBackupDestination, backupHandlers, lookAtPast, openBackup } from './domains/backup.ts';
 import { contactImportHandlers, openImport, saveFailedRows } from './domains/contact-import.ts';
 import { contactHandlers } from './domains/contacts.ts';
 import { calendarHandlers } from './domains/calendar.ts';
@@ -92,11 +94,13 @@ export class SyncWorker {
   readonly #host: SessionHost;
   #session: OpenSession | null = null;
   #backups: BackupKeeper | null = null;
+  #past: PastSession | null = null;
   /** A session that the centre has shut out, until nothing is left of it. */
   #ending: Promise<void> = Promise.resolve();
 
   constructor(host: SessionHost) {
     this.#host = host;
+    forgetPast(host.userDataDir);
   }
 
   /** Answers one request; whatever is thrown becomes the failed half of the envelope and a line of the log. */
@@ -154,6 +158,15 @@ export class SyncWorker {
         return addBackupDestination(this.#openSession(), input as string);
       case 'worker.openBackup':
         return openBackup(this.#openSession(), input as string);
+      case 'worker.openPast':
+        return this.#openPast((input as { passphrase: string | null }).passphrase);
+      case 'worker.askPast':
+        return this.#askPast(input as { name: OperationName; input: unknown });
+      case 'worker.pastSession':
+        return this.#past?.session.current() ?? null;
+      case 'worker.closePast':
+        await this.#closePast();
+        return null;
       case 'worker.saveFailedRows':
         return saveFailedRows(this.#openSession(), input as FailedRowsRequest);
       case 'worker.driveConfig':
@@ -219,12 +232,45 @@ export class SyncWorker {
     return this.#session;
   }
 
-  async #operate(name: OperationName, input: unknown): Promise<unknown> {
+  async #openPast(passphrase: string | null): Promise<Past> {
+    await this.#closePast();
+    const session = this.#openSession();
+    const opened = await lookAtPast(this.#host, session, passphrase);
+    if (this.#session !== session) {
+      await opened.close();
+      throw new AppError('SESSION_REQUIRED', 'the session ended meanwhile');
+    }
+    this.#past = opened;
+    return opened.past;
+  }
+
+  /** The page is not relied on: whatever it asks, an earlier state is only read. */
+  #askPast({ name, input }: { name: OperationName; input: unknown }): Promise<unknown> {
+    if (!pastOperations.has(name)) throw new AppError('PAST_READ_ONLY', `${name} is not asked of an earlier state`);
+    return this.#operateOn(() => this.#openPastSession(), name, input);
+  }
+
+  #openPastSession(): OpenSession {
+    if (!this.#past) throw new AppError('BACKUP_NOT_OPEN', 'no earlier state is open');
+    return this.#past.session;
+  }
+
+  async #closePast(): Promise<void> {
+    const past = this.#past;
+    this.#past = null;
+    await past?.close();
+  }
+
+  #operate(name: OperationName, input: unknown): Promise<unknown> {
+    return this.#operateOn(() => this.#openSession(), name, input);
+  }
+
+  async #operateOn(session: () => OpenSession, name: OperationName, input: unknown): Promise<unknown> {
     if (!isOperation(name) || !Object.hasOwn(handlers, name)) {
       throw new AppError('INTERNAL', `the worker has no handler for ${name}`);
     }
     const handler = handlers[name as keyof typeof handlers] as Handler<OperationName>;
-    return whenWritable(() => handler(this.#openSession(), input as never));
+    return whenWritable(() => handler(session(), input as never));
   }
 
   /** Erases what a person who is shut out has here; the centre keeps what they had not sent. */
@@ -250,6 +296,7 @@ export class SyncWorker {
   async #endBackups(mayRemain: boolean): Promise<void> {
     const backups = this.#backups;
     this.#backups = null;
+    await this.#closePast();
     await backups?.close(mayRemain);
   }
 

@@ -162,4 +162,6 @@ export const backupFilesApi = {
   'backup.addDestination': operation<{ folder: string } | null>()(z.void(), { handledBy: 'main' }),
   /** Asks for a backup to look at; null where the person chose none. */
   'backup.open': operation<ChosenBackup | null>()(z.void(), { handledBy: 'main' }),
+  /** Restores the chosen backup to look at, in a window of its own. */
+  'backup.openPast': operation<null>()(z.strictObject({ passphrase: opening }), { handledBy: 'main' }),
 };

@@ -11,10 +11,11 @@ import { bringBack } from '../backup/bring-back.ts';
 import { compareWithNow, type Comparison } from '../backup/differences.ts';
 import { backupsOf } from '../backup/keeper.ts';
 import { loadArchive } from '../backup/loaded-archive.ts';
+import { openPast, type PastSession } from '../backup/time-machine.ts';
 import { rowsOf, type Manifest } from '../backup/manifest.ts';
 import { describeOldDump, looksLikeDump } from '../backup/old-dump.ts';
 import { connectReader } from '../replica/database.ts';
-import type { OpenSession } from '../session.ts';
+import type { OpenSession, SessionHost } from '../session.ts';
 import type { Handlers } from './context.ts';
 
 /** A backup that the person chose to look at, and what came of comparing it. */
@@ -48,6 +49,21 @@ export async function openBackup(session: OpenSession, file: string): Promise<Ch
   const form = (await looksLikeDump(file)) ? 'dump' : 'backup';
   opened.set(session, { file, form, manifest: null, comparison: null });
   return { name: basename(file), locked: file.endsWith(lockedSuffix), form };
+}
+
+/** Restores the open backup to look at. Fails with BACKUP_OTHER_ORGANIZATION, and as reading an archive does. */
+export function lookAtPast(host: SessionHost, session: OpenSession, passphrase: string | null): Promise<PastSession> {
+  const keeper = backupsOf(session);
+  const { file, form } = openedOf(session);
+  if (form === 'dump') throw new AppError('BACKUP_OLD_DUMP', 'a dump of the former system');
+  return keeper.exclusively(async (signal) => {
+    const progress = (share: number): void => keeper.tell({ phase: 'reading', rows: Math.round(share * 1_000), total: 1_000 });
+    const manifest = await checkArchive(file, { passphrase, signal, progress });
+    if (manifest.kind === 'schema') throw new AppError('BACKUP_OF_OTHER_KIND', 'a structure has nothing to look at');
+    if (!isOwn(session, manifest)) throw new AppError('BACKUP_OTHER_ORGANIZATION', 'the backup is of another organization or centre');
+    const total = rowsOf(manifest);
+    return openPast(host, session, { file, manifest, reading: { passphrase, signal }, tell: (phase, rows) => keeper.tell({ phase, rows, total }) });
+  });
 }
 
 export const backupHandlers: Handlers<keyof typeof backupApi> = {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { api, type Input, type OperationName, type Output, type Topic, type Topics } from '../../../shared/api/index.ts';
 import type { ChosenBackup } from '../../../shared/api/backup.ts';
 import type { ImportPreview } from '../../../shared/api/contact-import.ts';
+import type { Past } from '../../../shared/api/past.ts';
 import type { Credentials, KnownPerson, Removal, Session } from '../../../shared/api/session.ts';
 import type { SyncStatus } from '../../../shared/api/sync.ts';
 import { demoPassword } from '../../../shared/demo-accounts.ts';
@@ -117,6 +118,19 @@ export class TestDesktop {
   /** Adds a folder for backups, as main does after the person chose it. */
   addBackupDestination(folder: string): Promise<{ folder: string }> {
     return this.#unwrap(this.#worker.answer('worker.addBackupDestination', folder));
+  }
+
+  openPast(passphrase: string | null = null): Promise<Past> {
+    return this.#unwrap(this.#worker.answer('worker.openPast', { passphrase }));
+  }
+
+  /** As the window of an earlier state asks. */
+  askPast<Name extends OperationName>(name: Name, ...input: undefined extends Input<Name> ? [input?: Input<Name>] : [input: Input<Name>]): Promise<Output<Name>> {
+    return this.#unwrap(this.#worker.answer('worker.askPast', { name, input: api[name].input.parse(input[0]) }));
+  }
+
+  async closePast(): Promise<void> {
+    await this.#unwrap(this.#worker.answer('worker.closePast', undefined));
   }
 
   openBackup(file: string): Promise<ChosenBackup> {

@@ -1,5 +1,5 @@
 import { Button, PasswordInput, Table } from '@mantine/core';
-import { IconFolderOpen, IconSearch } from '@tabler/icons-react';
+import { IconFolderOpen, IconHistoryToggle, IconSearch } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -42,6 +42,11 @@ export function LookInto({ folder, busy }: { folder: string | null; busy: boolea
     onError: failed,
   });
   const readDump = useMutation({ mutationFn: () => call('backup.inspectDump'), onSuccess: setDump, onError: failed });
+  const openPast = useMutation({
+    mutationFn: () => call('backup.openPast', { passphrase: passphrase === '' ? null : passphrase }),
+    onSuccess: () => notifyDone(t('past.opened')),
+    onError: (error) => (error instanceof AppError && error.code === 'BACKUP_CANCELLED' ? failed(error) : notifyFailure(t('past.failed'), errorText(error))),
+  });
   const close = useMutation({
     mutationFn: () => call('backup.close'),
     onSuccess: () => {
@@ -80,6 +85,16 @@ export function LookInto({ folder, busy }: { folder: string | null; busy: boolea
         </div>
       )}
       {dump && <OldDump dump={dump} />}
+      {contents?.own && contents.kind !== 'schema' && (
+        <div className={classes['look']}>
+          <p className={classes['muted']}>{t('past.openText')}</p>
+          <div className={classes['actions']}>
+            <Button variant="default" leftSection={<IconHistoryToggle size={16} aria-hidden />} disabled={busy} loading={openPast.isPending} onClick={() => openPast.mutate()}>
+              {t('past.open')}
+            </Button>
+          </div>
+        </div>
+      )}
       {contents && <Contents contents={contents} folder={folder} busy={busy} />}
     </section>
   );
