@@ -118,6 +118,20 @@ test('an earlier state is looked at in a window that says so and changes nothing
   expect(await titleAt(desktop)).toBe('Tên của hôm nay');
 });
 
+test('a snapshot takes the place of the data on this machine, and what is newer comes back by sync', async () => {
+  const t = desktop.words;
+  const snapshot = readdirSync(folder).find((file) => file.includes('_snapshot_')) ?? '';
+  await answerDialogs(join(folder, snapshot));
+  await press(button('backups.look.choose'));
+  await press(button('backups.look.inspect'));
+  await press(button('backups.restore.open'));
+  await expect(page.getByRole('dialog')).toBeVisible();
+  await press(page.getByRole('dialog').getByRole('button', { name: t('backups.restore.confirm'), exact: true }));
+  await expect(page.getByText(t('backups.restore.done', { kept: 0, returned: 0 }))).toBeVisible({ timeout: 20_000 });
+  await desktop.isOnline();
+  await expect.poll(() => titleAt(desktop), { timeout: 15_000 }).toBe('Tên của hôm nay');
+});
+
 test('a dump of the former system is told in words, with the command that brings it in', async () => {
   const t = desktop.words;
   const full = join(folder, 'factory_pulse_data_backup_20250903_074929.sql');

@@ -283,6 +283,7 @@ export function startApplication({ options, userDataDir, logDir, log }: Applicat
       },
       addBackupDestination: () => addBackupDestination(backupParts),
       openBackup: () => openBackup(backupParts),
+      restoreSnapshot: (passphrase) => sessions.reopenAfter(() => host.control('worker.restoreSnapshot', { passphrase })),
       openPast: (passphrase) => past.open(passphrase),
     }),
     log,

@@ -47,6 +47,7 @@ const handlers: MainHandlers = {
   'backup.addDestination': unexpected,
   'backup.open': unexpected,
   'backup.openPast': unexpected,
+  'backup.restoreSnapshot': unexpected,
   'contacts.openImport': unexpected,
   'files.choose': unexpected,
   'files.chooseScanFolder': unexpected,

@@ -32,6 +32,7 @@ export interface MainHandlerParts {
   addBackupDestination(): Promise<Output<'backup.addDestination'>>;
   openBackup(): Promise<Output<'backup.open'>>;
   openPast(passphrase: string | null): Promise<null>;
+  restoreSnapshot(passphrase: string | null): Promise<Output<'backup.restoreSnapshot'>>;
 }
 
 /** Everything that main answers itself. */
@@ -57,6 +58,7 @@ export const mainHandlers = ({
   addBackupDestination,
   openBackup,
   openPast,
+  restoreSnapshot,
 }: MainHandlerParts): MainHandlers => ({
   'app.info': info,
   'app.openLogFolder': async () => {
@@ -112,5 +114,6 @@ export const mainHandlers = ({
   ...filesMainHandlers(files),
   'backup.addDestination': addBackupDestination,
   'backup.open': openBackup,
+  'backup.restoreSnapshot': ({ passphrase }) => restoreSnapshot(passphrase),
   'backup.openPast': ({ passphrase }) => openPast(passphrase),
 });

@@ -1,5 +1,5 @@
 import type { AuditFilter, ExportFormat, ExportWords } from '../../shared/api/audit.ts';
-import type { ChosenBackup } from '../../shared/api/backup.ts';
+import type { ChosenBackup, SnapshotRestored } from '../../shared/api/backup.ts';
 import type { AccessExport } from '../../shared/api/documents.ts';
 import type { Reattached, TakenIn } from '../../shared/api/files.ts';
 import type { ListExport } from '../../shared/api/lists.ts';
@@ -150,6 +150,8 @@ export interface ControlRequests {
   'worker.addBackupDestination': { input: string; output: { folder: string } };
   /** Looks at the backup that the person chose. */
   'worker.openBackup': { input: string; output: ChosenBackup };
+  /** Puts the snapshot that is open in the replica's place; the session is closed then. */
+  'worker.restoreSnapshot': { input: { passphrase: string | null }; output: SnapshotRestored };
   /** Restores the backup that is open to look at; its operations are asked apart from the session's. */
   'worker.openPast': { input: { passphrase: string | null }; output: Past };
   'worker.askPast': { input: { name: OperationName; input: unknown }; output: unknown };

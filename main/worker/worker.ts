@@ -1,4 +1,5 @@
 import { isOperation, type OperationName } from '../../shared/api/index.ts';
+import type { SnapshotRestored } from '../../shared/api/backup.ts';
 import { pastOperations, type Past } from '../../shared/api/past.ts';
 import type { KnownPerson, Removal, SessionEnd } from '../../shared/api/session.ts';
 import { formatTimestamp } from '../../shared/domain/timestamps.ts';
@@ -7,7 +8,7 @@ import { auditHandlers, demandReader } from './domains/audit.ts';
 import { exportAudit } from './domains/audit-export.ts';
 import { keepBackups, type BackupKeeper } from './backup/keeper.ts';
 import { forgetPast, type PastSession } from './backup/time-machine.ts';
-import { addBackupDestination, backupHandlers, lookAtPast, openBackup } from './domains/backup.ts';
+import { addBackupDestination, backupHandlers, lookAtPast, openBackup, prepareSnapshot } from './domains/backup.ts';
 import { contactImportHandlers, openImport, saveFailedRows } from './domains/contact-import.ts';
 import { contactHandlers } from './domains/contacts.ts';
 import { calendarHandlers } from './domains/calendar.ts';
@@ -35,6 +36,7 @@ import { viewHandlers } from './domains/views.ts';
 import { workflowHandlers } from './domains/workflow-admin.ts';
 import { knownPeople, removePerson } from './profiles/known-people.ts';
 import type { AccessExportRequest, ContentRequest, ControlName, DriveNews, ExportRequest, FailedRowsRequest, FileHandOut, LinkOpened, ListExportRequest, PasswordChange, SignedIn, SignInRequest } from './protocol.ts';
+import { tables as mirrored } from './replica/tables.ts';
 import { toStorageError, whenWritable } from './replica/database.ts';
 import { signIn, type OpenSession, type SessionHost } from './session.ts';
 
@@ -95,6 +97,8 @@ export class SyncWorker {
   #session: OpenSession | null = null;
   #backups: BackupKeeper | null = null;
   #past: PastSession | null = null;
+  /** What screens show is of a replica that another one has replaced since. */
+  #replaced = false;
   /** A session that the centre has shut out, until nothing is left of it. */
   #ending: Promise<void> = Promise.resolve();
 
@@ -158,6 +162,8 @@ export class SyncWorker {
         return addBackupDestination(this.#openSession(), input as string);
       case 'worker.openBackup':
         return openBackup(this.#openSession(), input as string);
+      case 'worker.restoreSnapshot':
+        return this.#restoreSnapshot((input as { passphrase: string | null }).passphrase);
       case 'worker.openPast':
         return this.#openPast((input as { passphrase: string | null }).passphrase);
       case 'worker.askPast':
@@ -205,7 +211,33 @@ export class SyncWorker {
     });
     const { meta } = session;
     if (!request.resume) meta.set({ full_sign_in_at: formatTimestamp(new Date()) });
+    if (this.#replaced) this.#host.emit('data.changed', { tables: mirrored.map(({ name }) => name) });
+    this.#replaced = false;
     return { session: session.current(), holds, pin: meta.get('pin'), full_sign_in_at: meta.get('full_sign_in_at'), folder: session.folder };
+  }
+
+  /** From the end of the session on nothing is accepted that would be missing in the restored replica. */
+  async #restoreSnapshot(passphrase: string | null): Promise<SnapshotRestored> {
+    const session = this.#openSession();
+    const prepared = await prepareSnapshot(session, passphrase);
+    if (this.#session !== session) {
+      prepared.discard();
+      throw new AppError('SESSION_REQUIRED', 'the session ended meanwhile');
+    }
+    this.#session = null;
+    try {
+      await this.#endBackups(false);
+      await session.close();
+      this.#replaced = true;
+      const restored = prepared.takeOver();
+      this.#host.log('warn', 'replica.restored', { ...restored });
+      return restored;
+    } catch (error) {
+      prepared.discard();
+      const { code, message, details } = toFailure(toStorageError(error)).error;
+      // Main opens the session again.
+      throw new AppError(code, message, { ...details, closed: true }, { cause: error });
+    }
   }
 
   #storePin(verifier: string | null): null {

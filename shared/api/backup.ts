@@ -125,6 +125,16 @@ export interface ChosenBackup {
   form: 'backup' | 'dump';
 }
 
+/** What became of unsent changes when a snapshot took the place of the data on this machine. */
+export interface SnapshotRestored {
+  /** Of the data that was replaced. */
+  kept: number;
+  /** Of the snapshot; what the centre has had already counts once. */
+  returned: number;
+  /** Of the snapshot and too old to be sent: they need attention. */
+  waiting: number;
+}
+
 const passphrase = z.string().min(PASSPHRASE_MIN).max(PASSPHRASE_MAX);
 const opening = z.string().max(PASSPHRASE_MAX).nullable();
 const record = z.strictObject({ table: z.string().min(1).max(100), id: z.uuid() });
@@ -162,6 +172,8 @@ export const backupFilesApi = {
   'backup.addDestination': operation<{ folder: string } | null>()(z.void(), { handledBy: 'main' }),
   /** Asks for a backup to look at; null where the person chose none. */
   'backup.open': operation<ChosenBackup | null>()(z.void(), { handledBy: 'main' }),
+  /** Puts the chosen snapshot in the place of the data on this machine, and opens the session again. */
+  'backup.restoreSnapshot': operation<SnapshotRestored>()(z.strictObject({ passphrase: opening }), { handledBy: 'main' }),
   /** Restores the chosen backup to look at, in a window of its own. */
   'backup.openPast': operation<null>()(z.strictObject({ passphrase: opening }), { handledBy: 'main' }),
 };

@@ -11,6 +11,7 @@ import { bringBack } from '../backup/bring-back.ts';
 import { compareWithNow, type Comparison } from '../backup/differences.ts';
 import { backupsOf } from '../backup/keeper.ts';
 import { loadArchive } from '../backup/loaded-archive.ts';
+import { prepareReplica, type PreparedReplica } from '../backup/restore-replica.ts';
 import { openPast, type PastSession } from '../backup/time-machine.ts';
 import { rowsOf, type Manifest } from '../backup/manifest.ts';
 import { describeOldDump, looksLikeDump } from '../backup/old-dump.ts';
@@ -63,6 +64,31 @@ export function lookAtPast(host: SessionHost, session: OpenSession, passphrase: 
     if (!isOwn(session, manifest)) throw new AppError('BACKUP_OTHER_ORGANIZATION', 'the backup is of another organization or centre');
     const total = rowsOf(manifest);
     return openPast(host, session, { file, manifest, reading: { passphrase, signal }, tell: (phase, rows) => keeper.tell({ phase, rows, total }) });
+  });
+}
+
+/**
+ * Makes the open snapshot ready to take the replica's place, after a copy of the present state was saved. Fails with
+ * BACKUP_OF_OTHER_KIND, BACKUP_OTHER_ORGANIZATION or BACKUP_OTHER_PERSON, and as reading an archive does.
+ */
+export function prepareSnapshot(session: OpenSession, passphrase: string | null): Promise<PreparedReplica> {
+  const keeper = backupsOf(session);
+  const { file } = openedOf(session);
+  return keeper.exclusively(async (signal) => {
+    const progress = (share: number): void => keeper.tell({ phase: 'reading', rows: Math.round(share * 1_000), total: 1_000 });
+    const manifest = await checkArchive(file, { passphrase, signal, progress });
+    if (manifest.kind !== 'snapshot') throw new AppError('BACKUP_OF_OTHER_KIND', 'only a snapshot is of one machine');
+    if (!isOwn(session, manifest)) throw new AppError('BACKUP_OTHER_ORGANIZATION', 'the snapshot is of another organization or centre');
+    const total = rowsOf(manifest);
+    const prepared = await prepareReplica(session, { file, manifest, reading: { passphrase, signal }, tell: (phase, rows) => keeper.tell({ phase, rows, total }) });
+    try {
+      await keeper.safetyCopy(signal);
+      signal.throwIfAborted();
+    } catch (error) {
+      prepared.discard();
+      throw error;
+    }
+    return prepared;
   });
 }
 

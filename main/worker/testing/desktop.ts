@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { api, type Input, type OperationName, type Output, type Topic, type Topics } from '../../../shared/api/index.ts';
-import type { ChosenBackup } from '../../../shared/api/backup.ts';
+import type { ChosenBackup, SnapshotRestored } from '../../../shared/api/backup.ts';
 import type { ImportPreview } from '../../../shared/api/contact-import.ts';
 import type { Past } from '../../../shared/api/past.ts';
 import type { Credentials, KnownPerson, Removal, Session } from '../../../shared/api/session.ts';
@@ -118,6 +118,11 @@ export class TestDesktop {
   /** Adds a folder for backups, as main does after the person chose it. */
   addBackupDestination(folder: string): Promise<{ folder: string }> {
     return this.#unwrap(this.#worker.answer('worker.addBackupDestination', folder));
+  }
+
+  /** Leaves nobody signed in, as main has it until it opens the session again. */
+  restoreSnapshot(passphrase: string | null = null): Promise<SnapshotRestored> {
+    return this.#unwrap(this.#worker.answer('worker.restoreSnapshot', { passphrase }));
   }
 
   openPast(passphrase: string | null = null): Promise<Past> {

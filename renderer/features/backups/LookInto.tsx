@@ -11,6 +11,7 @@ import { notifyDone, notifyFailure } from '../../ui/notify.tsx';
 import { useFormat } from '../../ui/use-format.ts';
 import classes from './Backups.module.css';
 import { DifferingRecords } from './DifferingRecords.tsx';
+import { RestoreSnapshot } from './RestoreSnapshot.tsx';
 import { OldDump } from './OldDump.tsx';
 import { useInstant } from './use-backups.ts';
 
@@ -94,6 +95,17 @@ export function LookInto({ folder, busy }: { folder: string | null; busy: boolea
             </Button>
           </div>
         </div>
+      )}
+      {contents?.own && contents.kind === 'snapshot' && (
+        <RestoreSnapshot
+          passphrase={passphrase === '' ? null : passphrase}
+          folder={folder}
+          busy={busy}
+          restored={() => {
+            setChosen(null);
+            setContents(null);
+          }}
+        />
       )}
       {contents && <Contents contents={contents} folder={folder} busy={busy} />}
     </section>
