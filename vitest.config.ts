@@ -22,6 +22,8 @@ export default defineConfig({
           include: [`${everywhere}/*.integration.test.ts`],
           environment: 'node',
           globalSetup: ['scripts/lib/integration-database.mjs', 'scripts/lib/attack-tally.mjs'],
+          // Tests that wait for a server on a busy machine; whatever needs it is named (scripts/lib/second-attempts.mjs).
+          retry: 1,
           testTimeout: 30_000,
           hookTimeout: 60_000,
         },

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { capture } from './commands.mjs';
 import { pinnedNode } from './node.mjs';
 import { cacheDir, nodeModules, projectRoot } from './paths.mjs';
+import { flakyOf, secondAttempt } from './second-attempts.mjs';
 
 /**
  * The runners behind `npm test` and `npm run check`. Each resolves to how many of its tests passed and failed, and
@@ -43,7 +44,7 @@ export async function lint() {
  */
 export async function vitest(project) {
   const report = await freshReport(project);
-  const args = ['run', '--project', project, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+  const args = ['run', '--project', project, '--reporter=default', '--reporter=json', '--reporter=./scripts/lib/second-attempts.mjs', `--outputFile.json=${report}`];
   const result = await run(programs.vitest, args);
   const counts = await readReport(report);
   return outcome(result, counts?.numPassedTests, counts?.numFailedTests, counts?.numPendingTests);
@@ -58,8 +59,10 @@ export async function endToEnd(desktops, files) {
   const report = await freshReport('e2e');
   const env = { ...desktops[0], FACTORY_PULSE_E2E_DESKTOPS: JSON.stringify(desktops), PLAYWRIGHT_JSON_OUTPUT_NAME: report };
   const result = await run(programs.playwright, ['test', '--reporter=list,json', ...files], env);
-  const stats = (await readReport(report))?.stats;
-  return outcome(result, stats?.expected, stats && stats.unexpected + stats.flaky, stats?.skipped);
+  const counts = await readReport(report);
+  const stats = counts?.stats;
+  const again = flakyOf(counts).map((name) => `\n${secondAttempt(name)}`);
+  return outcome({ ...result, stdout: result.stdout + again.join('') }, stats && stats.expected + stats.flaky, stats?.unexpected, stats?.skipped);
 }
 
 function single(results) {

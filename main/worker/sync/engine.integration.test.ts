@@ -4,12 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { expect, it } from 'vitest';
+import type { SyncStatus } from '../../../shared/api/sync.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { Changes } from '../replica/changes.ts';
 import { openReplica } from '../replica/database.ts';
 import { Meta } from '../replica/meta.ts';
 import { Overlay } from '../replica/overlay.ts';
-import { waitFor } from '../testing/desktop.ts';
+import { createDemoCentral } from '../../../db/testing/demo-central.ts';
+import { TestDesktop, waitFor } from '../testing/desktop.ts';
+import { FaultyProxy } from '../testing/faulty-proxy.ts';
 import { SyncEngine } from './engine.ts';
 import { Outbox } from './outbox.ts';
 
@@ -44,4 +47,38 @@ it('goes on trying to connect where the disk fails whoever hears of the last fai
   replica.close();
   rmSync(folder, { recursive: true, force: true });
   expect(events).toContain('sync.history.unwritable');
+});
+
+it('leaves a sync that the person stopped alone, whatever is edited and however the network comes back, until they ask', async () => {
+  const central = await createDemoCentral();
+  const network = await FaultyProxy.start(central);
+  const desktop = new TestDesktop(`postgres://127.0.0.1:${network.port}/${central.database}`);
+  const isStopped = ({ error }: SyncStatus) => error?.code === 'SYNC_CANCELLED';
+  await desktop.signIn('ceo@factorypulse.vn');
+  await desktop.settled();
+  const { rows } = await desktop.call('projects.list', {});
+  const id = rows[0]?.id ?? '';
+  network.faults.delayMs = 2_000;
+  await desktop.call('projects.update', { id, patch: { notes: 'Viết trước khi dừng.' } });
+  await desktop.until(({ state }) => state === 'syncing', 'the push');
+  await desktop.call('sync.cancel');
+  await desktop.until(isStopped, 'the sync to stop');
+
+  network.faults.delayMs = 0;
+  desktop.events.length = 0;
+  await desktop.call('projects.update', { id, patch: { notes: 'Viết sau khi dừng.' } });
+  await desktop.wake();
+  const { rows: found } = await desktop.call('projects.list', {});
+  expect(found.find((row) => row.id === id)).toBeDefined();
+  expect(isStopped(await desktop.call('sync.status'))).toBe(true);
+  const states = desktop.events.filter(({ topic }) => topic === 'sync.status').map(({ payload }) => (payload as SyncStatus).state);
+  expect(new Set(states)).toEqual(new Set(['offline']));
+
+  await desktop.call('sync.now');
+  await desktop.settled();
+  const { rows: stored } = await central.client.query('select notes from projects where id = $1', [id]);
+  expect(stored).toEqual([{ notes: 'Viết sau khi dừng.' }]);
+  await desktop.remove();
+  await network.stop();
+  await central.drop();
 });

@@ -136,10 +136,11 @@ export class SyncEngine {
 
   /**
    * Something may be there to push or pull: look at once, whatever the back-off says. Where the centre has refused the
-   * person, nothing but the person tries again: a refused password is not sent with every edit.
+   * person, nothing but the person tries again: a refused password is not sent with every edit. Neither does anything go
+   * on by itself that the person stopped, least of all because the stopped connection tells its end a moment later.
    */
   nudge(): void {
-    if (this.#state !== 'auth-required') this.#goOn();
+    if (this.#state !== 'auth-required' && this.#error?.code !== 'SYNC_CANCELLED') this.#goOn();
   }
 
   /** The network came back: try at once and begin the back-off anew. */
