@@ -57,7 +57,7 @@ describe.each([0, 1])('the backup %i of a snapshot and an export', (index) => {
     expect(JSON.stringify(open)).toBe(JSON.stringify(await desktop.call('dashboard.figures')));
     await waitFor(async () => ((await desktop.askPast('search.all', { text: project.title })).records.some(({ id }) => id === project.id) ? true : null), 'the search of the earlier state');
     expect(remains()).toHaveLength(1);
-    await expect(desktop.askPast('projects.update', { id: project.id, patch: { title: 'Không được' } } as never)).rejects.toMatchObject({ code: 'PAST_READ_ONLY' });
+    await expect(desktop.askPast('projects.update', { id: project.id, patch: { title: 'Không được' } })).rejects.toMatchObject({ code: 'PAST_READ_ONLY' });
     await expect(desktop.askPast('sync.now')).rejects.toMatchObject({ code: 'PAST_READ_ONLY' });
     await desktop.closePast();
     expect(remains()).toEqual([]);
