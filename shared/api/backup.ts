@@ -51,6 +51,8 @@ export interface BackupOverview {
   /** Newest first. */
   history: BackupRecord[];
   next_run: string | null;
+  /** Contents of documents on this machine, in bytes, and how many that documents name are not here. */
+  files: { count: number; size: number; elsewhere: number };
   warning: BackupWarning | null;
   /** What is being done now. */
   running: BackupProgress | null;
@@ -147,7 +149,7 @@ export const backupApi = {
   'backup.removeDestination': operation<null>()(z.strictObject({ folder: z.string().min(1).max(4_000) })),
   /** Makes a backup in one of the destinations and restores it on trial. */
   'backup.create': operation<BackupRecord>()(
-    z.strictObject({ kind: z.enum(backupKinds), folder: z.string().min(1).max(4_000), passphrase: passphrase.nullable() }),
+    z.strictObject({ kind: z.enum(backupKinds), folder: z.string().min(1).max(4_000), passphrase: passphrase.nullable(), with_files: z.boolean().default(false) }),
   ),
   'backup.verify': operation<BackupRecord>()(z.strictObject({ id: z.uuid(), passphrase: opening })),
   /** Stops what runs; nothing unfinished stays. */

@@ -12,6 +12,7 @@ import { Overlay, distinctRows, type RowKey } from '../replica/overlay.ts';
 import { removeReplica, sideFiles } from '../replica/rekey.ts';
 import { findTable } from '../replica/tables.ts';
 import type { OpenSession } from '../session.ts';
+import { bringContents, holdsContents } from './file-contents.ts';
 import { fillReplica } from './fill-replica.ts';
 import { loadArchive } from './loaded-archive.ts';
 import type { PastRequest } from './time-machine.ts';
@@ -58,6 +59,8 @@ export async function prepareReplica(session: OpenSession, { file, manifest, rea
       const owner = loaded.sqlite.prepare("select value from meta where key = 'user_id'").pluck().get();
       if (owner !== session.current().person.id) throw new AppError('BACKUP_OTHER_PERSON', 'the snapshot is of another person');
       migrate(loaded.sqlite);
+      // Into the store of the present replica, whose list of contents stays.
+      if (holdsContents(manifest)) await bringContents(file, manifest, reading, session.files.store);
       const replica = openReplica(restored, key);
       try {
         await fillReplica(loaded.sqlite, manifest, replica, session.current().organization.id, { signal: reading.signal, tell: (rows) => tell('comparing', rows) });

@@ -1,8 +1,11 @@
 import { hostname } from 'node:os';
+import type { LeftOut } from '../../../shared/domain/backup.ts';
 import { parseTimestamp } from '../../../shared/domain/timestamps.ts';
 import { connectReader, replicaSchemaVersion, takingTurns, type Replica, type Sqlite } from '../replica/database.ts';
 import type { MetaValues } from '../replica/meta.ts';
 import { tables as mirrored } from '../replica/tables.ts';
+import type { ContentStore } from '../files/store.ts';
+import { addContents } from './file-contents.ts';
 import { ArchiveWriter } from './archive-writer.ts';
 import { backupBaseName, type BackupTarget } from './centre-export.ts';
 import type { Manifest, ManifestFacts, ManifestTable, Reference } from './manifest.ts';
@@ -16,6 +19,8 @@ export interface SnapshotRequest extends BackupTarget {
   by: string;
   applicationVersion: string;
   centralSchema: number;
+  /** Where contents of documents are taken from, too. */
+  contents?: ContentStore | null;
 }
 
 /**
@@ -72,6 +77,7 @@ async function fill(reader: Sqlite, writer: ArchiveWriter, request: SnapshotRequ
     );
     references.push(...referencesOf(reader, name));
   }
+  const files: LeftOut[] = request.contents ? await addContents(writer, reader, request.contents, request.signal) : [{ what: 'unstored-files' }];
   const facts: ManifestFacts = {
     name: backupBaseName(request.file),
     kind: 'snapshot',
@@ -89,7 +95,7 @@ async function fill(reader: Sqlite, writer: ArchiveWriter, request: SnapshotRequ
     },
     tables: stored,
     references,
-    left_out: [{ what: 'accounts' }, { what: 'sync-lists' }, { what: 'unstored-files' }],
+    left_out: [{ what: 'accounts' }, { what: 'sync-lists' }, ...files],
   };
   for (const { file, text } of summaries(facts, replicaFigures(reader))) await writer.add({ path: file }, Buffer.from(text));
   return facts;

@@ -111,7 +111,7 @@ export const backupHandlers: Handlers<keyof typeof backupApi> = {
     return null;
   },
 
-  'backup.create': (session, wish) => backupsOf(session).create({ ...wish, reason: 'person' }),
+  'backup.create': (session, { with_files: withFiles, ...wish }) => backupsOf(session).create({ ...wish, withFiles, reason: 'person' }),
 
   'backup.verify': (session, { id, passphrase }) => backupsOf(session).verify(id, passphrase),
 
