@@ -86,6 +86,8 @@ export interface BackupContents {
   application: string;
   rows: number;
   left_out: LeftOut[];
+  /** Whether contents of documents are in it. */
+  has_files: boolean;
   tables: TableDifference[];
 }
 
@@ -164,6 +166,8 @@ export const backupApi = {
   ),
   /** Writes records as they are in the backup, as new changes by the normal rules. */
   'backup.bringBack': operation<BringBackResult>()(z.strictObject({ records: z.array(record).min(1).max(500), dry_run: z.boolean() })),
+  /** Puts contents of documents that this machine does not have into its store, and has them sent to the centre. */
+  'backup.bringContents': operation<{ brought: number }>()(z.strictObject({ passphrase: opening })),
   /** Ends the look at the chosen backup. */
   'backup.close': operation<null>()(z.void()),
 };

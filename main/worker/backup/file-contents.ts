@@ -64,10 +64,10 @@ async function addContent(writer: ArchiveWriter, store: ContentStore, sha256: st
   if (bytes > 0 || number === 0) await flush();
 }
 
-/** Puts the contents of an archive that was checked into the store; those that are there already are passed over. */
-export async function bringContents(file: string, manifest: Manifest, options: RestoringOptions, store: ContentStore): Promise<number> {
+/** Puts the contents of an archive that was checked into the store, and says which; those that are there already are passed over. */
+export async function bringContents(file: string, manifest: Manifest, options: RestoringOptions, store: ContentStore): Promise<string[]> {
   const parts = checkedParts(file, manifest, options);
-  let brought = 0;
+  const brought: string[] = [];
   let next = await parts.next();
   while (!next.done) {
     const sha256 = hashOf(next.value.part.path);
@@ -82,7 +82,7 @@ export async function bringContents(file: string, manifest: Manifest, options: R
       }
     };
     const stored = await store.put(pieces(), options.signal);
-    if (stored.sha256 === sha256) brought += 1;
+    if (stored.sha256 === sha256) brought.push(sha256);
     else await store.remove(stored.sha256);
   }
   return brought;

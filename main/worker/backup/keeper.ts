@@ -10,7 +10,8 @@ import { AppError, toFailure } from '../../../shared/errors.ts';
 import { toStorageError } from '../replica/database.ts';
 import type { OpenSession, SessionHost } from '../session.ts';
 import { cutWhenSilent, disconnect } from '../sync/connection.ts';
-import { contentFigures } from './file-contents.ts';
+import type { ArchiveWriter } from './archive-writer.ts';
+import { addContents, contentFigures } from './file-contents.ts';
 import { exportCentre, type BackupTarget } from './centre-export.ts';
 import { demandRoom, describeDestination, freeFile, removeUnfinished } from './destinations.ts';
 import { rowsOf, type Manifest } from './manifest.ts';
@@ -32,7 +33,7 @@ export interface BackupWish {
   passphrase: string | null;
   /** Not without a passphrase. */
   encrypt?: boolean;
-  /** Contents of documents, too; of a snapshot alone. */
+  /** Contents of documents, too. */
   withFiles?: boolean;
   reason: BackupRecord['reason'];
 }
@@ -214,10 +215,12 @@ export class BackupKeeper {
 
   async #write({ kind, passphrase, withFiles = false }: BackupWish, file: string, at: Date, signal: AbortSignal): Promise<Manifest> {
     const { organization, person } = this.#session.current();
-    const target: BackupTarget = { file, passphrase, signal, progress: (rows, total) => this.tell({ phase: 'writing', rows, total }) };
+    const { replica, files } = this.#session;
+    const contents = withFiles ? (writer: ArchiveWriter) => addContents(writer, replica.read, files.store, signal) : null;
+    const target: BackupTarget = { file, passphrase, signal, progress: (rows, total) => this.tell({ phase: 'writing', rows, total }), contents };
     const facts = { at, zone: this.#zone, by: `${person.name} (${person.email})`, applicationVersion: this.#host.appVersion };
     const own = { id: organization.id, name: organization.name };
-    if (kind === 'snapshot') return takeSnapshot(this.#session.replica, { ...target, ...facts, organization: own, centralSchema: REQUIRED_CENTRAL_SCHEMA, contents: withFiles ? this.#session.files.store : null });
+    if (kind === 'snapshot') return takeSnapshot(this.#session.replica, { ...target, ...facts, organization: own, centralSchema: REQUIRED_CENTRAL_SCHEMA });
     const connected = await this.#session.connectAside(signal).catch((error: unknown) => {
       if (!(error instanceof AppError) || error.code !== 'SERVER_UNREACHABLE' || kind === 'schema') throw error;
       return null;

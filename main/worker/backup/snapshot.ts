@@ -1,13 +1,10 @@
 import { hostname } from 'node:os';
-import type { LeftOut } from '../../../shared/domain/backup.ts';
 import { parseTimestamp } from '../../../shared/domain/timestamps.ts';
 import { connectReader, replicaSchemaVersion, takingTurns, type Replica, type Sqlite } from '../replica/database.ts';
 import type { MetaValues } from '../replica/meta.ts';
 import { tables as mirrored } from '../replica/tables.ts';
-import type { ContentStore } from '../files/store.ts';
-import { addContents } from './file-contents.ts';
 import { ArchiveWriter } from './archive-writer.ts';
-import { backupBaseName, type BackupTarget } from './centre-export.ts';
+import { backupBaseName, contentsInto, type BackupTarget } from './centre-export.ts';
 import type { Manifest, ManifestFacts, ManifestTable, Reference } from './manifest.ts';
 import { addRows } from './row-parts.ts';
 import { figureSelects, summaries, type Figures } from './summary.ts';
@@ -19,8 +16,6 @@ export interface SnapshotRequest extends BackupTarget {
   by: string;
   applicationVersion: string;
   centralSchema: number;
-  /** Where contents of documents are taken from, too. */
-  contents?: ContentStore | null;
 }
 
 /**
@@ -77,7 +72,7 @@ async function fill(reader: Sqlite, writer: ArchiveWriter, request: SnapshotRequ
     );
     references.push(...referencesOf(reader, name));
   }
-  const files: LeftOut[] = request.contents ? await addContents(writer, reader, request.contents, request.signal) : [{ what: 'unstored-files' }];
+  const files = await contentsInto(writer, request);
   const facts: ManifestFacts = {
     name: backupBaseName(request.file),
     kind: 'snapshot',

@@ -7,6 +7,7 @@ import type { backupApi, BackupContents, BringBackResult, ChosenBackup, Differin
 import { lockedSuffix } from '../../../shared/domain/backup.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { checkArchive } from '../backup/archive-reader.ts';
+import { bringContents, holdsContents } from '../backup/file-contents.ts';
 import { bringBack } from '../backup/bring-back.ts';
 import { compareWithNow, type Comparison } from '../backup/differences.ts';
 import { backupsOf } from '../backup/keeper.ts';
@@ -15,7 +16,7 @@ import { prepareReplica, type PreparedReplica } from '../backup/restore-replica.
 import { openPast, type PastSession } from '../backup/time-machine.ts';
 import { rowsOf, type Manifest } from '../backup/manifest.ts';
 import { describeOldDump, looksLikeDump } from '../backup/old-dump.ts';
-import { connectReader } from '../replica/database.ts';
+import { connectReader, durably, whenWritable } from '../replica/database.ts';
 import type { OpenSession, SessionHost } from '../session.ts';
 import type { Handlers } from './context.ts';
 
@@ -178,12 +179,37 @@ export const backupHandlers: Handlers<keyof typeof backupApi> = {
     });
   },
 
+  'backup.bringContents': (session, { passphrase }) => {
+    const keeper = backupsOf(session);
+    const { file, manifest } = openedOf(session);
+    if (!manifest) throw new AppError('BACKUP_NOT_OPEN', 'the backup was not compared');
+    if (!isOwn(session, manifest)) throw new AppError('BACKUP_OTHER_ORGANIZATION', 'the backup is of another organization or centre');
+    return keeper.exclusively(async (signal) => {
+      const progress = (share: number): void => keeper.tell({ phase: 'restoring', rows: Math.round(share * 1_000), total: 1_000 });
+      const brought = await bringContents(file, manifest, { passphrase, signal, progress }, session.files.store);
+      await whenWritable(() => durably(session.replica.write, 'FULL', () => queueUploads(session, brought)));
+      session.changes.announce(['stored_files', 'file_transfers']);
+      return { brought: brought.length };
+    });
+  },
+
   'backup.close': (session) => {
     backupsOf(session);
     opened.delete(session);
     return null;
   },
 };
+
+/** A centre that was restored may not have them; one that has takes no bytes. */
+function queueUploads(session: OpenSession, hashes: readonly string[]): void {
+  const documents = session.replica.write.prepare('select id from documents where content_sha256 = ?').pluck();
+  // One that was carried before would stand in the way of carrying it anew.
+  const forget = session.replica.write.prepare("delete from file_transfers where kind = 'upload' and sha256 = ? and state in ('done', 'failed')");
+  for (const sha256 of hashes) {
+    forget.run(sha256);
+    for (const id of documents.all(sha256) as string[]) session.files.queueUpload(id, sha256);
+  }
+}
 
 /** Of this very centre, and not of another organization in it. */
 const isOwn = (session: OpenSession, { instance_id: instance, organization }: Manifest): boolean =>
@@ -205,6 +231,7 @@ function contentsOf(session: OpenSession, manifest: Manifest, { tables }: Compar
     application: manifest.application.version,
     rows: rowsOf(manifest),
     left_out: manifest.left_out,
+    has_files: holdsContents(manifest),
     tables,
   };
 }

@@ -10,6 +10,7 @@ import { useErrorText } from '../../ui/error-text.ts';
 import { notifyDone, notifyFailure } from '../../ui/notify.tsx';
 import { useFormat } from '../../ui/use-format.ts';
 import classes from './Backups.module.css';
+import { BringContents } from './BringContents.tsx';
 import { DifferingRecords } from './DifferingRecords.tsx';
 import { RestoreSnapshot } from './RestoreSnapshot.tsx';
 import { OldDump } from './OldDump.tsx';
@@ -107,6 +108,7 @@ export function LookInto({ folder, busy }: { folder: string | null; busy: boolea
           }}
         />
       )}
+      {contents?.own && contents.has_files && <BringContents passphrase={passphrase === '' ? null : passphrase} busy={busy} />}
       {contents && <Contents contents={contents} folder={folder} busy={busy} />}
     </section>
   );

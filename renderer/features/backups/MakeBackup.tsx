@@ -37,7 +37,7 @@ export function MakeBackup({ destinations, files, busy, showSheet }: Props) {
   const tooShort = encrypt && passphrase.length < PASSPHRASE_MIN;
 
   const make = useMutation({
-    mutationFn: (target: string) => call('backup.create', { kind, folder: target, passphrase: encrypt ? passphrase : null, with_files: withFiles && kind === 'snapshot' }),
+    mutationFn: (target: string) => call('backup.create', { kind, folder: target, passphrase: encrypt ? passphrase : null, with_files: withFiles && kind !== 'schema' }),
     onSuccess: ({ verified, name }) =>
       verified ? notifyDone(t('backups.make.done', { name })) : notifyFailure(t('backups.make.failed'), t('backups.make.notVerified')),
     onError: (error) =>
@@ -66,7 +66,7 @@ export function MakeBackup({ destinations, files, busy, showSheet }: Props) {
         ))}
       </Radio.Group>
       <FolderField destinations={destinations} chosen={chosen} choose={setFolder} add={() => add.mutate()} remove={(gone) => remove.mutate(gone)} />
-      {kind === 'snapshot' && (
+      {kind !== 'schema' && (
         <Switch
           label={t('backups.make.withFiles')}
           description={t('backups.make.withFilesHint', { count: files.count, files: format.number(files.count), size: size(files.size), elsewhere: format.number(files.elsewhere) })}
