@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test, type Locator, type Page } from '@playwright/test';
+import { demoPassword } from '../shared/demo-accounts.ts';
 import { startCentral, type Central } from './support/central.ts';
 import { Desktop } from './support/desktop.ts';
 import { checkScreen } from './support/screen-check.ts';
@@ -114,6 +115,11 @@ test('an earlier state is looked at in a window that says so and changes nothing
   await past.screenshot({ path: test.info().outputPath('past.png') });
   const refused = await past.evaluate((id) => window.factoryPulse.call('projects.update', { id, patch: { title: 'x' } }), project.id);
   expect(refused).toMatchObject({ ok: false, error: { code: 'PAST_READ_ONLY' } });
+  // The lock of the screen is this window's, too; what opens it opens both.
+  expect(await page.evaluate(() => window.factoryPulse.call('lock.now'))).toMatchObject({ ok: true });
+  await expect(past.getByLabel(t('lock.password'), { exact: true })).toBeVisible();
+  expect(await past.evaluate((secret) => window.factoryPulse.call('lock.open', { email: 'admin@factorypulse.vn', by: 'password', secret }), demoPassword)).toMatchObject({ ok: true });
+  await expect(past.getByRole('heading', { level: 1 })).toContainText(project.title);
   expect(readdirSync(join(desktop.folder, 'past'))).toHaveLength(1);
   await past.close();
   await expect.poll(() => readdirSync(join(desktop.folder, 'past'))).toEqual([]);

@@ -221,7 +221,7 @@ export function startApplication({ options, userDataDir, logDir, log }: Applicat
     windows.tell('shell.command', { type: 'link' });
   });
   const print = () =>
-    windows.current().webContents.print({ printBackground: true }, (printed, reason) => {
+    windows.front().webContents.print({ printBackground: true }, (printed, reason) => {
       if (!printed) log.info('page.not-printed', { reason });
     });
   function showMenuNow(): void {

@@ -64,6 +64,11 @@ export class Windows {
     return windows.find((window) => window.isFocused()) ?? windows[0] ?? this.open();
   }
 
+  /** The window in front, also one that stands apart. */
+  front(): BrowserWindow {
+    return [...this.#apart].find((window) => window.isFocused()) ?? this.current();
+  }
+
   /** Brings a window to the front. */
   focus(): void {
     const window = this.current();
@@ -78,9 +83,9 @@ export class Windows {
     }
   }
 
-  /** Tells the window that the person works in. */
+  /** Tells the window in front. */
   tell<Name extends Topic>(topic: Name, payload: Topics[Name]): void {
-    this.current().webContents.send(eventChannel, topic, payload);
+    this.front().webContents.send(eventChannel, topic, payload);
   }
 
   /** Zooms all windows, as their pages are one site. */

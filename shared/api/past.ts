@@ -13,7 +13,8 @@ export interface Past {
  * state; nothing in this list changes a record, leaves the machine or asks the centre.
  */
 export const pastOperations: ReadonlySet<OperationName> = new Set<OperationName>([
-  'app.info', 'app.copyText', 'settings.get', 'session.current', 'lock.state', 'lock.open', 'window.print',
+  // How the window looks, and the ways off it; they touch no record.
+  'app.info', 'app.copyText', 'settings.get', 'settings.set', 'session.current', 'session.people', 'session.signOut', 'lock.state', 'lock.now', 'lock.open', 'window.print',
   'projects.board', 'projects.list', 'projects.get', 'projects.moves', 'project.team', 'project.related', 'project.people', 'project.customers',
   'lists.choices', 'lists.tags', 'lists.rows', 'lists.groups', 'lists.ids', 'lists.board', 'lists.cards', 'views.list',
   'contacts.list', 'contacts.find', 'contacts.like', 'contacts.get', 'documents.list', 'documents.choices', 'documents.get', 'documents.mayAdd',
