@@ -39,7 +39,7 @@ test('a backup is made with a passphrase, proven by restoring it, and looked int
   await expect(page.getByRole('button', { name: t('backups.make.start'), exact: true })).toBeDisabled();
   await answerDialogs(folder);
   await page.getByRole('button', { name: t('backups.make.addFolder') }).click();
-  await page.getByRole('form', { name: t('backups.make.title') }).getByRole('switch').click({ force: true });
+  await page.getByRole('form', { name: t('backups.make.title') }).getByRole('switch', { name: t('backups.make.encrypt') }).click({ force: true });
   await page.getByRole('button', { name: t('backups.make.suggest') }).click();
   const field = page.getByRole('form', { name: t('backups.make.title') }).getByLabel(t('backups.make.passphrase'), { exact: true });
   const passphrase = await field.inputValue();
@@ -71,7 +71,7 @@ test('a backup is made with a passphrase, proven by restoring it, and looked int
 test('the recovery sheet shows the passphrase for printing', async () => {
   const t = desktop.words;
   await page.reload();
-  await page.getByRole('form', { name: t('backups.make.title') }).getByRole('switch').click({ force: true });
+  await page.getByRole('form', { name: t('backups.make.title') }).getByRole('switch', { name: t('backups.make.encrypt') }).click({ force: true });
   await page.getByRole('form', { name: t('backups.make.title') }).getByLabel(t('backups.make.passphrase'), { exact: true }).fill('mười hai con giáp');
   await page.getByRole('button', { name: t('backups.make.sheet') }).click();
   await expect(page.getByRole('heading', { name: t('backups.sheet.title') })).toBeVisible();

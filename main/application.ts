@@ -44,6 +44,7 @@ import { machineSecrets } from './machine-secrets.ts';
 import { menuTemplate, type MenuOptions } from './menu.ts';
 import { appUrl } from './origin.ts';
 import { workerFile } from './paths.ts';
+import { PastWindow } from './past-window.ts';
 import { rememberedPassword } from './remembered-password.ts';
 import { SessionKeeper } from './session.ts';
 import { openSettings } from './settings.ts';
@@ -115,12 +116,16 @@ export function startApplication({ options, userDataDir, logDir, log }: Applicat
     onLog: ({ level, event, details }) => log.write(level, 'worker', event, details),
     onRestart: (control) => sessions.resumeAfterRestart(control),
   });
+  const past: PastWindow = new PastWindow({ control: host.control, openApart: (closed) => windows.openApart(closed) });
+  let shownTo: string | undefined;
   const sessions: SessionKeeper = new SessionKeeper({
     control: host.control,
     settings,
     remembered,
     machineSecrets: () => machineSecrets({ file: join(userDataDir, 'machine-secret.json'), ...keyring }),
     announce: (session) => {
+      if (session?.person.id !== shownTo) past.close();
+      shownTo = session?.person.id;
       if (session === null) {
         showBadge(null);
         drive.personLeft();
@@ -216,7 +221,7 @@ export function startApplication({ options, userDataDir, logDir, log }: Applicat
     windows.tell('shell.command', { type: 'link' });
   });
   const print = () =>
-    windows.current().webContents.print({ printBackground: true }, (printed, reason) => {
+    windows.front().webContents.print({ printBackground: true }, (printed, reason) => {
       if (!printed) log.info('page.not-printed', { reason });
     });
   function showMenuNow(): void {
@@ -242,6 +247,7 @@ export function startApplication({ options, userDataDir, logDir, log }: Applicat
   openGate({
     pageUrl,
     isOwnWindow: windows.isOwn,
+    past,
     hasSession: () => sessions.isOpen,
     isLocked: () => screen.isLocked,
     forward: (name, input) => host.request(name, input),
@@ -277,6 +283,8 @@ export function startApplication({ options, userDataDir, logDir, log }: Applicat
       },
       addBackupDestination: () => addBackupDestination(backupParts),
       openBackup: () => openBackup(backupParts),
+      restoreSnapshot: (passphrase) => sessions.reopenAfter(() => host.control('worker.restoreSnapshot', { passphrase })),
+      openPast: (passphrase) => past.open(passphrase),
     }),
     log,
   });

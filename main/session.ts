@@ -190,6 +190,19 @@ export class SessionKeeper {
     if (session && ruledBefore !== undefined && ruledBefore !== session.security.without_keyring) void this.#remember(session);
   }
 
+  /** Has the worker do something at the end of which it closes the session, and opens it again. */
+  async reopenAfter<T>(work: () => Promise<T>): Promise<T> {
+    const reopen = (): Promise<void> => this.#inTurn(() => this.resumeAfterRestart(this.#parts.control));
+    try {
+      const result = await work();
+      await reopen();
+      return result;
+    } catch (error) {
+      if (error instanceof AppError && error.details['closed'] === true) await reopen();
+      throw error;
+    }
+  }
+
   /** Opens the session again in a restarted worker; where that fails, somebody has to sign in. */
   async resumeAfterRestart(control: Control): Promise<void> {
     if (this.#session === null) return;

@@ -44,6 +44,8 @@ export class Windows {
   readonly #state: ElectronStore<KeptState>;
   /** Open windows with the number under which the place of each is kept; the first has number one. */
   readonly #open = new Map<BrowserWindow, number>();
+  /** Windows that hear of nothing but how to look and the lock: what they show is not the session's. */
+  readonly #apart = new Set<BrowserWindow>();
   #overlay: Badge['overlay'] = null;
 
   constructor(parts: WindowsParts) {
@@ -58,8 +60,13 @@ export class Windows {
 
   /** The window that the person works in; opens one where there is none. */
   current(): BrowserWindow {
-    const windows = [...this.#open.keys()];
+    const windows = [...this.#open.keys()].filter((window) => !this.#apart.has(window));
     return windows.find((window) => window.isFocused()) ?? windows[0] ?? this.open();
+  }
+
+  /** The window in front, also one that stands apart. */
+  front(): BrowserWindow {
+    return [...this.#apart].find((window) => window.isFocused()) ?? this.current();
   }
 
   /** Brings a window to the front. */
@@ -71,12 +78,14 @@ export class Windows {
   }
 
   broadcast<Name extends Topic>(topic: Name, payload: Topics[Name]): void {
-    for (const window of this.#open.keys()) window.webContents.send(eventChannel, topic, payload);
+    for (const window of this.#open.keys()) {
+      if (!this.#apart.has(window) || topic === 'settings.changed' || topic === 'lock.changed') window.webContents.send(eventChannel, topic, payload);
+    }
   }
 
-  /** Tells the window that the person works in. */
+  /** Tells the window in front. */
   tell<Name extends Topic>(topic: Name, payload: Topics[Name]): void {
-    this.current().webContents.send(eventChannel, topic, payload);
+    this.front().webContents.send(eventChannel, topic, payload);
   }
 
   /** Zooms all windows, as their pages are one site. */
@@ -120,8 +129,11 @@ export class Windows {
 
   /** Opens a window at an address inside it, by default where everybody begins; beyond a certain number, none. */
   open(path = ''): BrowserWindow {
+    return this.#open.size >= MOST_WINDOWS ? this.current() : this.#create(path);
+  }
+
+  #create(path: string): BrowserWindow {
     const { pageUrl, title, log } = this.#parts;
-    if (this.#open.size >= MOST_WINDOWS) return this.current();
     const number = this.#freeNumber();
     const { maximized, ...place } = placeWindow(
       this.#keptPlace(number) ?? this.#beside(),
@@ -146,10 +158,24 @@ export class Windows {
       this.#lay(window);
     });
     window.on('close', () => this.#keepState(window));
-    window.once('closed', () => this.#open.delete(window));
+    window.once('closed', () => {
+      this.#open.delete(window);
+      if (this.#open.size === this.#apart.size) for (const apart of this.#apart) apart.destroy();
+    });
     this.#reloadAfterCrash(window);
     this.#keepZoom(window);
     window.loadURL(path === '' ? pageUrl : `${pageUrl}#${path}`).catch((error: unknown) => log.error('window.load-failed', { error, url: pageUrl }));
+    return window;
+  }
+
+  /** Opens a window that stands apart; it closes with the last of the others. */
+  openApart(closed: () => void): BrowserWindow {
+    const window = this.#create('');
+    this.#apart.add(window);
+    window.once('closed', () => {
+      this.#apart.delete(window);
+      closed();
+    });
     return window;
   }
 

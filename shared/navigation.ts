@@ -34,6 +34,9 @@ interface Destination {
 export type DestinationId = (typeof destinations)[number]['id'];
 export type AnyDestination = (typeof destinations)[number];
 
+/** What can be looked at of an earlier state. */
+export const pastPages: ReadonlySet<DestinationId> = new Set(['start', 'board', 'projects', 'calendar', 'timeline', 'contacts', 'documents']);
+
 const isFor = ({ roles: those }: Destination, role: Role): boolean => those.includes(role);
 
 export const destinationsOf = (role: Role): readonly AnyDestination[] => destinations.filter((destination) => isFor(destination, role));

@@ -1,16 +1,22 @@
 import { ipcMain } from 'electron';
-import { AppError, toFailure } from '../../shared/errors.ts';
+import { AppError, toFailure, type Envelope } from '../../shared/errors.ts';
 import { callChannel } from '../../shared/ipc-channels.ts';
 import { answerCall, type AnswerParts } from './answer-call.ts';
 import { isTrustedSender, type OwnPages } from './trusted-sender.ts';
 
+/** The window that shows an earlier state is answered by that state. */
+interface Past {
+  isPast(webContentsId: number): boolean;
+  answer(parts: AnswerParts, name: unknown, input: unknown): Promise<Envelope<unknown>>;
+}
+
 /** Opens the one channel on which pages reach main. Nothing else in the application listens to raw IPC. */
-export function openGate(parts: AnswerParts & OwnPages): void {
+export function openGate(parts: AnswerParts & OwnPages & { past: Past }): void {
   ipcMain.handle(callChannel, (event, name: unknown, input: unknown) => {
     if (!isTrustedSender(event, parts)) {
       parts.log.error('call.untrusted-sender', { webContents: event.sender.id, url: event.senderFrame?.url ?? null });
       return toFailure(new AppError('NOT_ALLOWED', 'the sender is not a page of the application'));
     }
-    return answerCall(parts, name, input);
+    return parts.past.isPast(event.sender.id) ? parts.past.answer(parts, name, input) : answerCall(parts, name, input);
   });
 }

@@ -31,6 +31,8 @@ export interface MainHandlerParts {
   files: FilesParts;
   addBackupDestination(): Promise<Output<'backup.addDestination'>>;
   openBackup(): Promise<Output<'backup.open'>>;
+  openPast(passphrase: string | null): Promise<null>;
+  restoreSnapshot(passphrase: string | null): Promise<Output<'backup.restoreSnapshot'>>;
 }
 
 /** Everything that main answers itself. */
@@ -55,6 +57,8 @@ export const mainHandlers = ({
   files,
   addBackupDestination,
   openBackup,
+  openPast,
+  restoreSnapshot,
 }: MainHandlerParts): MainHandlers => ({
   'app.info': info,
   'app.openLogFolder': async () => {
@@ -110,4 +114,6 @@ export const mainHandlers = ({
   ...filesMainHandlers(files),
   'backup.addDestination': addBackupDestination,
   'backup.open': openBackup,
+  'backup.restoreSnapshot': ({ passphrase }) => restoreSnapshot(passphrase),
+  'backup.openPast': ({ passphrase }) => openPast(passphrase),
 });

@@ -1,8 +1,10 @@
 import type { AuditFilter, ExportFormat, ExportWords } from '../../shared/api/audit.ts';
+import type { ChosenBackup, SnapshotRestored } from '../../shared/api/backup.ts';
 import type { AccessExport } from '../../shared/api/documents.ts';
 import type { Reattached, TakenIn } from '../../shared/api/files.ts';
 import type { ListExport } from '../../shared/api/lists.ts';
 import type { FailedRowsWords, ImportPreview } from '../../shared/api/contact-import.ts';
+import type { Past } from '../../shared/api/past.ts';
 import type { OperationName, Topic, Topics } from '../../shared/api/index.ts';
 import type { Credentials, KnownPerson, Removal, Session } from '../../shared/api/session.ts';
 import type { Envelope, ErrorCode } from '../../shared/errors.ts';
@@ -147,7 +149,14 @@ export interface ControlRequests {
   /** Adds the folder that the person chose to the destinations of backups. */
   'worker.addBackupDestination': { input: string; output: { folder: string } };
   /** Looks at the backup that the person chose. */
-  'worker.openBackup': { input: string; output: { name: string; locked: boolean } };
+  'worker.openBackup': { input: string; output: ChosenBackup };
+  /** Puts the snapshot that is open in the replica's place; the session is closed then. */
+  'worker.restoreSnapshot': { input: { passphrase: string | null }; output: SnapshotRestored };
+  /** Restores the backup that is open to look at; its operations are asked apart from the session's. */
+  'worker.openPast': { input: { passphrase: string | null }; output: Past };
+  'worker.askPast': { input: { name: OperationName; input: unknown }; output: unknown };
+  'worker.pastSession': { input: undefined; output: Session | null };
+  'worker.closePast': { input: undefined; output: null };
   /** The machine woke from sleep or its network came back: try again at once. */
   'worker.wake': { input: undefined; output: null };
   /** Ends all work and closes the replica; the worker exits afterwards. */

@@ -1,11 +1,14 @@
 import { isOperation, type OperationName } from '../../shared/api/index.ts';
+import type { SnapshotRestored } from '../../shared/api/backup.ts';
+import { pastOperations, type Past } from '../../shared/api/past.ts';
 import type { KnownPerson, Removal, SessionEnd } from '../../shared/api/session.ts';
 import { formatTimestamp } from '../../shared/domain/timestamps.ts';
 import { AppError, toFailure, type Envelope } from '../../shared/errors.ts';
 import { auditHandlers, demandReader } from './domains/audit.ts';
 import { exportAudit } from './domains/audit-export.ts';
 import { keepBackups, type BackupKeeper } from './backup/keeper.ts';
-import { addBackupDestination, backupHandlers, openBackup } from './domains/backup.ts';
+import { forgetPast, type PastSession } from './backup/time-machine.ts';
+import { addBackupDestination, backupHandlers, lookAtPast, openBackup, prepareSnapshot } from './domains/backup.ts';
 import { contactImportHandlers, openImport, saveFailedRows } from './domains/contact-import.ts';
 import { contactHandlers } from './domains/contacts.ts';
 import { calendarHandlers } from './domains/calendar.ts';
@@ -33,6 +36,7 @@ import { viewHandlers } from './domains/views.ts';
 import { workflowHandlers } from './domains/workflow-admin.ts';
 import { knownPeople, removePerson } from './profiles/known-people.ts';
 import type { AccessExportRequest, ContentRequest, ControlName, DriveNews, ExportRequest, FailedRowsRequest, FileHandOut, LinkOpened, ListExportRequest, PasswordChange, SignedIn, SignInRequest } from './protocol.ts';
+import { tables as mirrored } from './replica/tables.ts';
 import { toStorageError, whenWritable } from './replica/database.ts';
 import { signIn, type OpenSession, type SessionHost } from './session.ts';
 
@@ -92,11 +96,15 @@ export class SyncWorker {
   readonly #host: SessionHost;
   #session: OpenSession | null = null;
   #backups: BackupKeeper | null = null;
+  #past: PastSession | null = null;
+  /** What screens show is of a replica that another one has replaced since. */
+  #replaced = false;
   /** A session that the centre has shut out, until nothing is left of it. */
   #ending: Promise<void> = Promise.resolve();
 
   constructor(host: SessionHost) {
     this.#host = host;
+    forgetPast(host.userDataDir);
   }
 
   /** Answers one request; whatever is thrown becomes the failed half of the envelope and a line of the log. */
@@ -154,6 +162,17 @@ export class SyncWorker {
         return addBackupDestination(this.#openSession(), input as string);
       case 'worker.openBackup':
         return openBackup(this.#openSession(), input as string);
+      case 'worker.restoreSnapshot':
+        return this.#restoreSnapshot((input as { passphrase: string | null }).passphrase);
+      case 'worker.openPast':
+        return this.#openPast((input as { passphrase: string | null }).passphrase);
+      case 'worker.askPast':
+        return this.#askPast(input as { name: OperationName; input: unknown });
+      case 'worker.pastSession':
+        return this.#past?.session.current() ?? null;
+      case 'worker.closePast':
+        await this.#closePast();
+        return null;
       case 'worker.saveFailedRows':
         return saveFailedRows(this.#openSession(), input as FailedRowsRequest);
       case 'worker.driveConfig':
@@ -192,7 +211,33 @@ export class SyncWorker {
     });
     const { meta } = session;
     if (!request.resume) meta.set({ full_sign_in_at: formatTimestamp(new Date()) });
+    if (this.#replaced) this.#host.emit('data.changed', { tables: mirrored.map(({ name }) => name) });
+    this.#replaced = false;
     return { session: session.current(), holds, pin: meta.get('pin'), full_sign_in_at: meta.get('full_sign_in_at'), folder: session.folder };
+  }
+
+  /** From the end of the session on nothing is accepted that would be missing in the restored replica. */
+  async #restoreSnapshot(passphrase: string | null): Promise<SnapshotRestored> {
+    const session = this.#openSession();
+    const prepared = await prepareSnapshot(session, passphrase);
+    if (this.#session !== session) {
+      prepared.discard();
+      throw new AppError('SESSION_REQUIRED', 'the session ended meanwhile');
+    }
+    this.#session = null;
+    try {
+      await this.#endBackups(false);
+      await session.close();
+      this.#replaced = true;
+      const restored = prepared.takeOver();
+      this.#host.log('warn', 'replica.restored', { ...restored });
+      return restored;
+    } catch (error) {
+      prepared.discard();
+      const { code, message, details } = toFailure(toStorageError(error)).error;
+      // Main opens the session again.
+      throw new AppError(code, message, { ...details, closed: true }, { cause: error });
+    }
   }
 
   #storePin(verifier: string | null): null {
@@ -219,12 +264,45 @@ export class SyncWorker {
     return this.#session;
   }
 
-  async #operate(name: OperationName, input: unknown): Promise<unknown> {
+  async #openPast(passphrase: string | null): Promise<Past> {
+    await this.#closePast();
+    const session = this.#openSession();
+    const opened = await lookAtPast(this.#host, session, passphrase);
+    if (this.#session !== session) {
+      await opened.close();
+      throw new AppError('SESSION_REQUIRED', 'the session ended meanwhile');
+    }
+    this.#past = opened;
+    return opened.past;
+  }
+
+  /** The page is not relied on: whatever it asks, an earlier state is only read. */
+  #askPast({ name, input }: { name: OperationName; input: unknown }): Promise<unknown> {
+    if (!pastOperations.has(name)) throw new AppError('PAST_READ_ONLY', `${name} is not asked of an earlier state`);
+    return this.#operateOn(() => this.#openPastSession(), name, input);
+  }
+
+  #openPastSession(): OpenSession {
+    if (!this.#past) throw new AppError('BACKUP_NOT_OPEN', 'no earlier state is open');
+    return this.#past.session;
+  }
+
+  async #closePast(): Promise<void> {
+    const past = this.#past;
+    this.#past = null;
+    await past?.close();
+  }
+
+  #operate(name: OperationName, input: unknown): Promise<unknown> {
+    return this.#operateOn(() => this.#openSession(), name, input);
+  }
+
+  async #operateOn(session: () => OpenSession, name: OperationName, input: unknown): Promise<unknown> {
     if (!isOperation(name) || !Object.hasOwn(handlers, name)) {
       throw new AppError('INTERNAL', `the worker has no handler for ${name}`);
     }
     const handler = handlers[name as keyof typeof handlers] as Handler<OperationName>;
-    return whenWritable(() => handler(this.#openSession(), input as never));
+    return whenWritable(() => handler(session(), input as never));
   }
 
   /** Erases what a person who is shut out has here; the centre keeps what they had not sent. */
@@ -250,6 +328,7 @@ export class SyncWorker {
   async #endBackups(mayRemain: boolean): Promise<void> {
     const backups = this.#backups;
     this.#backups = null;
+    await this.#closePast();
     await backups?.close(mayRemain);
   }
 

@@ -4,10 +4,12 @@ import { useLocation } from 'react-router';
 import { Palette } from '../features/palette/Palette.tsx';
 import { PrintHeader } from '../features/print/PrintHeader.tsx';
 import { Tour } from '../features/help/Tour.tsx';
+import { PastBanner } from '../features/past/PastBanner.tsx';
 import { MoveDialog } from '../features/projects/moves/MoveDialog.tsx';
 import { ShortcutsDialog } from '../features/shortcuts/ShortcutsDialog.tsx';
 import { StatusBar } from '../features/sync/StatusBar.tsx';
 import { contentId } from '../ui/theme.ts';
+import { useSession } from './app-store.ts';
 import { useDestinations } from './destinations.ts';
 import { NavigationRail } from './NavigationRail.tsx';
 import classes from './Shell.module.css';
@@ -18,6 +20,7 @@ import { useWindowTitle } from './use-window-title.ts';
 export function Shell({ children }: { children: ReactNode }) {
   const { t } = useTranslation();
   const { pathname } = useLocation();
+  const { past } = useSession();
   const page = useDestinations().find(({ path }) => path === pathname);
   useWindowTitle(page ? t(`app.navigation.${page.id}`) : null);
   useShellKeys();
@@ -29,14 +32,15 @@ export function Shell({ children }: { children: ReactNode }) {
       </button>
       <NavigationRail />
       <main id={contentId} tabIndex={-1} className={classes['content']}>
+        {past && <PastBanner past={past} />}
         <PrintHeader />
         {children}
       </main>
-      <StatusBar />
+      {!past && <StatusBar />}
       <MoveDialog />
       <Palette />
       <ShortcutsDialog />
-      <Tour />
+      {!past && <Tour />}
     </div>
   );
 }

@@ -18,7 +18,7 @@ import {
   IconUsers,
   type Icon,
 } from '@tabler/icons-react';
-import { destinationsOf, type AnyDestination, type DestinationId } from '../../shared/navigation.ts';
+import { destinationsOf, pastPages, type AnyDestination, type DestinationId } from '../../shared/navigation.ts';
 import { goShortcut } from '../../shared/shortcuts.ts';
 import { useSession } from './app-store.ts';
 
@@ -46,8 +46,9 @@ export type Destination = AnyDestination & { Icon: Icon; shortcut: string | null
 
 /** The pages that the signed-in person has, in the order of the navigation. */
 export function useDestinations(): Destination[] {
-  const { role } = useSession().person;
-  return destinationsOf(role).map((destination, position) => ({
+  const { person, past } = useSession();
+  const shown = destinationsOf(person.role).filter(({ id }) => !past || pastPages.has(id));
+  return shown.map((destination, position) => ({
     ...destination,
     Icon: icons[destination.id],
     shortcut: goShortcut(position),

@@ -12,6 +12,7 @@ import filesEn from '../locales/en/files.json';
 import documentsEn from '../locales/en/documents.json';
 import driveEn from '../locales/en/drive.json';
 import errorsEn from '../locales/en/errors.json';
+import pastEn from '../locales/en/past.json';
 import peopleEn from '../locales/en/people.json';
 import listsEn from '../locales/en/lists.json';
 import lockEn from '../locales/en/lock.json';
@@ -39,6 +40,7 @@ import filesVi from '../locales/vi/files.json';
 import documentsVi from '../locales/vi/documents.json';
 import driveVi from '../locales/vi/drive.json';
 import errorsVi from '../locales/vi/errors.json';
+import pastVi from '../locales/vi/past.json';
 import peopleVi from '../locales/vi/people.json';
 import listsVi from '../locales/vi/lists.json';
 import lockVi from '../locales/vi/lock.json';
@@ -68,7 +70,8 @@ export const en = {
   drive: driveEn,
   errors: errorsEn,
   files: filesEn,
-  people: peopleEn,
+  past: pastEn,
+    people: peopleEn,
   lists: listsEn,
   lock: lockEn,
   preview: previewEn,
@@ -98,7 +101,8 @@ export const vi = {
   drive: driveVi,
   errors: errorsVi,
   files: filesVi,
-  people: peopleVi,
+  past: pastVi,
+    people: peopleVi,
   lists: listsVi,
   lock: lockVi,
   preview: previewVi,

@@ -1,5 +1,8 @@
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
+import { formatTimestamp } from '../../shared/domain/timestamps.ts';
+import { useFormat } from '../ui/use-format.ts';
+import { useAppStore } from './app-store.ts';
 
 /**
  * Names the window, and what it prints, after what it shows, so that people tell their windows apart. Null leaves it to
@@ -7,7 +10,9 @@ import { useTranslation } from 'react-i18next';
  */
 export function useWindowTitle(title: string | null): void {
   const { t } = useTranslation();
-  const name = t('app.name');
+  const format = useFormat();
+  const past = useAppStore((state) => state.session?.past);
+  const name = past ? t('past.window', { name: t('app.name'), at: format.dateTime(formatTimestamp(new Date(past.at))) }) : t('app.name');
   useEffect(() => {
     if (title === null) return undefined;
     document.title = `${title} – ${name}`;

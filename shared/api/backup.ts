@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { backupKinds, PASSPHRASE_MAX, PASSPHRASE_MIN, type BackupCheck, type BackupKind, type LeftOut } from '../domain/backup.ts';
+import { backupKinds, PASSPHRASE_MAX, PASSPHRASE_MIN, type BackupCheck, type BackupKind, type LeftOut, type OrganizationKind } from '../domain/backup.ts';
 import { backupPlanSchema, type BackupPlan, type BackupWarning } from '../domain/backup-plan.ts';
 import type { ErrorCode } from '../errors.ts';
 import { operation } from './operation.ts';
@@ -51,6 +51,8 @@ export interface BackupOverview {
   /** Newest first. */
   history: BackupRecord[];
   next_run: string | null;
+  /** Contents of documents on this machine, in bytes, and how many that documents name are not here. */
+  files: { count: number; size: number; elsewhere: number };
   warning: BackupWarning | null;
   /** What is being done now. */
   running: BackupProgress | null;
@@ -84,6 +86,8 @@ export interface BackupContents {
   application: string;
   rows: number;
   left_out: LeftOut[];
+  /** Whether contents of documents are in it. */
+  has_files: boolean;
   tables: TableDifference[];
 }
 
@@ -104,6 +108,37 @@ export interface BringBackResult {
   refused: { table: string; id: string; reason: 'not-writable' | 'same' }[];
 }
 
+/** What a dump of the former system holds, whatever its name says. */
+export interface OldDumpContents {
+  name: string;
+  kind: OrganizationKind;
+  /** What its name calls it; null where the name says nothing. */
+  named: OrganizationKind | null;
+  rows: number;
+  /** `imported` tells whether the importer takes the table's rows over. */
+  tables: { table: string; rows: number; imported: boolean }[];
+  statements: number;
+  /** The command line that brings it in. */
+  command: string;
+}
+
+/** A backup that was chosen to be looked at, or a dump of the former system. */
+export interface ChosenBackup {
+  name: string;
+  locked: boolean;
+  form: 'backup' | 'dump';
+}
+
+/** What became of unsent changes when a snapshot took the place of the data on this machine. */
+export interface SnapshotRestored {
+  /** Of the data that was replaced. */
+  kept: number;
+  /** Of the snapshot; what the centre has had already counts once. */
+  returned: number;
+  /** Of the snapshot and too old to be sent: they need attention. */
+  waiting: number;
+}
+
 const passphrase = z.string().min(PASSPHRASE_MIN).max(PASSPHRASE_MAX);
 const opening = z.string().max(PASSPHRASE_MAX).nullable();
 const record = z.strictObject({ table: z.string().min(1).max(100), id: z.uuid() });
@@ -116,19 +151,23 @@ export const backupApi = {
   'backup.removeDestination': operation<null>()(z.strictObject({ folder: z.string().min(1).max(4_000) })),
   /** Makes a backup in one of the destinations and restores it on trial. */
   'backup.create': operation<BackupRecord>()(
-    z.strictObject({ kind: z.enum(backupKinds), folder: z.string().min(1).max(4_000), passphrase: passphrase.nullable() }),
+    z.strictObject({ kind: z.enum(backupKinds), folder: z.string().min(1).max(4_000), passphrase: passphrase.nullable(), with_files: z.boolean().default(false) }),
   ),
   'backup.verify': operation<BackupRecord>()(z.strictObject({ id: z.uuid(), passphrase: opening })),
   /** Stops what runs; nothing unfinished stays. */
   'backup.cancel': operation<null>()(z.void()),
   /** Reads the chosen backup to its end and compares it with what is here now. */
   'backup.inspect': operation<BackupContents>()(z.strictObject({ passphrase: opening })),
+  /** Reads the chosen dump of the former system to its end. */
+  'backup.inspectDump': operation<OldDumpContents>()(z.void()),
   /** Records that differ, by table or of one project with all that belongs to it. */
   'backup.differences': operation<DifferingRecord[]>()(
     z.strictObject({ table: z.string().min(1).max(100).nullable(), project_id: z.uuid().nullable() }),
   ),
   /** Writes records as they are in the backup, as new changes by the normal rules. */
   'backup.bringBack': operation<BringBackResult>()(z.strictObject({ records: z.array(record).min(1).max(500), dry_run: z.boolean() })),
+  /** Puts contents of documents that this machine does not have into its store, and has them sent to the centre. */
+  'backup.bringContents': operation<{ brought: number }>()(z.strictObject({ passphrase: opening })),
   /** Ends the look at the chosen backup. */
   'backup.close': operation<null>()(z.void()),
 };
@@ -138,5 +177,9 @@ export const backupFilesApi = {
   /** Asks for a folder and adds it to the destinations; null where the person chose none. */
   'backup.addDestination': operation<{ folder: string } | null>()(z.void(), { handledBy: 'main' }),
   /** Asks for a backup to look at; null where the person chose none. */
-  'backup.open': operation<{ name: string; locked: boolean } | null>()(z.void(), { handledBy: 'main' }),
+  'backup.open': operation<ChosenBackup | null>()(z.void(), { handledBy: 'main' }),
+  /** Puts the chosen snapshot in the place of the data on this machine, and opens the session again. */
+  'backup.restoreSnapshot': operation<SnapshotRestored>()(z.strictObject({ passphrase: opening }), { handledBy: 'main' }),
+  /** Restores the chosen backup to look at, in a window of its own. */
+  'backup.openPast': operation<null>()(z.strictObject({ passphrase: opening }), { handledBy: 'main' }),
 };

@@ -4,6 +4,7 @@ import type { ErrorCode } from '../errors.ts';
 import { NEW_PASSWORD_MIN, PASSWORD_MAX } from '../domain/password-rules.ts';
 import type { SecuritySettings } from '../domain/security-settings.ts';
 import { operation } from './operation.ts';
+import type { Past } from './past.ts';
 
 const password = z.string().min(1).max(PASSWORD_MAX);
 /** Which other rules it has to keep is looked at where it is known whose it is (shared/domain/password-rules.ts). */
@@ -31,6 +32,8 @@ export interface Session {
   offline: boolean;
   /** True while the very first load has not finished: screens show its progress. */
   loading: boolean;
+  /** Where an earlier state is looked at: which. */
+  past?: Past;
 }
 
 /** Why a session ended without the person: the centre shut them or this machine out. */

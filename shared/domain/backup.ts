@@ -48,7 +48,16 @@ export const PASSPHRASE_MIN = 12;
 export const PASSPHRASE_MAX = 300;
 
 /** What a restore of the backup does not bring back; the screen has words for each. */
-export const leftOutKinds = ['accounts', 'devices', 'sync-lists', 'hidden-rows', 'cleared-references', 'set-aside', 'unstored-files'] as const;
+export const leftOutKinds = [
+  'accounts',
+  'devices',
+  'sync-lists',
+  'hidden-rows',
+  'cleared-references',
+  'set-aside',
+  'unstored-files',
+  'files-elsewhere',
+] as const;
 export type LeftOutKind = (typeof leftOutKinds)[number];
 
 export interface LeftOut {

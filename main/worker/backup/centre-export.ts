@@ -19,6 +19,8 @@ export interface BackupTarget {
   signal: AbortSignal;
   /** Rows so far, of so many. */
   progress(rows: number, total: number, table: string): void;
+  /** Adds contents of documents, and says what of them is left out; without it, all are. */
+  contents?: ((writer: ArchiveWriter) => Promise<LeftOut[]>) | null;
 }
 
 export interface CentreExport extends BackupTarget {
@@ -68,6 +70,10 @@ export async function exportCentre(client: ClientBase, request: CentreExport): P
   }
 }
 
+/** Contents of documents, where they were asked for. */
+export const contentsInto = async (writer: ArchiveWriter, { contents }: Pick<BackupTarget, 'contents'>): Promise<LeftOut[]> =>
+  contents ? await contents(writer) : [{ what: 'unstored-files' }];
+
 async function fill(client: ClientBase, writer: ArchiveWriter, request: CentreExport): Promise<ManifestFacts> {
   const { kind, asOwner, organization } = request;
   const tables = kind === 'schema' ? [] : await readCentralTables(client, asOwner);
@@ -77,7 +83,7 @@ async function fill(client: ClientBase, writer: ArchiveWriter, request: CentreEx
   const organizationId = organization?.id ?? null;
   const total = await countRows(client, tables, organizationId);
   const leftOut: LeftOut[] = [{ what: 'accounts' }, { what: 'devices' }, { what: 'sync-lists' }];
-  if (!asOwner) leftOut.push({ what: 'unstored-files' });
+  if (!asOwner) leftOut.push(...(await contentsInto(writer, request)));
   const stored: ManifestTable[] = [];
   let done = 0;
   for (const table of tables) {

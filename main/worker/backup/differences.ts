@@ -104,7 +104,7 @@ function nameOf(cells: Row): string | null {
 }
 
 /** Cells of the centre, as PostgreSQL prints them, in the replica's form. */
-function converter(columns: readonly ColumnMeta[], { lists = [] }: ManifestTable): (row: Row) => Row {
+export function converter(columns: readonly ColumnMeta[], { lists = [] }: ManifestTable): (row: Row) => Row {
   return (row) => Object.fromEntries(columns.map(({ name, kind }) => [name, cellOf(row[name] ?? null, kind, lists.includes(name))]));
 }
 

@@ -10,6 +10,8 @@ import { AppError, toFailure } from '../../../shared/errors.ts';
 import { toStorageError } from '../replica/database.ts';
 import type { OpenSession, SessionHost } from '../session.ts';
 import { cutWhenSilent, disconnect } from '../sync/connection.ts';
+import type { ArchiveWriter } from './archive-writer.ts';
+import { addContents, contentFigures } from './file-contents.ts';
 import { exportCentre, type BackupTarget } from './centre-export.ts';
 import { demandRoom, describeDestination, freeFile } from './destinations.ts';
 import { rowsOf, type Manifest } from './manifest.ts';
@@ -32,6 +34,8 @@ export interface BackupWish {
   passphrase: string | null;
   /** Not without a passphrase. */
   encrypt?: boolean;
+  /** Contents of documents, too. */
+  withFiles?: boolean;
   reason: BackupRecord['reason'];
 }
 
@@ -64,6 +68,7 @@ export class BackupKeeper {
       has_passphrase: this.records.passphrase() !== null,
       destinations: await Promise.all(this.records.destinations().map(describeDestination)),
       history,
+      files: contentFigures(this.#session.replica.read),
       next_run: nextRun(plan, this.#lastPlanned(), now, this.#zone)?.toISOString() ?? null,
       warning: backupWarning(history.filter(({ gone }) => !gone).map(({ at, outcome, verified }) => ({ at: new Date(at), outcome, verified })), plan, now),
       running: this.#progress,
@@ -209,9 +214,11 @@ export class BackupKeeper {
     return record;
   }
 
-  async #write({ kind, passphrase }: BackupWish, file: string, at: Date, signal: AbortSignal): Promise<Manifest> {
+  async #write({ kind, passphrase, withFiles = false }: BackupWish, file: string, at: Date, signal: AbortSignal): Promise<Manifest> {
     const { organization, person } = this.#session.current();
-    const target: BackupTarget = { file, passphrase, signal, progress: (rows, total) => this.tell({ phase: 'writing', rows, total }) };
+    const { replica, files } = this.#session;
+    const contents = withFiles ? (writer: ArchiveWriter) => addContents(writer, replica.read, files.store, signal) : null;
+    const target: BackupTarget = { file, passphrase, signal, progress: (rows, total) => this.tell({ phase: 'writing', rows, total }), contents };
     const facts = { at, zone: this.#zone, by: `${person.name} (${person.email})`, applicationVersion: this.#host.appVersion };
     const own = { id: organization.id, name: organization.name };
     if (kind === 'snapshot') return takeSnapshot(this.#session.replica, { ...target, ...facts, organization: own, centralSchema: REQUIRED_CENTRAL_SCHEMA });
@@ -238,9 +245,10 @@ export class BackupKeeper {
   }
 
   /** About as much as the last one, else as much as the replica. */
-  async #expectedBytes({ kind, folder }: BackupWish): Promise<number> {
+  async #expectedBytes({ kind, folder, withFiles = false }: BackupWish): Promise<number> {
     const last = this.records.history().find((record) => record.kind === kind && record.folder === folder && record.outcome === 'done');
-    return last ? Math.ceil(last.size * 1.25) : (await stat(this.#session.replica.write.name)).size;
+    const contents = withFiles ? contentFigures(this.#session.replica.read).size : 0;
+    return contents + (last ? Math.ceil(last.size * 1.25) : (await stat(this.#session.replica.write.name)).size);
   }
 
   /** Removes what the plan does not keep of the backups that this machine has made there. */

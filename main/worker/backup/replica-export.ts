@@ -6,7 +6,7 @@ import { connectReader, replicaSchemaVersion, takingTurns, type Replica, type Sq
 import type { MetaValues } from '../replica/meta.ts';
 import { tables as mirrored, type Cell, type CellRow, type TableMeta } from '../replica/tables.ts';
 import { ArchiveWriter } from './archive-writer.ts';
-import { backupBaseName, remarkOf, Script, type BackupTarget } from './centre-export.ts';
+import { backupBaseName, contentsInto, remarkOf, Script, type BackupTarget } from './centre-export.ts';
 import { closingPieces, COPY_END, copyHeader, openingPieces } from './central-script.ts';
 import { isReadInPart } from './central-tables.ts';
 import { copyCell } from './copy-cell.ts';
@@ -73,7 +73,7 @@ async function fill(reader: Sqlite, writer: ArchiveWriter, request: ReplicaExpor
   const script = new Script(writer);
   await script.add(openingPieces(kind, centralSchemaVersion, instanceId, remarkOf(request)));
 
-  const leftOut: LeftOut[] = [{ what: 'accounts' }, { what: 'devices' }, { what: 'sync-lists' }, { what: 'unstored-files' }];
+  const leftOut: LeftOut[] = [{ what: 'accounts' }, { what: 'devices' }, { what: 'sync-lists' }, ...(await contentsInto(writer, request))];
   const total = mirrored.reduce((sum, { name }) => sum + (reader.prepare(`select count(*) from "${name}"`).pluck().get() as number), 0);
   const exported = new ExportedRows(reader);
   const stored: ManifestTable[] = [];

@@ -4,7 +4,7 @@ import { connectReader, replicaSchemaVersion, takingTurns, type Replica, type Sq
 import type { MetaValues } from '../replica/meta.ts';
 import { tables as mirrored } from '../replica/tables.ts';
 import { ArchiveWriter } from './archive-writer.ts';
-import { backupBaseName, type BackupTarget } from './centre-export.ts';
+import { backupBaseName, contentsInto, type BackupTarget } from './centre-export.ts';
 import type { Manifest, ManifestFacts, ManifestTable, Reference } from './manifest.ts';
 import { addRows } from './row-parts.ts';
 import { figureSelects, summaries, type Figures } from './summary.ts';
@@ -72,6 +72,7 @@ async function fill(reader: Sqlite, writer: ArchiveWriter, request: SnapshotRequ
     );
     references.push(...referencesOf(reader, name));
   }
+  const files = await contentsInto(writer, request);
   const facts: ManifestFacts = {
     name: backupBaseName(request.file),
     kind: 'snapshot',
@@ -89,7 +90,7 @@ async function fill(reader: Sqlite, writer: ArchiveWriter, request: SnapshotRequ
     },
     tables: stored,
     references,
-    left_out: [{ what: 'accounts' }, { what: 'sync-lists' }, { what: 'unstored-files' }],
+    left_out: [{ what: 'accounts' }, { what: 'sync-lists' }, ...files],
   };
   for (const { file, text } of summaries(facts, replicaFigures(reader))) await writer.add({ path: file }, Buffer.from(text));
   return facts;

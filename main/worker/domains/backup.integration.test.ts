@@ -5,6 +5,7 @@ import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDemoCentral, type DemoCentral } from '../../../db/testing/demo-central.ts';
 import { defaultPlan } from '../../../shared/domain/backup-plan.ts';
+import { copyForm, fixture, insertForm } from '../importer/testing/dump-fixture.ts';
 import { TestDesktop, waitFor } from '../testing/desktop.ts';
 
 let central: DemoCentral;
@@ -55,7 +56,7 @@ describe('an administrator', () => {
     await central.client.query(`update projects set title = 'Ghi đè nhầm' where id = $1`, [project.id]);
     const isSeen = async (): Promise<true | null> => ((await desktop.call('projects.get', { id: project.id })).project.title === 'Ghi đè nhầm' ? true : null);
     await waitFor(isSeen, 'the change of somebody else');
-    expect(await desktop.openBackup(join(folder, made.name))).toEqual({ name: made.name, locked: false });
+    expect(await desktop.openBackup(join(folder, made.name))).toEqual({ name: made.name, locked: false, form: 'backup' });
     const contents = await desktop.call('backup.inspect', { passphrase: null });
     expect(contents).toMatchObject({ own: true, kind: 'complete', organization: expect.any(String) as string });
     expect(contents.tables.find(({ table }) => table === 'projects')).toMatchObject({ changed: 1, missing: 0, newer: 0 });
@@ -91,10 +92,33 @@ describe('an administrator', () => {
     await desktop.call('backup.removeDestination', { folder: disk });
     rmSync(disk);
     rmSync(`${disk}-away`, { recursive: true });
-    const dump = join(folder, 'old.sql');
-    writeFileSync(dump, '-- PostgreSQL database dump\n');
-    await expect(desktop.openBackup(dump)).rejects.toMatchObject({ code: 'BACKUP_OLD_DUMP' });
-    rmSync(dump);
+  });
+
+  it('is told what a dump of the former system is, whatever its name says', async () => {
+    const place = mkdtempSync(join(tmpdir(), 'fp-dumps-'));
+    const look = async (name: string, content: string) => {
+      writeFileSync(join(place, name), content);
+      expect(await desktop.openBackup(join(place, name))).toEqual({ name, locked: false, form: 'dump' });
+      return desktop.call('backup.inspectDump');
+    };
+    const structure = 'CREATE TABLE public.projects (id uuid);\n';
+    try {
+      for (const form of [insertForm, copyForm]) {
+        const name = `factory_pulse_data_backup_20250903_074929.sql`;
+        const found = await look(name, form(fixture()));
+        expect(found).toMatchObject({ kind: 'data', named: 'data', name });
+        expect(found.command).toBe(`npm run central -- import '${join(place, name)}'`);
+        expect(found.tables.find(({ table }) => table === 'public.projects')).toMatchObject({ imported: true, rows: fixture().find(({ name: table }) => table === 'public.projects')?.rows.length });
+        expect(found.tables.find(({ table }) => table === 'auth.refresh_tokens')?.imported ?? false).toBe(false);
+      }
+      expect(await look('factory_pulse_complete_backup_20250901_093043.sql', structure)).toMatchObject({ kind: 'schema', named: 'complete', rows: 0 });
+      expect(await look('whole.sql', structure + copyForm(fixture()))).toMatchObject({ kind: 'complete', named: null });
+      await expect(look('cut.sql', copyForm(fixture()).slice(0, -400))).rejects.toMatchObject({ code: 'BACKUP_TRUNCATED' });
+      await expect(desktop.call('backup.inspect', { passphrase: null })).rejects.toMatchObject({ code: 'BACKUP_OLD_DUMP' });
+    } finally {
+      await desktop.call('backup.close');
+      rmSync(place, { recursive: true });
+    }
   });
 
   it('makes one at a time and can stop it, and then there is no file', async () => {

@@ -3,23 +3,27 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { realpath } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import type { backupApi, BackupContents, BringBackResult, DifferingRecord } from '../../../shared/api/backup.ts';
+import type { backupApi, BackupContents, BringBackResult, ChosenBackup, DifferingRecord } from '../../../shared/api/backup.ts';
 import { lockedSuffix } from '../../../shared/domain/backup.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { checkArchive } from '../backup/archive-reader.ts';
+import { bringContents, holdsContents } from '../backup/file-contents.ts';
 import { bringBack } from '../backup/bring-back.ts';
 import { compareWithNow, type Comparison } from '../backup/differences.ts';
 import { backupsOf } from '../backup/keeper.ts';
 import { loadArchive } from '../backup/loaded-archive.ts';
+import { prepareReplica, type PreparedReplica } from '../backup/restore-replica.ts';
+import { openPast, type PastSession } from '../backup/time-machine.ts';
 import { rowsOf, type Manifest } from '../backup/manifest.ts';
-import { looksLikeDump } from '../backup/old-dump.ts';
-import { connectReader } from '../replica/database.ts';
-import type { OpenSession } from '../session.ts';
+import { describeOldDump, looksLikeDump } from '../backup/old-dump.ts';
+import { connectReader, durably, whenWritable } from '../replica/database.ts';
+import type { OpenSession, SessionHost } from '../session.ts';
 import type { Handlers } from './context.ts';
 
 /** A backup that the person chose to look at, and what came of comparing it. */
 interface Opened {
   file: string;
+  form: ChosenBackup['form'];
   manifest: Manifest | null;
   comparison: Comparison | null;
 }
@@ -42,11 +46,51 @@ export async function addBackupDestination(session: OpenSession, folder: string)
   return { folder: place };
 }
 
-export async function openBackup(session: OpenSession, file: string): Promise<{ name: string; locked: boolean }> {
+export async function openBackup(session: OpenSession, file: string): Promise<ChosenBackup> {
   backupsOf(session);
-  if (await looksLikeDump(file)) throw new AppError('BACKUP_OLD_DUMP', 'a dump of the former system');
-  opened.set(session, { file, manifest: null, comparison: null });
-  return { name: basename(file), locked: file.endsWith(lockedSuffix) };
+  const form = (await looksLikeDump(file)) ? 'dump' : 'backup';
+  opened.set(session, { file, form, manifest: null, comparison: null });
+  return { name: basename(file), locked: file.endsWith(lockedSuffix), form };
+}
+
+/** Restores the open backup to look at. Fails with BACKUP_OTHER_ORGANIZATION, and as reading an archive does. */
+export function lookAtPast(host: SessionHost, session: OpenSession, passphrase: string | null): Promise<PastSession> {
+  const keeper = backupsOf(session);
+  const { file, form } = openedOf(session);
+  if (form === 'dump') throw new AppError('BACKUP_OLD_DUMP', 'a dump of the former system');
+  return keeper.exclusively(async (signal) => {
+    const progress = (share: number): void => keeper.tell({ phase: 'reading', rows: Math.round(share * 1_000), total: 1_000 });
+    const manifest = await checkArchive(file, { passphrase, signal, progress });
+    if (manifest.kind === 'schema') throw new AppError('BACKUP_OF_OTHER_KIND', 'a structure has nothing to look at');
+    if (!isOwn(session, manifest)) throw new AppError('BACKUP_OTHER_ORGANIZATION', 'the backup is of another organization or centre');
+    const total = rowsOf(manifest);
+    return openPast(host, session, { file, manifest, reading: { passphrase, signal }, tell: (phase, rows) => keeper.tell({ phase, rows, total }) });
+  });
+}
+
+/**
+ * Makes the open snapshot ready to take the replica's place, after a copy of the present state was saved. Fails with
+ * BACKUP_OF_OTHER_KIND, BACKUP_OTHER_ORGANIZATION or BACKUP_OTHER_PERSON, and as reading an archive does.
+ */
+export function prepareSnapshot(session: OpenSession, passphrase: string | null): Promise<PreparedReplica> {
+  const keeper = backupsOf(session);
+  const { file } = openedOf(session);
+  return keeper.exclusively(async (signal) => {
+    const progress = (share: number): void => keeper.tell({ phase: 'reading', rows: Math.round(share * 1_000), total: 1_000 });
+    const manifest = await checkArchive(file, { passphrase, signal, progress });
+    if (manifest.kind !== 'snapshot') throw new AppError('BACKUP_OF_OTHER_KIND', 'only a snapshot is of one machine');
+    if (!isOwn(session, manifest)) throw new AppError('BACKUP_OTHER_ORGANIZATION', 'the snapshot is of another organization or centre');
+    const total = rowsOf(manifest);
+    const prepared = await prepareReplica(session, { file, manifest, reading: { passphrase, signal }, tell: (phase, rows) => keeper.tell({ phase, rows, total }) });
+    try {
+      await keeper.safetyCopy(signal);
+      signal.throwIfAborted();
+    } catch (error) {
+      prepared.discard();
+      throw error;
+    }
+    return prepared;
+  });
 }
 
 export const backupHandlers: Handlers<keyof typeof backupApi> = {
@@ -68,7 +112,7 @@ export const backupHandlers: Handlers<keyof typeof backupApi> = {
     return null;
   },
 
-  'backup.create': (session, wish) => backupsOf(session).create({ ...wish, reason: 'person' }),
+  'backup.create': (session, { with_files: withFiles, ...wish }) => backupsOf(session).create({ ...wish, withFiles, reason: 'person' }),
 
   'backup.verify': (session, { id, passphrase }) => backupsOf(session).verify(id, passphrase),
 
@@ -80,6 +124,7 @@ export const backupHandlers: Handlers<keyof typeof backupApi> = {
   'backup.inspect': (session, { passphrase }) => {
     const keeper = backupsOf(session);
     const open = openedOf(session);
+    if (open.form === 'dump') throw new AppError('BACKUP_OLD_DUMP', 'a dump of the former system');
     return keeper.exclusively(async (signal) => {
       const progress = (share: number): void => keeper.tell({ phase: 'reading', rows: Math.round(share * 1_000), total: 1_000 });
       const manifest = await checkArchive(open.file, { passphrase, signal, progress });
@@ -101,6 +146,14 @@ export const backupHandlers: Handlers<keyof typeof backupApi> = {
       open.manifest = manifest;
       return contentsOf(session, manifest, open.comparison);
     });
+  },
+
+  'backup.inspectDump': (session) => {
+    const keeper = backupsOf(session);
+    const { file, form } = openedOf(session);
+    if (form !== 'dump') throw new AppError('BACKUP_OF_OTHER_KIND', 'no dump of the former system');
+    const progress = (share: number): void => keeper.tell({ phase: 'reading', rows: Math.round(share * 1_000), total: 1_000 });
+    return keeper.exclusively((signal) => describeOldDump(file, { signal, progress }));
   },
 
   'backup.differences': (session, { table, project_id }) => {
@@ -126,12 +179,37 @@ export const backupHandlers: Handlers<keyof typeof backupApi> = {
     });
   },
 
+  'backup.bringContents': (session, { passphrase }) => {
+    const keeper = backupsOf(session);
+    const { file, manifest } = openedOf(session);
+    if (!manifest) throw new AppError('BACKUP_NOT_OPEN', 'the backup was not compared');
+    if (!isOwn(session, manifest)) throw new AppError('BACKUP_OTHER_ORGANIZATION', 'the backup is of another organization or centre');
+    return keeper.exclusively(async (signal) => {
+      const progress = (share: number): void => keeper.tell({ phase: 'restoring', rows: Math.round(share * 1_000), total: 1_000 });
+      const brought = await bringContents(file, manifest, { passphrase, signal, progress }, session.files.store);
+      await whenWritable(() => durably(session.replica.write, 'FULL', () => queueUploads(session, brought)));
+      session.changes.announce(['stored_files', 'file_transfers']);
+      return { brought: brought.length };
+    });
+  },
+
   'backup.close': (session) => {
     backupsOf(session);
     opened.delete(session);
     return null;
   },
 };
+
+/** A centre that was restored may not have them; one that has takes no bytes. */
+function queueUploads(session: OpenSession, hashes: readonly string[]): void {
+  const documents = session.replica.write.prepare('select id from documents where content_sha256 = ?').pluck();
+  // One that was carried before would stand in the way of carrying it anew.
+  const forget = session.replica.write.prepare("delete from file_transfers where kind = 'upload' and sha256 = ? and state in ('done', 'failed')");
+  for (const sha256 of hashes) {
+    forget.run(sha256);
+    for (const id of documents.all(sha256) as string[]) session.files.queueUpload(id, sha256);
+  }
+}
 
 /** Of this very centre, and not of another organization in it. */
 const isOwn = (session: OpenSession, { instance_id: instance, organization }: Manifest): boolean =>
@@ -153,6 +231,7 @@ function contentsOf(session: OpenSession, manifest: Manifest, { tables }: Compar
     application: manifest.application.version,
     rows: rowsOf(manifest),
     left_out: manifest.left_out,
+    has_files: holdsContents(manifest),
     tables,
   };
 }

@@ -17,6 +17,9 @@ const SET_ASIDE = '.set-aside-';
 /** What main keeps here of the person's Google Drive. */
 const DRIVE_FILE = 'drive.json';
 
+/** Where a replica is made of a snapshot (main/worker/backup/restore-replica.ts), until it takes the place of the present one. */
+export const restoredFileOf = (folder: string): string => join(folder, 'replica.restored.db');
+
 /**
  * What one person has on this machine for one centre: a folder with the wrapped key and the encrypted replica.
  * Several people share a machine, each with a folder of their own.
@@ -77,6 +80,8 @@ export class Profile {
     if (!key) return null;
     try {
       this.#endRotation(key);
+      // What was interrupted before it took the place of the replica never counted.
+      if (existsSync(restoredFileOf(this.folder))) removeReplica(restoredFileOf(this.folder));
       if (!this.#isUpToDate(file)) await this.#wrapAnew(key, password);
     } catch (error) {
       throw toStorageError(error);
@@ -193,6 +198,7 @@ export class Profile {
       }
       removeReplica(this.replicaFile);
       removeReplica(this.#rotatedFile);
+      removeReplica(restoredFileOf(this.folder));
       rmSync(this.folder, { recursive: true, force: true });
     } catch (error) {
       throw toStorageError(error);

@@ -91,14 +91,21 @@ function connectBy(file: string, fileKey: Buffer): Sqlite {
   return connection;
 }
 
+const RAW = 'raw:';
 /** A raw key is used as it is; it is random, so that stretching it would only cost time. */
-export const fileKeyOf = (key: Buffer): Buffer => Buffer.concat([Buffer.from('raw:'), key, markOf(key)]);
+export const fileKeyOf = (key: Buffer): Buffer => Buffer.concat([Buffer.from(RAW), key, markOf(key)]);
 
 function tune(connection: Sqlite): void {
   connection.pragma('busy_timeout = 5000');
   connection.pragma('cache_size = -16384');
   connection.pragma('temp_store = MEMORY');
 }
+
+/** The key that an open replica was opened with. */
+export const keyOf = (connection: Sqlite): Buffer => {
+  const fileKey = rememberedKey(connection);
+  return Buffer.from(fileKey.subarray(RAW.length, fileKey.length - MARK_BYTES));
+};
 
 const MARK_BYTES = 16;
 /** What stays readable of the header behind the mark: page size, format versions, bytes reserved per page, fixed payload fractions. */

@@ -2,7 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { api, type Input, type OperationName, type Output, type Topic, type Topics } from '../../../shared/api/index.ts';
+import type { ChosenBackup, SnapshotRestored } from '../../../shared/api/backup.ts';
 import type { ImportPreview } from '../../../shared/api/contact-import.ts';
+import type { Past } from '../../../shared/api/past.ts';
 import type { Credentials, KnownPerson, Removal, Session } from '../../../shared/api/session.ts';
 import type { SyncStatus } from '../../../shared/api/sync.ts';
 import { demoPassword } from '../../../shared/demo-accounts.ts';
@@ -118,7 +120,25 @@ export class TestDesktop {
     return this.#unwrap(this.#worker.answer('worker.addBackupDestination', folder));
   }
 
-  openBackup(file: string): Promise<{ name: string; locked: boolean }> {
+  /** Leaves nobody signed in, as main has it until it opens the session again. */
+  restoreSnapshot(passphrase: string | null = null): Promise<SnapshotRestored> {
+    return this.#unwrap(this.#worker.answer('worker.restoreSnapshot', { passphrase }));
+  }
+
+  openPast(passphrase: string | null = null): Promise<Past> {
+    return this.#unwrap(this.#worker.answer('worker.openPast', { passphrase }));
+  }
+
+  /** As the window of an earlier state asks. */
+  askPast<Name extends OperationName>(name: Name, ...input: undefined extends Input<Name> ? [input?: Input<Name>] : [input: Input<Name>]): Promise<Output<Name>> {
+    return this.#unwrap(this.#worker.answer('worker.askPast', { name, input: api[name].input.parse(input[0]) }));
+  }
+
+  async closePast(): Promise<void> {
+    await this.#unwrap(this.#worker.answer('worker.closePast', undefined));
+  }
+
+  openBackup(file: string): Promise<ChosenBackup> {
     return this.#unwrap(this.#worker.answer('worker.openBackup', file));
   }
 

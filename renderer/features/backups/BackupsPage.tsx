@@ -40,7 +40,7 @@ function Backups({ overview }: { overview: BackupOverview }) {
         )}
         {progress && <BackupProgressBar progress={progress} />}
         <div className={classes['columns']}>
-          <MakeBackup destinations={destinations} busy={progress !== null} showSheet={setSheet} />
+          <MakeBackup destinations={destinations} files={overview.files} busy={progress !== null} showSheet={setSheet} />
           <PlanForm key={JSON.stringify(plan)} present={plan} hasPassphrase={overview.has_passphrase} nextRun={overview.next_run} />
         </div>
         <BackupHistory history={overview.history} busy={progress !== null} />

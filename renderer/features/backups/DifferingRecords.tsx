@@ -101,7 +101,7 @@ export function DifferingRecords({ tables, own, folder, busy }: Props) {
             />
             <Changes record={record} />
             {record.table === 'projects' && project === null && (
-              <Button variant="subtle" size="compact-sm" onClick={() => showProject(record.id)}>
+              <Button variant="subtle" size="sm" onClick={() => showProject(record.id)}>
                 {t('backups.look.wholeProject')}
               </Button>
             )}

@@ -1,25 +1,29 @@
 import { Button, PasswordInput, Table } from '@mantine/core';
-import { IconFolderOpen, IconSearch } from '@tabler/icons-react';
+import { IconFolderOpen, IconHistoryToggle, IconSearch } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { BackupContents } from '../../../shared/api/backup.ts';
+import type { BackupContents, ChosenBackup, OldDumpContents } from '../../../shared/api/backup.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { call } from '../../app/bridge.ts';
 import { useErrorText } from '../../ui/error-text.ts';
 import { notifyDone, notifyFailure } from '../../ui/notify.tsx';
 import { useFormat } from '../../ui/use-format.ts';
 import classes from './Backups.module.css';
+import { BringContents } from './BringContents.tsx';
 import { DifferingRecords } from './DifferingRecords.tsx';
+import { RestoreSnapshot } from './RestoreSnapshot.tsx';
+import { OldDump } from './OldDump.tsx';
 import { useInstant } from './use-backups.ts';
 
 /** Opens a backup, says what is in it and how it differs from now, and brings single records back. */
 export function LookInto({ folder, busy }: { folder: string | null; busy: boolean }) {
   const { t } = useTranslation();
   const errorText = useErrorText();
-  const [chosen, setChosen] = useState<{ name: string; locked: boolean } | null>(null);
+  const [chosen, setChosen] = useState<ChosenBackup | null>(null);
   const [passphrase, setPassphrase] = useState('');
   const [contents, setContents] = useState<BackupContents | null>(null);
+  const [dump, setDump] = useState<OldDumpContents | null>(null);
 
   const failed = (error: Error): void =>
     error instanceof AppError && error.code === 'BACKUP_CANCELLED' ? notifyDone(t('backups.progress.stopped')) : notifyFailure(t('backups.look.failed'), errorText(error));
@@ -29,6 +33,7 @@ export function LookInto({ folder, busy }: { folder: string | null; busy: boolea
       if (!opened) return;
       setChosen(opened);
       setContents(null);
+      setDump(null);
       setPassphrase('');
     },
     onError: failed,
@@ -38,11 +43,18 @@ export function LookInto({ folder, busy }: { folder: string | null; busy: boolea
     onSuccess: setContents,
     onError: failed,
   });
+  const readDump = useMutation({ mutationFn: () => call('backup.inspectDump'), onSuccess: setDump, onError: failed });
+  const openPast = useMutation({
+    mutationFn: () => call('backup.openPast', { passphrase: passphrase === '' ? null : passphrase }),
+    onSuccess: () => notifyDone(t('past.opened')),
+    onError: (error) => (error instanceof AppError && error.code === 'BACKUP_CANCELLED' ? failed(error) : notifyFailure(t('past.failed'), errorText(error))),
+  });
   const close = useMutation({
     mutationFn: () => call('backup.close'),
     onSuccess: () => {
       setChosen(null);
       setContents(null);
+      setDump(null);
     },
     onError: failed,
   });
@@ -61,19 +73,42 @@ export function LookInto({ folder, busy }: { folder: string | null; busy: boolea
           </Button>
         )}
       </div>
-      {chosen && !contents && (
+      {chosen && !contents && !dump && (
         <div className={classes['look']}>
-          <p>{t('backups.look.chosen', { name: chosen.name })}</p>
+          <p>{t(chosen.form === 'dump' ? 'backups.dump.chosen' : 'backups.look.chosen', { name: chosen.name })}</p>
           {chosen.locked && (
             <PasswordInput label={t('backups.look.passphrase')} autoComplete="off" value={passphrase} onChange={(event) => setPassphrase(event.currentTarget.value)} />
           )}
           <div className={classes['actions']}>
-            <Button leftSection={<IconSearch size={16} aria-hidden />} disabled={busy} loading={inspect.isPending} onClick={() => inspect.mutate()}>
-              {t('backups.look.inspect')}
+            <Button leftSection={<IconSearch size={16} aria-hidden />} disabled={busy} loading={inspect.isPending || readDump.isPending} onClick={() => (chosen.form === 'dump' ? readDump : inspect).mutate()}>
+              {t(chosen.form === 'dump' ? 'backups.dump.inspect' : 'backups.look.inspect')}
             </Button>
           </div>
         </div>
       )}
+      {dump && <OldDump dump={dump} />}
+      {contents?.own && contents.kind !== 'schema' && (
+        <div className={classes['look']}>
+          <p className={classes['muted']}>{t('past.openText')}</p>
+          <div className={classes['actions']}>
+            <Button variant="default" leftSection={<IconHistoryToggle size={16} aria-hidden />} disabled={busy} loading={openPast.isPending} onClick={() => openPast.mutate()}>
+              {t('past.open')}
+            </Button>
+          </div>
+        </div>
+      )}
+      {contents?.own && contents.kind === 'snapshot' && (
+        <RestoreSnapshot
+          passphrase={passphrase === '' ? null : passphrase}
+          folder={folder}
+          busy={busy}
+          restored={() => {
+            setChosen(null);
+            setContents(null);
+          }}
+        />
+      )}
+      {contents?.own && contents.has_files && <BringContents passphrase={passphrase === '' ? null : passphrase} busy={busy} />}
       {contents && <Contents contents={contents} folder={folder} busy={busy} />}
     </section>
   );

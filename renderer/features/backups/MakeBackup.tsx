@@ -3,35 +3,41 @@ import { IconDatabaseExport, IconFolderPlus, IconPrinter, IconTrash, IconWand } 
 import { useMutation } from '@tanstack/react-query';
 import { useState, type SubmitEvent } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { BackupDestination } from '../../../shared/api/backup.ts';
+import type { BackupDestination, BackupOverview } from '../../../shared/api/backup.ts';
 import { backupKinds, PASSPHRASE_MIN, type BackupKind } from '../../../shared/domain/backup.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { call } from '../../app/bridge.ts';
 import { useErrorText } from '../../ui/error-text.ts';
 import { notifyDone, notifyFailure } from '../../ui/notify.tsx';
+import { useFormat } from '../../ui/use-format.ts';
 import classes from './Backups.module.css';
 import { suggestPassphrase } from './passphrase.ts';
 import { askAgain, useSize } from './use-backups.ts';
 
 interface Props {
   destinations: readonly BackupDestination[];
+  /** What of documents is on this machine. */
+  files: BackupOverview['files'];
   busy: boolean;
   showSheet(passphrase: string): void;
 }
 
 /** What is backed up now, where to, and under which passphrase. */
-export function MakeBackup({ destinations, busy, showSheet }: Props) {
+export function MakeBackup({ destinations, files, busy, showSheet }: Props) {
   const { t } = useTranslation();
   const errorText = useErrorText();
   const [kind, setKind] = useState<BackupKind>('complete');
   const [folder, setFolder] = useState<string | null>(null);
   const [encrypt, setEncrypt] = useState(false);
   const [passphrase, setPassphrase] = useState('');
+  const [withFiles, setWithFiles] = useState(false);
+  const format = useFormat();
+  const size = useSize();
   const chosen = destinations.find((destination) => destination.folder === folder) ?? destinations[0];
   const tooShort = encrypt && passphrase.length < PASSPHRASE_MIN;
 
   const make = useMutation({
-    mutationFn: (target: string) => call('backup.create', { kind, folder: target, passphrase: encrypt ? passphrase : null }),
+    mutationFn: (target: string) => call('backup.create', { kind, folder: target, passphrase: encrypt ? passphrase : null, with_files: withFiles && kind !== 'schema' }),
     onSuccess: ({ verified, name }) =>
       verified ? notifyDone(t('backups.make.done', { name })) : notifyFailure(t('backups.make.failed'), t('backups.make.notVerified')),
     onError: (error) =>
@@ -60,6 +66,14 @@ export function MakeBackup({ destinations, busy, showSheet }: Props) {
         ))}
       </Radio.Group>
       <FolderField destinations={destinations} chosen={chosen} choose={setFolder} add={() => add.mutate()} remove={(gone) => remove.mutate(gone)} />
+      {kind !== 'schema' && (
+        <Switch
+          label={t('backups.make.withFiles')}
+          description={t('backups.make.withFilesHint', { count: files.count, files: format.number(files.count), size: size(files.size), elsewhere: format.number(files.elsewhere) })}
+          checked={withFiles}
+          onChange={(event) => setWithFiles(event.currentTarget.checked)}
+        />
+      )}
       <Switch label={t('backups.make.encrypt')} description={t('backups.make.encryptHint')} checked={encrypt} onChange={(event) => setEncrypt(event.currentTarget.checked)} />
       {encrypt && (
         <>
