@@ -43,7 +43,6 @@ import { ScreenLock } from './lock.ts';
 import { machineSecrets } from './machine-secrets.ts';
 import { menuTemplate, type MenuOptions } from './menu.ts';
 import { appUrl } from './origin.ts';
-import { workerFile } from './paths.ts';
 import { PastWindow } from './past-window.ts';
 import { rememberedPassword } from './remembered-password.ts';
 import { SessionKeeper } from './session.ts';
@@ -53,7 +52,7 @@ import { openInBrowser } from './system-browser.ts';
 import { textsIn } from './texts.ts';
 import { guardPages } from './web-contents-guard.ts';
 import { Windows } from './windows.ts';
-import { WorkerHost } from './worker-host.ts';
+import type { Control, WorkerHost } from './worker-host.ts';
 import type { WorkerEvent } from './worker/protocol.ts';
 
 const workerStopLimitMs = 5_000;
@@ -65,6 +64,7 @@ export interface ApplicationParts {
   userDataDir: string;
   logDir: string;
   log: LogFile;
+  host: WorkerHost;
 }
 
 const platform = (): AppInfo['platform'] =>
@@ -87,10 +87,14 @@ function showMenu(language: Language, parts: MenuParts): void {
 export interface Application {
   windows: Windows;
   links: DeepLinks;
+  /** Passes on what the worker tells unasked. */
+  relay(event: WorkerEvent): void;
+  /** Opens the session again in a worker that was restarted. */
+  resume(control: Control): Promise<void>;
 }
 
 /** Puts the parts together and opens the first window. Call when Electron is ready. */
-export function startApplication({ options, userDataDir, logDir, log }: ApplicationParts): Application {
+export function startApplication({ options, userDataDir, logDir, log, host }: ApplicationParts): Application {
   const pageUrl = options.devServer ?? appUrl;
   serveAppScheme(pageUrl);
   guardPages(pageUrl, log);
@@ -108,14 +112,6 @@ export function startApplication({ options, userDataDir, logDir, log }: Applicat
 
   const keyring = { vault: options.keyring ? safeStorage : noVault, platform: process.platform, log };
   const remembered = rememberedPassword({ file: join(userDataDir, 'remembered.json'), ...keyring });
-  const host: WorkerHost = new WorkerHost({
-    file: workerFile,
-    data: { userDataDir, appVersion: app.getVersion() },
-    log,
-    onEvent: (event) => relay(event),
-    onLog: ({ level, event, details }) => log.write(level, 'worker', event, details),
-    onRestart: (control) => sessions.resumeAfterRestart(control),
-  });
   const past: PastWindow = new PastWindow({ control: host.control, openApart: (closed) => windows.openApart(closed) });
   let shownTo: string | undefined;
   const sessions: SessionKeeper = new SessionKeeper({
@@ -289,7 +285,6 @@ export function startApplication({ options, userDataDir, logDir, log }: Applicat
     log,
   });
 
-  host.start();
   // The replica is unlocked while the window loads; why it could not be, the page is told when it asks.
   sessions.current().catch(() => undefined);
   stopWorkerBeforeQuit(host, windows);
@@ -318,7 +313,7 @@ export function startApplication({ options, userDataDir, logDir, log }: Applicat
     console.log(`Screenshot of the first window: ${options.screenshot}`);
   });
   ready.catch((error: unknown) => log.error('window.not-painted', { error }));
-  return { windows, links };
+  return { windows, links, relay, resume: (control) => sessions.resumeAfterRestart(control) };
 }
 
 /** The replica is closed in order before the application ends. */

@@ -2,12 +2,14 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { app } from 'electron';
 import { registerAppScheme } from './app-scheme.ts';
-import { startApplication } from './application.ts';
+import { startApplication, type Application } from './application.ts';
 import { linkIn, linkScheme } from './deep-links.ts';
 import { tellStartFailed } from './dialogs.ts';
 import { startOptions } from './environment.ts';
 import { openLog, type LogFile } from './logging.ts';
+import { workerFile } from './paths.ts';
 import { textsIn } from './texts.ts';
+import { WorkerHost } from './worker-host.ts';
 
 const appName = 'Factory Pulse';
 const appId = 'vn.factorypulse.desktop';
@@ -43,6 +45,18 @@ async function start(): Promise<void> {
   const logDir = join(userDataDir, 'logs');
   const log = openLog({ dir: logDir, console: !app.isPackaged && options.devServer !== null });
   logUnforeseen(log);
+  let application: Application | null = null;
+  // Nobody is signed in before there is an application: until then there is nothing to pass on and nothing to resume.
+  const host = new WorkerHost({
+    file: workerFile,
+    data: { userDataDir, appVersion: app.getVersion() },
+    log,
+    onEvent: (event) => application?.relay(event),
+    onLog: ({ level, event, details }) => log.write(level, 'worker', event, details),
+    onRestart: async (control) => application?.resume(control),
+  });
+  // The thread reads its bundle while Electron gets ready, so that the replica can be opened as soon as it is.
+  host.start();
   await app.whenReady();
   log.info('app.start', {
     version: app.getVersion(),
@@ -54,7 +68,8 @@ async function start(): Promise<void> {
   app.setAppUserModelId(appId);
   // In development the system would start Electron without the application.
   if (app.isPackaged) app.setAsDefaultProtocolClient(linkScheme);
-  const { windows, links } = startApplication({ options, userDataDir, logDir, log });
+  application = startApplication({ options, userDataDir, logDir, log, host });
+  const { windows, links } = application;
   followLink = (url) => links.receive(url);
   if (firstLink !== null) followLink(firstLink);
   app.on('second-instance', (_event, argv) => {
