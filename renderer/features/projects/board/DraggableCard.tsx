@@ -1,5 +1,5 @@
 import { useDraggable } from '@dnd-kit/core';
-import { memo, useEffect, useRef, type KeyboardEvent } from 'react';
+import { memo, useEffect, useMemo, useRef, type KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { ProjectRow, StageColumn } from '../../../../shared/api/projects.ts';
@@ -32,6 +32,28 @@ export const DraggableCard = memo(function DraggableCard({ project, stages }: { 
     if (index >= 0 && target) void move(project, target);
   };
 
+  const describedBy = attributes['aria-describedby'];
+  // Whatever happens to any card or column reaches all cards through the context of dragging; what they show stays as it is.
+  const title = useMemo(
+    () => (
+      <Link
+        ref={(element) => {
+          link.current = element;
+          setActivatorNodeRef(element);
+        }}
+        to={paths.project(project.id)}
+        className={classes['link']}
+        draggable={false}
+        aria-roledescription={t('projects.board.cardRole')}
+        aria-describedby={describedBy}
+      >
+        {project.title}
+      </Link>
+    ),
+    [t, project.id, project.title, describedBy, setActivatorNodeRef],
+  );
+  const menu = useMemo(() => <CardMenu project={project} stages={stages} />, [project, stages]);
+
   return (
     <div
       ref={setNodeRef}
@@ -43,25 +65,7 @@ export const DraggableCard = memo(function DraggableCard({ project, stages }: { 
       className={classes['draggable']}
       data-dragging={isDragging || undefined}
     >
-      <ProjectCard
-        project={project}
-        title={
-          <Link
-            ref={(element) => {
-              link.current = element;
-              setActivatorNodeRef(element);
-            }}
-            to={paths.project(project.id)}
-            className={classes['link']}
-            draggable={false}
-            aria-roledescription={t('projects.board.cardRole')}
-            aria-describedby={attributes['aria-describedby']}
-          >
-            {project.title}
-          </Link>
-        }
-        menu={<CardMenu project={project} stages={stages} />}
-      />
+      <ProjectCard project={project} title={title} menu={menu} />
     </div>
   );
 });
