@@ -17,8 +17,8 @@ import type { Replica } from '../replica/database.ts';
 import type { OpenSession } from '../session.ts';
 import { boardCondition, boardSearched, inGroup, listCondition } from './list-filter.ts';
 import { remembered } from './list-memory.ts';
-import { boardOrder, groupedBy, isGrouped, onBoard, orderOf, type GroupedColumn } from './list-order.ts';
-import { isWide } from './list-search.ts';
+import { boardOrder, groupedBy, isGrouped, onBoard, orderOf, stillOpen, type GroupedColumn } from './list-order.ts';
+import { isNarrow, isWide } from './list-search.ts';
 import { readProjectRows, readStages } from './project-rows.ts';
 
 /** So many cards of each stage come with the board itself. */
@@ -179,7 +179,8 @@ function orderOfGroups(replica: Replica, by: GroupedColumn): (a: Group & { value
 export function readBoard(session: OpenSession, filter: BoardFilter): { stages: BoardColumn[]; total: number } {
   const { replica } = session;
   const where = boardCondition(session, filter);
-  const counts = remembered(session, ['board', filter], () => countBoard(replica, where));
+  const rows = isNarrow(session, filter.search, boardSearched) ? knownRows : boardRows;
+  const counts = remembered(session, ['board', filter], () => countBoard(replica, rows, where));
   // A column that would be empty because of a filter stays: where a project may go does not depend on what is looked for.
   const standing = new Set(
     replica.db
@@ -191,8 +192,8 @@ export function readBoard(session: OpenSession, filter: BoardFilter): { stages: 
   );
   const stages = readStages(replica, false).filter(({ id, is_active }) => is_active || standing.has(id));
   const ids = remembered(session, ['cards', filter], () =>
-    isWide(session, filter.search, boardSearched)
-      ? firstOfEach(replica, where)
+    rows === knownRows || isWide(session, filter.search, boardSearched)
+      ? firstOfEach(replica, rows, where)
       : new Map([...counts.keys()].map((id) => [id, cardIds(replica, where, id, { offset: 0, limit: FIRST_CARDS })])),
   );
   const cards = cardsById(replica, [...ids.values()].flat());
@@ -207,9 +208,9 @@ export function readBoard(session: OpenSession, filter: BoardFilter): { stages: 
 }
 
 /** How many open projects stand in each stage; without a filter the replica has added them up already. */
-function countBoard(replica: Replica, where: SQL | undefined): Map<string, number> {
+function countBoard(replica: Replica, { from, open }: BoardRows, where: SQL | undefined): Map<string, number> {
   const counts = where
-    ? sql`select current_stage_id as stage, count(*) as count from ${boardIndex} where ${and(onBoard, where)} group by current_stage_id`
+    ? sql`select current_stage_id as stage, count(*) as count from ${from} where ${and(open, where)} group by current_stage_id`
     : sql`select stage_id as stage, sum(projects) as count from open_project_totals group by stage_id having sum(projects) > 0`;
   return new Map(replica.db.all<{ stage: string; count: number }>(counts).map(({ stage, count }) => [stage, count]));
 }
@@ -220,23 +221,32 @@ export function readCards(session: OpenSession, filter: BoardFilter, stageId: st
   return ids.flatMap((id) => cards.get(id) ?? []);
 }
 
+/** Where the board's projects are looked for. */
+interface BoardRows {
+  from: SQL;
+  open: SQL;
+}
+
 /** The index holds all that the board asks about; left to itself, SQLite trusts the index of statuses, which finds most rows. */
-const boardIndex = sql.raw('projects indexed by projects_board');
+const boardRows: BoardRows = { from: sql.raw('projects indexed by projects_board'), open: onBoard };
+
+/** Rows whose ids are known are taken by them; the board's index would be walked from end to end for a few. */
+const knownRows: BoardRows = { from: sql.raw('projects'), open: stillOpen };
 
 const cardIds = (replica: Replica, where: SQL | undefined, stageId: string, { offset, limit }: Window): string[] =>
   replica.db
     .all<{ id: string }>(
-      sql`select id from ${boardIndex} where ${and(eq(projects.current_stage_id, stageId), onBoard, where)}
+      sql`select id from ${boardRows.from} where ${and(eq(projects.current_stage_id, stageId), onBoard, where)}
         order by ${sql.join(boardOrder, sql`, `)} limit ${limit} offset ${offset}`,
     )
     .map(({ id }) => id);
 
-/** The first cards of all stages in one walk along the board's index. */
-function firstOfEach(replica: Replica, where: SQL | undefined): Map<string, string[]> {
+/** The first cards of all stages in one walk. */
+function firstOfEach(replica: Replica, { from, open }: BoardRows, where: SQL | undefined): Map<string, string[]> {
   const rows = replica.db.all<{ stage: string; ids: string }>(
     sql`select stage, json_group_array(id order by place) as ids from (
           select current_stage_id as stage, id, row_number() over (partition by current_stage_id order by ${sql.join(boardOrder, sql`, `)}) as place
-            from ${boardIndex} where ${and(onBoard, where)})
+            from ${from} where ${and(open, where)})
         where place <= ${FIRST_CARDS} group by stage`,
   );
   return new Map(rows.map(({ stage, ids }) => [stage, JSON.parse(ids) as string[]]));

@@ -28,26 +28,39 @@ export function isWide(session: OpenSession, text: string, columns: readonly Sea
   return words.length > 0 && !isIndexing(session.replica.read) && fewOf(session, words, columns) === null;
 }
 
+/** Whether so few rows have what is looked for that they are known by their ids. */
+export function isNarrow(session: OpenSession, text: string, columns: readonly Searched[]): boolean {
+  const words = foldWords(text);
+  return words.length > 0 && !isIndexing(session.replica.read) && fewOf(session, words, columns) !== null;
+}
+
 const fewOf = (session: OpenSession, words: readonly string[], columns: readonly Searched[]): string[] | null =>
   remembered(session, ['found', words, columns], () => findFew(session.replica, words, columns));
 
-/** The ids of the rows that have all words, where one of the words is in few rows. */
+/**
+ * The ids of the rows that have all words, where one of the words is in few rows. A word that begins many is gathered whole
+ * before its first row is known, so those that are likely in few are looked up first, and the others not at all.
+ */
 function findFew(replica: Replica, words: readonly string[], columns: readonly Searched[]): string[] | null {
-  const [fewest] = words
-    .map((word) => rowsOf(replica, word, columns))
-    .filter((rows) => rows !== null)
-    .sort((a, b) => a.length - b.length);
-  if (!fewest) return null;
+  let few: number[] | null = null;
+  for (const word of [...words].sort(likelyRarer)) {
+    few = rowsOf(replica, word, columns);
+    if (few !== null) break;
+  }
+  if (few === null) return null;
   const rows = prepared(
     replica.read,
     `select p.id, p.project_id, p.title, c.company_name as customer from projects p left join contacts c on c.id = p.customer_id
       where p.rowid in (select value from json_each(?))`,
-  ).all(JSON.stringify(fewest)) as ({ id: string } & Record<Searched, string | null>)[];
+  ).all(JSON.stringify(few)) as ({ id: string } & Record<Searched, string | null>)[];
   return rows.filter((row) => {
     const begun = columns.flatMap((column) => beginnings(column, row[column] ?? ''));
     return words.every((word) => begun.some((one) => one.startsWith(word)));
   }).map(({ id }) => id);
 }
+
+/** Numbers before words, longer ones before shorter ones. */
+const likelyRarer = (a: string, b: string): number => Number(/\d/.test(b)) - Number(/\d/.test(a)) || b.length - a.length;
 
 /** A code is also found by its last digits: the fragments of the index. */
 const beginnings = (column: Searched, text: string): string[] =>
