@@ -14,7 +14,8 @@ interface Props {
   before: WorkflowDraft;
   after: WorkflowDraft;
   close: () => void;
-  saved: () => void;
+  /** Shows what is stored by then; until it does, the dialog stays, so that nobody sees the old order once more. */
+  saved: () => Promise<void>;
 }
 
 /** What saving changes for the projects under way, before it does. */
@@ -32,7 +33,7 @@ export function PreviewDialog({ before, after, close, saved }: Props) {
     mutationFn: () => call('workflow.save', { before, after, occupied: occupied.map(({ id }) => id) }),
     onSuccess: () => {
       notifyDone(t('workflow.saved'));
-      saved();
+      return saved();
     },
   });
   return (

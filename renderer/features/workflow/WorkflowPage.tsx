@@ -18,10 +18,10 @@ import classes from './Workflow.module.css';
 export function WorkflowPage() {
   const workflow = useQuery(query('workflow.get'));
   if (workflow.error) return <LoadFailure page error={workflow.error} retry={() => void workflow.refetch()} />;
-  return workflow.data ? <WorkflowEditor stored={workflow.data} /> : null;
+  return workflow.data ? <WorkflowEditor stored={workflow.data} readAgain={workflow.refetch} /> : null;
 }
 
-function WorkflowEditor({ stored }: { stored: WorkflowAdmin }) {
+function WorkflowEditor({ stored, readAgain }: { stored: WorkflowAdmin; readAgain: () => Promise<unknown> }) {
   const { t } = useTranslation();
   const format = useFormat();
   // Where the person began; what others change meanwhile is neither shown nor overwritten until they are done.
@@ -99,7 +99,7 @@ function WorkflowEditor({ stored }: { stored: WorkflowAdmin }) {
           />
         )}
       </div>
-      {previewing && edit && <PreviewDialog before={edit.before} after={edit.after} close={() => setPreviewing(false)} saved={end} />}
+      {previewing && edit && <PreviewDialog before={edit.before} after={edit.after} close={() => setPreviewing(false)} saved={() => readAgain().then(end)} />}
     </>
   );
 }
