@@ -183,6 +183,21 @@ describe('the board', () => {
     }
   });
 
+  it('shows on the board what is looked for, each stage in its order', async () => {
+    const { stages } = await manager.call('lists.board', { filter: {} });
+    for (const search of ['khuôn', 'khuon ep', 'nothing is called so']) {
+      const sought = new Set((await list({ search })).map(({ id }) => id));
+      const found = await manager.call('lists.board', { filter: { search } });
+      for (const { id, cards } of stages) {
+        const expected = cards.filter((card) => sought.has(card.id)).map((card) => card.id);
+        const column = found.stages.find((stage) => stage.id === id);
+        expect(column?.cards.map((card) => card.id), search).toEqual(expected);
+        expect(column?.count, search).toBe(expected.length);
+      }
+      expect(found.total > 0, search).toBe(search.startsWith('khu'));
+    }
+  });
+
   it('keeps a stage in sight that was switched off while projects stand in it', async () => {
     const { stages } = await manager.call('lists.board', { filter: {} });
     const stage = stages.find(({ count }) => count > 0);
