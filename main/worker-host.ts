@@ -142,7 +142,7 @@ export class WorkerHost {
     const envelope = await this.#send(name, input);
     if (!envelope.ok) throw new AppError(envelope.error.code, envelope.error.message, envelope.error.details);
     // The protocol states the output of each control request; the worker's handlers are checked against it.
-    return envelope.value as ControlRequests[Name]['output'];
+    return envelope.value;
   }
 
   #receive(message: WorkerMessage): void {
