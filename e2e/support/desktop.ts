@@ -216,6 +216,7 @@ export class Desktop {
 
   async remove(): Promise<void> {
     await this.close();
-    rmSync(this.folder, { recursive: true, force: true });
+    // A second start that handed over to this one may still be writing its last files.
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
   }
 }

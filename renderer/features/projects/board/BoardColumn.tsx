@@ -1,7 +1,7 @@
 import { useDroppable } from '@dnd-kit/core';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useQueries } from '@tanstack/react-query';
-import { memo, useEffect, useRef, useState } from 'react';
+import { memo, useCallback, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { BoardColumn as BoardColumnData, BoardFilter } from '../../../../shared/api/lists.ts';
 import type { MoveOption, ProjectRow, StageColumn } from '../../../../shared/api/projects.ts';
@@ -34,14 +34,16 @@ export const BoardColumn = memo(function BoardColumn({ stage, stages, filter, dr
   const scroller = useRef<HTMLDivElement>(null);
   const [last, setLast] = useState(0);
   const cardAt = useCards(stage, filter, last, onRead);
+  // Another function would have the place of every card of the column computed anew.
+  const keyOf = useCallback((index: number) => cardAt(index)?.id ?? index, [cardAt]);
   // Only the cards in sight are read and drawn, so that a column of a thousand projects costs as much as one of ten.
   const rows = useVirtualizer({
     count: stage.count,
     getScrollElement: () => scroller.current,
     estimateSize: () => CARD_HEIGHT_GUESS,
-    getItemKey: (index) => cardAt(index)?.id ?? index,
+    getItemKey: keyOf,
     gap: GAP,
-    overscan: 6,
+    overscan: 3,
   });
   const items = rows.getVirtualItems();
   const lastItem = items.at(-1)?.index ?? 0;
@@ -125,7 +127,7 @@ function useCards(
     combine: joined,
   });
   useEffect(() => onRead(id, read), [onRead, id, read]);
-  return (index) => cards[index] ?? read[index - cards.length] ?? undefined;
+  return useCallback((index) => cards[index] ?? read[index - cards.length] ?? undefined, [cards, read]);
 }
 
 /** The pages one behind the other; what has not come yet leaves its places empty. */
