@@ -20,8 +20,19 @@ export const query = <Name extends QueryName>(name: Name, ...input: CallArgument
     queryFn: () => call(name, ...input),
   });
 
-/** Makes every query that reads one of the tables ask again; those that no screen shows wait until one does. */
-export function invalidateTables(tables: readonly string[]): Promise<void> {
+/**
+ * Makes every query that reads one of the tables ask again; those that no screen shows wait until one does. A query whose first
+ * answer is still on its way asks once more when that is there: it may be from before the change, and TanStack Query neither
+ * repeats a first request that is under way nor remembers afterwards that it was told.
+ */
+export async function invalidateTables(tables: readonly string[]): Promise<void> {
   const names: Set<unknown> = queriesThatRead(tables);
-  return queryClient.invalidateQueries({ predicate: (entry) => names.has(entry.queryKey[0]) });
+  const isAffected = ({ queryKey }: { queryKey: readonly unknown[] }): boolean => names.has(queryKey[0]);
+  const awaited = queryClient
+    .getQueryCache()
+    .findAll({ predicate: isAffected, fetchStatus: 'fetching' })
+    .filter(({ state }) => state.data === undefined);
+  const answers = awaited.map((entry) => entry.fetch());
+  await Promise.all([queryClient.invalidateQueries({ predicate: isAffected }), Promise.allSettled(answers)]);
+  if (awaited.length > 0) await queryClient.invalidateQueries({ predicate: (entry) => awaited.includes(entry) });
 }
