@@ -69,20 +69,22 @@ export function EditableChoice({ id, fact, label, shown, choices, onSearch, noth
           onBlur={() => end()}
         />
       ) : (
-        <FactButton
-          ref={button}
-          id={id}
-          label={label}
-          text={shown}
-          onClick={() => {
-            fact.reset();
-            type('');
-            begin();
-          }}
-        />
-      )}
-      {!editing && fact.value !== null && (
-        <CloseButton size="sm" aria-label={t('projects.edit.clear', { field: label })} onClick={() => save(null, true)} />
+        <span className={classes['clearable']}>
+          <FactButton
+            ref={button}
+            id={id}
+            label={label}
+            text={shown}
+            onClick={() => {
+              fact.reset();
+              type('');
+              begin();
+            }}
+          />
+          {fact.value !== null && (
+            <CloseButton size="sm" flex="none" aria-label={t('projects.edit.clear', { field: label })} onClick={() => save(null, true)} />
+          )}
+        </span>
       )}
       {fact.waiting && <WaitingMark />}
       {fact.refused && <RefusedMark item={fact.refused} />}
