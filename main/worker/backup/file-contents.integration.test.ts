@@ -6,7 +6,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDemoCentral, type DemoCentral } from '../../../db/testing/demo-central.ts';
 import { FilesDesktop } from '../testing/files-desktop.ts';
 import { checkArchive } from './archive-reader.ts';
+import { api } from '../../../shared/api/index.ts';
+import type { Stored } from '../files/store.ts';
 import { addBackupDestination, backupHandlers, openBackup } from '../domains/backup.ts';
+import { documentHandlers } from '../domains/documents.ts';
 import { addContents } from './file-contents.ts';
 import { keepBackups } from './keeper.ts';
 import { prepareReplica } from './restore-replica.ts';
@@ -95,24 +98,31 @@ describe('contents of documents in an administrator’s export', () => {
     const { session } = desktop;
     const content = randomBytes(100_000);
     const stored = await session.files.store.put(chunkOf(content));
-    desktop.addDocument(stored);
+    const first = await session.files.store.put(chunkOf(Buffer.from('bản đầu')));
+    const fileOf = ({ sha256, size }: Stored) => ({ sha256, size, name: 'bản vẽ.pdf', mime_type: 'application/pdf' });
+    const wish = api['documents.create'].input.parse({ title: 'Bản vẽ', source: { file: fileOf(first) } });
+    const { id } = await documentHandlers['documents.create'](session, wish);
+    await desktop.settled();
+    await documentHandlers['documents.addVersion'](session, { id, file: fileOf(stored), change_summary: null });
     await desktop.carried();
     await desktop.settled();
+    const hashes = [first.sha256, stored.sha256];
     const keeper = keepBackups(session, { userDataDir: desktop.folder, appVersion: '0.0.0-test', emit: () => undefined, log: () => undefined });
     try {
       const destination = await addBackupDestination(session, folder);
       const record = await keeper.create({ kind: 'complete', folder: destination.folder, passphrase: null, withFiles: true, reason: 'person' });
       expect(record).toMatchObject({ outcome: 'done', verified: true });
-      await session.files.store.remove(stored.sha256);
-      await central.client.query('delete from files.document_files where sha256 = $1', [stored.sha256]);
-      await central.client.query('delete from files.blobs where sha256 = $1', [stored.sha256]);
+      for (const sha256 of hashes) await session.files.store.remove(sha256);
+      await central.client.query('delete from files.document_files where sha256 = any ($1)', [hashes]);
+      await central.client.query('delete from files.blobs where sha256 = any ($1)', [hashes]);
       await openBackup(session, join(destination.folder, record.name));
       expect(await backupHandlers['backup.inspect'](session, { passphrase: null })).toMatchObject({ has_files: true, own: true });
-      expect(await backupHandlers['backup.bringContents'](session, { passphrase: null })).toEqual({ brought: 1 });
+      expect(await backupHandlers['backup.bringContents'](session, { passphrase: null })).toEqual({ brought: 2 });
       expect(Buffer.from(await session.files.store.readAll(stored.sha256, 1_000_000)).equals(content)).toBe(true);
       await desktop.carried();
-      const { rows } = await central.client.query('select 1 from files.blobs where complete and sha256 = $1', [stored.sha256]);
-      expect(rows).toHaveLength(1);
+      const { rows } = await central.client.query('select 1 from files.blobs where complete and sha256 = any ($1)', [hashes]);
+      // The version before the current one is looked at, too.
+      expect(rows).toHaveLength(2);
     } finally {
       await keeper.close(false);
     }

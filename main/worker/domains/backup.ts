@@ -202,12 +202,14 @@ export const backupHandlers: Handlers<keyof typeof backupApi> = {
 
 /** A centre that was restored may not have them; one that has takes no bytes. */
 function queueUploads(session: OpenSession, hashes: readonly string[]): void {
-  const documents = session.replica.write.prepare('select id from documents where content_sha256 = ?').pluck();
+  const documents = session.replica.write
+    .prepare('select id from documents where content_sha256 = :sha256 union select document_id from document_versions where content_sha256 = :sha256')
+    .pluck();
   // One that was carried before would stand in the way of carrying it anew.
   const forget = session.replica.write.prepare("delete from file_transfers where kind = 'upload' and sha256 = ? and state in ('done', 'failed')");
   for (const sha256 of hashes) {
     forget.run(sha256);
-    for (const id of documents.all(sha256) as string[]) session.files.queueUpload(id, sha256);
+    for (const id of documents.all({ sha256 }) as string[]) session.files.queueUpload(id, sha256);
   }
 }
 
