@@ -108,7 +108,9 @@ test('an earlier state is looked at in a window that says so and changes nothing
   await press(button('past.open'));
   const past = await opening;
   await expect(past.getByText(t('past.hint', { name: name.replace('.tar.gz', '') }))).toBeVisible({ timeout: 15_000 });
-  await expect.poll(() => past.title()).toContain(t('past.window', { name: t('app.name'), at: '' }).split(' – ')[1]?.trim().slice(0, 3) ?? '');
+  const [before = '', after = ''] = t('past.window', { name: t('app.name'), at: '|' }).split('|');
+  await expect.poll(() => past.title()).toContain(before);
+  expect(await past.title()).toContain(after);
   await expect(past.getByRole('link', { name: t('app.navigation.sync'), exact: true })).toHaveCount(0);
   await past.evaluate((id) => (window.location.hash = `/projects/${id}`), project.id);
   await expect(past.getByRole('heading', { level: 1 })).toContainText(project.title);

@@ -141,14 +141,15 @@ class CentralLines {
     const turn = takingTurns();
     for (let last = ''; ; ) {
       const rows = batch.all(last) as CellRow[];
-      last = String(rows.at(-1)?.['id']);
+      const isEnd = rows.length === 0;
+      if (!isEnd) last = String(rows.at(-1)?.['id']);
       // In the order of their ids, as the centre prints them.
-      while (deleted[0] !== undefined && (rows.length === 0 || deleted[0] < last)) rows.push({ id: deleted.shift() as string });
+      while (deleted[0] !== undefined && (isEnd || deleted[0] < last)) rows.push({ id: deleted.shift() as string });
       if (rows.length === 0) return;
       rows.sort((one, other) => (String(one['id']) < String(other['id']) ? -1 : 1));
       const lines = rows.map((row) => this.#line(row)).join('');
       if (lines !== '') yield Buffer.from(lines);
-      if (last === 'undefined') return;
+      if (isEnd) return;
       await turn();
     }
   }
