@@ -19,9 +19,11 @@ export function remembered<T>(session: OpenSession, question: unknown, find: () 
   const memory = memoryOf(session);
   // Deadlines pass at midnight without a change.
   const key = JSON.stringify([new Date().toISOString().slice(0, 13), question]);
-  if (memory.has(key)) return memory.get(key) as T;
-  const found = find();
-  if (memory.size >= MOST) memory.clear();
+  const found = memory.has(key) ? (memory.get(key) as T) : find();
+  // What is asked again becomes the youngest; the oldest makes room.
+  memory.delete(key);
   memory.set(key, found);
+  const [oldest] = memory.keys();
+  if (oldest !== undefined && memory.size > MOST) memory.delete(oldest);
   return found;
 }

@@ -178,9 +178,7 @@ function orderOfGroups(replica: Replica, by: GroupedColumn): (a: Group & { value
 
 export function readBoard(session: OpenSession, filter: BoardFilter): { stages: BoardColumn[]; total: number } {
   const { replica } = session;
-  const where = boardCondition(session, filter);
-  const rows = isNarrow(session, filter.search, boardSearched) ? knownRows : boardRows;
-  const counts = remembered(session, ['board', filter], () => countBoard(replica, rows, where));
+  const columns = remembered(session, ['board', filter], () => readColumns(session, filter));
   // A column that would be empty because of a filter stays: where a project may go does not depend on what is looked for.
   const standing = new Set(
     replica.db
@@ -191,29 +189,40 @@ export function readBoard(session: OpenSession, filter: BoardFilter): { stages: 
       .map(({ id }) => id),
   );
   const stages = readStages(replica, false).filter(({ id, is_active }) => is_active || standing.has(id));
-  const ids = remembered(session, ['cards', filter], () =>
-    rows === knownRows || isWide(session, filter.search, boardSearched)
-      ? firstOfEach(replica, rows, where)
-      : new Map([...counts.keys()].map((id) => [id, cardIds(replica, where, id, { offset: 0, limit: FIRST_CARDS })])),
-  );
-  const cards = cardsById(replica, [...ids.values()].flat());
+  const cards = cardsById(replica, [...columns.values()].flatMap(({ ids }) => ids));
   return {
-    stages: stages.map((stage) => ({
-      ...stage,
-      count: counts.get(stage.id) ?? 0,
-      cards: (ids.get(stage.id) ?? []).flatMap((id) => cards.get(id) ?? []),
-    })),
-    total: [...counts.values()].reduce((sum, count) => sum + count, 0),
+    stages: stages.map((stage) => {
+      const { count, ids } = columns.get(stage.id) ?? { count: 0, ids: [] };
+      return { ...stage, count, cards: ids.flatMap((id) => cards.get(id) ?? []) };
+    }),
+    total: [...columns.values()].reduce((sum, { count }) => sum + count, 0),
   };
 }
 
-/** How many open projects stand in each stage; without a filter the replica has added them up already. */
-function countBoard(replica: Replica, { from, open }: BoardRows, where: SQL | undefined): Map<string, number> {
-  const counts = where
-    ? sql`select current_stage_id as stage, count(*) as count from ${from} where ${and(open, where)} group by current_stage_id`
-    : sql`select stage_id as stage, sum(projects) as count from open_project_totals group by stage_id having sum(projects) > 0`;
-  return new Map(replica.db.all<{ stage: string; count: number }>(counts).map(({ stage, count }) => [stage, count]));
+/** How many open projects stand in a stage, and its first cards. */
+interface Column {
+  count: number;
+  ids: string[];
 }
+
+/** By stage. What a search has found is gathered once for counts and cards; other filters find a column's first cards by its index. */
+function readColumns(session: OpenSession, filter: BoardFilter): Map<string, Column> {
+  const { replica } = session;
+  const where = boardCondition(session, filter);
+  if (isNarrow(session, filter.search, boardSearched)) return walkBoard(replica, knownRows, where);
+  if (isWide(session, filter.search, boardSearched)) return walkBoard(replica, boardRows, where);
+  return new Map(
+    countBoard(replica, where).map(({ stage, count }) => [stage, { count, ids: cardIds(replica, where, stage, { offset: 0, limit: FIRST_CARDS }) }]),
+  );
+}
+
+/** How many open projects stand in each stage; without a filter the replica has added them up already. */
+const countBoard = (replica: Replica, where: SQL | undefined): { stage: string; count: number }[] =>
+  replica.db.all(
+    where
+      ? sql`select current_stage_id as stage, count(*) as count from ${boardRows.from} where ${and(boardRows.open, where)} group by current_stage_id`
+      : sql`select stage_id as stage, sum(projects) as count from open_project_totals group by stage_id having sum(projects) > 0`,
+  );
 
 export function readCards(session: OpenSession, filter: BoardFilter, stageId: string, window: Window): ProjectRow[] {
   const ids = cardIds(session.replica, boardCondition(session, filter), stageId, window);
@@ -241,15 +250,15 @@ const cardIds = (replica: Replica, where: SQL | undefined, stageId: string, { of
     )
     .map(({ id }) => id);
 
-/** The first cards of all stages in one walk. */
-function firstOfEach(replica: Replica, { from, open }: BoardRows, where: SQL | undefined): Map<string, string[]> {
-  const rows = replica.db.all<{ stage: string; ids: string }>(
-    sql`select stage, json_group_array(id order by place) as ids from (
+/** All stages in one walk. */
+function walkBoard(replica: Replica, { from, open }: BoardRows, where: SQL | undefined): Map<string, Column> {
+  const rows = replica.db.all<{ stage: string; count: number; ids: string }>(
+    sql`select stage, count(*) as count, json_group_array(id order by place) filter (where place <= ${FIRST_CARDS}) as ids from (
           select current_stage_id as stage, id, row_number() over (partition by current_stage_id order by ${sql.join(boardOrder, sql`, `)}) as place
             from ${from} where ${and(open, where)})
-        where place <= ${FIRST_CARDS} group by stage`,
+        group by stage`,
   );
-  return new Map(rows.map(({ stage, ids }) => [stage, JSON.parse(ids) as string[]]));
+  return new Map(rows.map(({ stage, count, ids }) => [stage, { count, ids: JSON.parse(ids) as string[] }]));
 }
 
 const cardsById = (replica: Replica, ids: readonly string[]): Map<string, ProjectRow> =>
