@@ -205,6 +205,9 @@ test('a manager approves and compares versions, changes several at once, and rea
   await page.getByRole('menuitem', { name: new RegExp(`^${t('documents.level.external')}`) }).press('Enter');
   await expect(page.getByText(t('documents.bulk.done', { count: 1, changed: '1' }))).toBeVisible();
   await expect(page.getByRole('row', { name: new RegExp(model) })).toContainText(t('documents.level.external'));
+  await button(t('documents.bulk.undo')).press('Enter');
+  await expect(page.getByText(t('documents.bulk.undone', { count: 1, changed: '1' }))).toBeVisible();
+  await expect(page.getByRole('row', { name: new RegExp(model) })).not.toContainText(t('documents.level.external'));
 
   // Rows are walked by the arrows.
   await link(drawing).focus();

@@ -71,6 +71,9 @@ test.describe('is accessible and fits its window', () => {
     await checkScreen(desktop, 'dxf-old');
     await open(await placeFile(page, 'gia-do.stp', stepFile(['Giá đỡ cảm biến', 'Vít M4 × 12'])));
     await expect(preview()).toContainText('Công ty Cơ khí Bắc Ninh');
+    await page.evaluate(() => (window.location.hash = '/documents?search=R12'));
+    await expect(page.getByRole('row', { name: /tam\.dxf/ })).toContainText('Có trong nội dung bản 1 (bản cũ)');
+    await checkScreen(desktop, 'documents-inside');
   });
 
   test('pages, texts, tables and failures: en, dark, shop-floor', async () => {
@@ -81,6 +84,9 @@ test.describe('is accessible and fits its window', () => {
     await open(await placeFile(page, 'yeu-cau.docx', docxFile({ paragraphs: ['Yêu cầu kỹ thuật', 'Vật liệu: thép không gỉ SUS304.'] }), { old: true }));
     await expect(preview().getByText('SUS304')).toBeVisible();
     await checkScreen(desktop, 'docx-old');
+    await page.evaluate(() => (window.location.hash = '/documents?search=thep%20khong%20gi'));
+    await expect(page.getByRole('row', { name: /yeu-cau\.docx/ })).toContainText('Found in the contents of version 1 (old): Vật liệu: thép không gỉ SUS304.');
+    await checkScreen(desktop, 'documents-inside');
     const rows = [['Mã', 'Tên chi tiết', 'Vật liệu', 'Số lượng'], ...Array.from({ length: 600 }, (_, row) => [`A-${row}`, `Bu lông M8 × ${row}`, 'Thép 8.8', row])];
     await open(await placeFile(page, 'vat-tu.xlsx', xlsxFile({ rows: sheetRows(rows) })));
     await expect(preview().getByRole('cell', { name: 'A-12', exact: true })).toBeVisible();

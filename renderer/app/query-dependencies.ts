@@ -40,7 +40,6 @@ export type QueryName = Extract<
   | 'audit.overview'
   | 'audit.get'
   | 'preview.version'
-  | 'preview.search'
   | 'search.all'
   | 'search.code'
   | 'search.recent'
@@ -149,7 +148,6 @@ export const queryDependencies: Record<QueryName, readonly string[]> = {
   // The log is only ever added to, but the names in it change.
   'audit.get': ['activity_log', 'users', 'projects', 'contacts', 'workflow_stages', 'workflow_sub_stages'],
   'preview.version': ['documents', 'document_versions'],
-  'preview.search': ['documents', 'document_versions', 'document_texts', 'projects'],
   'search.all': ['projects', 'contacts', 'documents', 'document_versions', 'users', 'search_progress', 'document_texts'],
   'search.code': ['projects'],
   'search.recent': ['projects', 'contacts', 'documents', 'users', 'recent_records'],
@@ -160,7 +158,7 @@ export const queryDependencies: Record<QueryName, readonly string[]> = {
   'contacts.mergePreview': ['contacts', 'projects', 'supplier_rfqs', 'supplier_quotes', 'purchase_orders', 'inventory_items', 'users'],
   'intake.form': ['workflow_stages', 'projects'],
   'intake.similar': ['projects', 'workflow_stages'],
-  'documents.list': ['documents', 'projects', 'users', 'search_progress', 'outbox', 'attention'],
+  'documents.list': ['documents', 'document_versions', 'document_texts', 'projects', 'users', 'search_progress', 'outbox', 'attention'],
   'documents.choices': ['documents'],
   'documents.get': [
     'documents', 'document_versions', 'document_access_log', 'projects', 'project_assignments', 'workflow_stages', 'contacts', 'users',

@@ -5,6 +5,7 @@ import { errorCodes, type ErrorCode } from '../errors.ts';
 import { exportFormats } from './audit.ts';
 import { operation } from './operation.ts';
 import type { ActivityRow } from './projects.ts';
+import type { FoundInside } from './search.ts';
 import type { AttentionItem, Page } from './sync.ts';
 import { text } from './text.ts';
 
@@ -83,7 +84,12 @@ export interface DocumentRow {
   refused: boolean;
 }
 
-export interface DocumentList extends Page<DocumentRow> {
+export interface DocumentListRow extends DocumentRow {
+  /** What a search has found in the file and not in the name; null for everything else. */
+  inside: FoundInside | null;
+}
+
+export interface DocumentList extends Page<DocumentListRow> {
   /** The index of texts is still being built: something may be missing. */
   incomplete: boolean;
 }
@@ -264,8 +270,19 @@ export const documentBulkAction = z.discriminatedUnion('kind', [
 ]);
 export type DocumentBulkAction = z.output<typeof documentBulkAction>;
 
+const documentBulkValues = z
+  .strictObject({ category: facts.category, tags: facts.tags, access_level: facts.access_level, project_id: facts.project_id })
+  .partial();
+
+/** What a document had before, and what was made of it. */
+export const documentBulkChange = z.strictObject({ id: z.guid(), before: documentBulkValues, after: documentBulkValues });
+export type DocumentBulkChange = z.output<typeof documentBulkChange>;
+
+/** How many documents are changed at once at most. */
+const DOCUMENT_BULK_MAX = 500;
+
 export interface DocumentBulkResult {
-  changed: number;
+  changed: DocumentBulkChange[];
   unchanged: number;
   refused: { id: string; title: string | null; code: ErrorCode }[];
 }
@@ -317,8 +334,10 @@ export const documentsApi = {
   'documents.checkOut': operation<null>()(z.strictObject({ id: z.guid(), note: text(NOTE_LENGTH).nullable().default(null) })),
   'documents.checkIn': operation<null>()(one),
   'documents.bulk': operation<DocumentBulkResult>()(
-    z.strictObject({ ids: z.array(z.guid()).min(1).max(500), action: documentBulkAction }),
+    z.strictObject({ ids: z.array(z.guid()).min(1).max(DOCUMENT_BULK_MAX), action: documentBulkAction }),
   ),
+  /** Gives back what documents had before, save those that somebody has changed since. */
+  'documents.undoBulk': operation<DocumentBulkResult>()(z.strictObject({ changes: z.array(documentBulkChange).min(1).max(DOCUMENT_BULK_MAX) })),
   /** What was done with documents, newest first: everybody's for managers, for others what they did themselves. */
   'documents.access': operation<AccessPart>()(
     accessFilter.extend({ before: accessKey.nullable().default(null), limit: z.int().min(1).max(200).default(100) }),

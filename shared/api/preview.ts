@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import type { LookedInto } from '../domain/content.ts';
 import { operation } from './operation.ts';
-import { text } from './text.ts';
 
 /** Which version of which document a content is. */
 export interface PreviewVersion {
@@ -19,20 +18,6 @@ export interface PreviewOpened {
   token: string | null;
 }
 
-/** A document in whose file all words were found. */
-export interface FoundContent {
-  document_id: string;
-  title: string;
-  file_name: string | null;
-  project_id: string | null;
-  project_code: string | null;
-  sha256: string;
-  version: number;
-  is_current: boolean;
-  /** The line around the first word; null where it stands far behind in a long text. */
-  snippet: string | null;
-}
-
 /** The content of one version of a document. */
 const content = z.strictObject({ document_id: z.guid(), sha256: z.string().regex(/^[0-9a-f]{64}$/) });
 
@@ -46,6 +31,4 @@ export const previewApi = {
   /** Fetches the bytes now; resolves when they are here. */
   'preview.download': operation<null>()(content),
   'preview.stopDownload': operation<null>()(content),
-  /** Documents by the words inside of their files, current versions first. */
-  'preview.search': operation<FoundContent[]>()(z.strictObject({ text: text(200), limit: z.int().min(1).max(100).default(20) })),
 };

@@ -17,6 +17,12 @@ export interface FoundInside {
 /** Contents that are looked at more closely; of more than these the words say too little. */
 const MOST_TEXTS = 60;
 
+/** The hashes of the texts that have what is bound to `:match`. */
+export const textsMatching = 'select t.sha256 from search_texts s join document_texts t on t.rowid = s.rowid where s.text match :match';
+
+/** Every word at the beginning of one, in the index's words. */
+const matchOf = (words: readonly string[]): string => words.map((word) => `"${word}"*`).join(' ');
+
 /**
  * Documents in whose files all words are found, each at the beginning of a word: first those whose current version has
  * them, then those of which only an old version does. Only rows that this machine holds are seen, so nobody finds more than
@@ -24,35 +30,45 @@ const MOST_TEXTS = 60;
  */
 export function searchTexts({ read }: Replica, words: readonly string[], limit: number): FoundInside[] {
   if (words.length === 0) return [];
-  const match = words.map((word) => `"${word}"*`).join(' ');
-  const hashes = prepared(read, 'select t.sha256 from search_texts s join document_texts t on t.rowid = s.rowid where s.text match ? order by s.rank limit ?')
-    .pluck()
-    .all(match, MOST_TEXTS) as string[];
+  const hashes = prepared(read, `${textsMatching} order by s.rank limit :limit`).pluck().all({ match: matchOf(words), limit: MOST_TEXTS }) as string[];
   if (hashes.length === 0) return [];
-  const wanted = JSON.stringify(hashes);
-  const current = prepared(
-    read,
-    `select id as document_id, rowid as row, content_sha256 as sha256, version, 1 as is_current from documents
-     where content_sha256 in (select value from json_each(?))`,
-  ).all(wanted) as FoundRow[];
-  const old = prepared(
-    read,
-    `select d.id as document_id, d.rowid as row, v.content_sha256 as sha256, v.version_number as version, 0 as is_current
-     from document_versions v join documents d on d.id = v.document_id
-     where v.content_sha256 in (select value from json_each(?)) and v.content_sha256 is not d.content_sha256
-     order by v.version_number desc`,
-  ).all(wanted) as FoundRow[];
   const rank = new Map(hashes.map((hash, at) => [hash, at]));
   const place = ({ sha256 }: FoundRow): number => rank.get(sha256) ?? MOST_TEXTS;
-  const ordered = [...current.sort((a, b) => place(a) - place(b)), ...old];
-  const documents = new Map<string, FoundRow>();
-  for (const row of ordered) if (!documents.has(row.document_id)) documents.set(row.document_id, row);
-  return [...documents.values()]
-    .slice(0, limit)
-    .map((row) => ({ ...row, is_current: row.is_current === 1, snippet: snippetOf(textOf(read, row.sha256), words) }));
+  const found = prepared(read, documentsWith('select value from json_each(:hashes)', 'true')).all({ hashes: JSON.stringify(hashes) }) as FoundRow[];
+  const [current, old] = [found.filter(({ is_current }) => is_current === 1), found.filter(({ is_current }) => is_current === 0)];
+  return firstOfEach([...current.sort((a, b) => place(a) - place(b)), ...old]).slice(0, limit).map((row) => described(read, row, words));
+}
+
+/** What of these documents has all words inside of its file, by the document's id. */
+export function insideOf({ read }: Replica, ids: readonly string[], words: readonly string[]): Map<string, FoundInside> {
+  if (words.length === 0 || ids.length === 0) return new Map();
+  const rows = prepared(read, documentsWith(textsMatching, 'd.id in (select value from json_each(:ids))'))
+    .all({ match: matchOf(words), ids: JSON.stringify(ids) }) as FoundRow[];
+  return new Map(firstOfEach(rows).map((row) => [row.document_id, described(read, row, words)]));
 }
 
 type FoundRow = Omit<FoundInside, 'is_current' | 'snippet'> & { is_current: 0 | 1 };
+
+/** Documents and old versions of them that hold one of the contents: current ones first, then the newest. */
+const documentsWith = (hashes: string, which: string): string => `
+  select d.id as document_id, d.rowid as row, d.content_sha256 as sha256, d.version, 1 as is_current from documents d
+    where d.content_sha256 in (${hashes}) and ${which}
+  union all
+  select d.id, d.rowid, v.content_sha256, v.version_number, 0 from document_versions v join documents d on d.id = v.document_id
+    where v.content_sha256 in (${hashes}) and v.content_sha256 is not d.content_sha256 and ${which}
+  order by is_current desc, version desc`;
+
+const firstOfEach = (rows: readonly FoundRow[]): FoundRow[] => {
+  const first = new Map<string, FoundRow>();
+  for (const row of rows) if (!first.has(row.document_id)) first.set(row.document_id, row);
+  return [...first.values()];
+};
+
+const described = (read: Replica['read'], row: FoundRow, words: readonly string[]): FoundInside => ({
+  ...row,
+  is_current: row.is_current === 1,
+  snippet: snippetOf(textOf(read, row.sha256), words),
+});
 
 /** So far into a text a snippet is looked for. */
 const LOOKED_THROUGH = 100_000;

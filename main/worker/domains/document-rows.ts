@@ -1,6 +1,7 @@
-import type { DocumentFacts, DocumentFilter, DocumentList, DocumentRow, DocumentSort } from '../../../shared/api/documents.ts';
-import { foldText } from '../../../shared/domain/fold-text.ts';
+import type { DocumentFacts, DocumentFilter, DocumentList, DocumentListRow, DocumentRow, DocumentSort } from '../../../shared/api/documents.ts';
+import { foldWords } from '../../../shared/domain/fold-text.ts';
 import { AppError } from '../../../shared/errors.ts';
+import { insideOf, textsMatching, type FoundInside } from '../content/search-texts.ts';
 import { prepared } from '../replica/prepared.ts';
 import { isIndexing } from '../replica/search-index.ts';
 import type { OpenSession } from '../session.ts';
@@ -30,7 +31,11 @@ const fitting = `
     and (:mine is null or d.uploaded_by = :mine)
     and (:checked_out is null or d.checked_out_by is not null)`;
 
-const found = `${fitting} and d.rowid in (select rowid from search_documents where search_documents match :words)`;
+const named = 'd.rowid in (select rowid from search_documents where search_documents match :match)';
+
+/** By name, or by what stands in the file of any version. */
+const found = `${fitting} and (${named} or d.content_sha256 in (${textsMatching})
+  or exists (select 1 from document_versions v where v.document_id = d.id and v.content_sha256 in (${textsMatching})))`;
 
 /** What stands first in the list does not depend on chance where values are equal. */
 const orders: Readonly<Record<DocumentSort, readonly string[]>> = {
@@ -59,11 +64,8 @@ function described<Row extends StoredRow>({ tags, project_id: id, project_code: 
   };
 }
 
-/** Letters and digits, as the index's tokenizer takes words apart; the last one may still be being typed, and so may all. */
-function wordsOf(text: string): string | null {
-  const words = [...new Set(foldText(text).match(/[\p{L}\p{N}]+/gu) ?? [])].slice(0, 8);
-  return words.length === 0 ? null : words.map((word) => `"${word}"*`).join(' ');
-}
+const shownInside = (found: FoundInside | undefined): DocumentListRow['inside'] =>
+  found ? { snippet: found.snippet, version: found.version, is_current: found.is_current } : null;
 
 interface ListQuestion extends DocumentFilter {
   sort: DocumentSort;
@@ -74,20 +76,27 @@ interface ListQuestion extends DocumentFilter {
 
 export function readDocuments(session: OpenSession, { search, sort, descending, offset, limit, ...filter }: ListQuestion): DocumentList {
   const { read } = session.replica;
-  const words = wordsOf(search);
-  const where = words === null ? fitting : found;
+  // The last one may still be being typed, and so may all.
+  const words = foldWords(search);
+  const where = words.length === 0 ? fitting : found;
   const parameters = {
     ...filter,
     mine: filter.mine ? session.current().person.id : null,
     checked_out: filter.checked_out ? 1 : null,
-    ...(words === null ? {} : { words }),
+    ...(words.length === 0 ? {} : { match: words.map((word) => `"${word}"*`).join(' ') }),
   };
   const order = orders[sort].map((term) => (term.endsWith('is null') ? term : `${term} ${descending ? 'desc' : 'asc'}`)).join(', ');
-  const rows = prepared(read, `select ${columns} ${joins} ${where} order by ${order} limit :limit offset :offset`).all({ ...parameters, limit, offset }) as StoredRow[];
+  const isNamed = words.length === 0 ? '1' : named;
+  const rows = prepared(read, `select ${columns}, ${isNamed} as named ${joins} ${where} order by ${order} limit :limit offset :offset`)
+    .all({ ...parameters, limit, offset }) as (StoredRow & { named: 0 | 1 })[];
+  const inside = insideOf(session.replica, rows.filter((row) => row.named === 0).map(({ id }) => id), words);
   return {
-    rows: rows.map((row) => described(row)),
+    rows: rows.map(({ named: _, ...row }): DocumentListRow => {
+      const shown: DocumentRow = described(row);
+      return { ...shown, inside: shownInside(inside.get(row.id)) };
+    }),
     total: prepared(read, `select count(*) from documents d ${where}`).pluck().get(parameters) as number,
-    incomplete: words !== null && isIndexing(read),
+    incomplete: words.length > 0 && isIndexing(read),
   };
 }
 

@@ -310,9 +310,10 @@ describe('edits', () => {
     const ids = rows.map(({ id }) => id);
     const shared = rows.filter(({ access_level }) => access_level === 'customer').length;
     const tagged = await engineer.call('documents.bulk', { ids, action: { kind: 'tags', add: ['kiểm kê'], remove: ['mới'] } });
-    expect(tagged).toEqual({ changed: ids.length, unchanged: 0, refused: [] });
+    expect(tagged).toMatchObject({ unchanged: 0, refused: [] });
+    expect(tagged.changed.map(({ id }) => id).toSorted()).toEqual(ids.toSorted());
     const levelled = await engineer.call('documents.bulk', { ids, action: { kind: 'level', access_level: 'customer' } });
-    expect(levelled).toMatchObject({ changed: 0, unchanged: shared });
+    expect(levelled).toMatchObject({ changed: [], unchanged: shared });
     expect(new Set(levelled.refused.map(({ code }) => code))).toEqual(new Set(['SHARE_NOT_ALLOWED']));
     const gone = await engineer.call('documents.bulk', { ids: ['00000000-0000-4000-8000-000000000000'], action: { kind: 'category', category: 'other' } });
     expect(gone.refused).toEqual([{ id: '00000000-0000-4000-8000-000000000000', title: null, code: 'NOT_FOUND' }]);
@@ -321,7 +322,27 @@ describe('edits', () => {
     await synced(manager);
     const project_id = await projectOf('Chứng chỉ vật liệu nhôm 7075');
     const moved = await manager.call('documents.bulk', { ids: ids.slice(0, 3), action: { kind: 'move', project_id } });
-    expect(moved.changed + moved.unchanged).toBe(3);
+    expect(moved.changed.length + moved.unchanged).toBe(3);
+    await manager.settled();
+    expect((await manager.call('sync.status')).attention).toBe(0);
+  });
+
+  it('of many at once are taken back, save what was changed since', async () => {
+    const manager = await desktopOf('ceo');
+    const facts = async () =>
+      new Map((await manager.call('documents.list', { sort: 'title' })).rows.map(({ id, tags, project, category }) => [id, { tags, project: project?.id, category }]));
+    const before = await facts();
+    const ids = [...before.keys()].slice(0, 4);
+    const project_id = await projectOf('Chứng chỉ vật liệu nhôm 7075');
+    const moved = await manager.call('documents.bulk', { ids, action: { kind: 'move', project_id } });
+    const tagged = await manager.call('documents.bulk', { ids, action: { kind: 'tags', add: ['đợt 3'], remove: [] } });
+    const [touched = ''] = ids;
+    await manager.call('documents.update', { id: touched, patch: { tags: ['khác'] } });
+    const untagged = await manager.call('documents.undoBulk', { changes: tagged.changed });
+    expect(untagged.refused).toMatchObject([{ id: touched, code: 'EDIT_OVERTAKEN' }]);
+    expect(untagged.changed).toHaveLength(3);
+    expect((await manager.call('documents.undoBulk', { changes: moved.changed })).refused).toEqual([]);
+    expect(await facts()).toEqual(new Map([...before, [touched, { ...before.get(touched), tags: ['khác'] }]]));
     await manager.settled();
     expect((await manager.call('sync.status')).attention).toBe(0);
   });

@@ -1,20 +1,13 @@
-import { inArray } from 'drizzle-orm';
-import {
-  documentCategories,
-  type DocumentBulkAction,
-  type DocumentBulkResult,
-  type documentsApi,
-} from '../../../shared/api/documents.ts';
+import { documentCategories, type documentsApi } from '../../../shared/api/documents.ts';
 import { accessCondition } from '../../../shared/domain/access-rules.ts';
 import { readDocumentLink } from '../../../shared/domain/document-links.ts';
 import { parseTimestamp } from '../../../shared/domain/timestamps.ts';
-import { AppError, isErrorCode } from '../../../shared/errors.ts';
-import { documents } from '../../../db/replica/schema.ts';
+import { AppError } from '../../../shared/errors.ts';
 import { prepared } from '../replica/prepared.ts';
-import type { Mutation } from '../replica/write-path.ts';
 import type { OpenSession } from '../session.ts';
 import type { Handlers } from './context.ts';
 import { readAccess, readAccessPeople, recordAccess } from './document-access.ts';
+import { changeMany, undoMany } from './document-bulk.ts';
 import {
   addVersion,
   approveVersion,
@@ -27,8 +20,6 @@ import {
   mayAdd,
   readDocument,
   relinkDocument,
-  type DocumentEdit,
-  type StoredDocument,
 } from './document-commands.ts';
 import { readDocumentPage } from './document-page.ts';
 import { readDocuments } from './document-rows.ts';
@@ -106,6 +97,7 @@ export const documentHandlers: Handlers<keyof typeof documentsApi> = {
   },
 
   'documents.bulk': (session, { ids, action }) => changeMany(session, ids, action),
+  'documents.undoBulk': (session, { changes }) => undoMany(session, changes),
 
   'documents.access': (session, { before, limit, ...filter }) => readAccess(session, filter, before, limit),
 
@@ -117,46 +109,6 @@ const sending = ({ files }: OpenSession, documentId: string, sha256: string) => 
   files.queueUpload(documentId, sha256);
   return ['file_transfers'];
 };
-
-/** Changes what may be changed, durably and together, and says of the rest why not. */
-function changeMany(session: OpenSession, ids: readonly string[], action: DocumentBulkAction): DocumentBulkResult {
-  const rows = session.replica.db.select().from(documents).where(inArray(documents.id, [...ids])).all();
-  const present = new Map(rows.map((row) => [row.id, row]));
-  const mutations: Mutation[] = [];
-  const refused: DocumentBulkResult['refused'] = [];
-  let unchanged = 0;
-  for (const id of new Set(ids)) {
-    const row = present.get(id);
-    try {
-      if (!row) throw new AppError('NOT_FOUND', `no document ${id} in the replica`, { entity: 'document' });
-      const edit = editOf(row, action);
-      if (edit === null) unchanged += 1;
-      else mutations.push(editDocument(session, row, edit));
-    } catch (error) {
-      if (!(error instanceof AppError) || !isErrorCode(error.code)) throw error;
-      refused.push({ id, title: row?.title ?? null, code: error.code });
-    }
-  }
-  session.accept(mutations);
-  return { changed: mutations.length, unchanged, refused };
-}
-
-/** What the action makes of a document; null where it is so already. */
-function editOf(row: StoredDocument, action: DocumentBulkAction): DocumentEdit | null {
-  switch (action.kind) {
-    case 'category':
-      return row.category === action.category ? null : { category: action.category };
-    case 'level':
-      return row.access_level === action.access_level ? null : { access_level: action.access_level };
-    case 'move':
-      return row.project_id === action.project_id ? null : { project_id: action.project_id };
-    case 'tags': {
-      const tags = [...new Set([...row.tags.filter((tag) => !action.remove.includes(tag)), ...action.add])];
-      const same = tags.length === row.tags.length && tags.every((tag, index) => tag === row.tags[index]);
-      return same ? null : { tags };
-    }
-  }
-}
 
 /** The address to open, read anew: what stands in a row is not trusted. A refusal stands in the log. Fails with LINK_EXPIRED or LINK_REFUSED. */
 export function linkToOpen(session: OpenSession, id: string): string {

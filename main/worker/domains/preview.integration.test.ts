@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Output } from '../../../shared/api/index.ts';
+import { foldWords } from '../../../shared/domain/fold-text.ts';
 import { Contents } from '../content/contents.ts';
+import { searchTexts } from '../content/search-texts.ts';
 import { fileKeys } from '../files/file-keys.ts';
 import type { FileService } from '../files/service.ts';
 import { ContentStore } from '../files/store.ts';
@@ -11,6 +13,7 @@ import { Meta } from '../replica/meta.ts';
 import type { OpenSession } from '../session.ts';
 import { docxFile, pdfFile, pngFile, sheetRows, xlsxFile } from '../testing/content-samples.ts';
 import { ProjectReplica } from '../testing/project-replica.ts';
+import { documentHandlers } from './documents.ts';
 import { previewHandlers } from './preview.ts';
 import { searchHandlers } from './search.ts';
 
@@ -82,7 +85,13 @@ async function read(): Promise<void> {
 }
 
 const contentStates = () => files.replica.read.prepare('select state, kind, error_code from document_texts order by kind, error_code').all();
-const search = async (text: string) => await previewHandlers['preview.search'](session, { text, limit: 20 });
+const everything = {
+  project_id: null, category: null, tag: null, access_level: null, source: null, mine: false, checked_out: false,
+  sort: 'title', descending: false, offset: 0, limit: 100,
+} as const;
+const titleOf = (id: string) => files.replica.read.prepare('select title from documents where id = ?').pluck().get(id);
+const search = (text: string) =>
+  searchTexts(files.replica, foldWords(text), 20).map((found) => ({ ...found, title: titleOf(found.document_id) }));
 const palette = async (text: string): Promise<Output<'search.all'>['records']> => (await searchHandlers['search.all'](session, { text, limit: 6 })).records;
 const open = async ({ id, sha256 }: Written) => await previewHandlers['preview.open'](session, { document_id: id, sha256 });
 const text = (words: string): Uint8Array => new TextEncoder().encode(words);
@@ -94,11 +103,11 @@ describe('what is in files', () => {
     await document('Vật tư', 'bom.xlsx', xlsxFile({ rows: sheetRows([['Bu lông M8', 40]]) }));
     await document('Ảnh', 'photo.png', pngFile(4, 4));
     await read();
-    expect(await search('thep khong gi')).toMatchObject([{ title: 'Yêu cầu', is_current: true, snippet: 'Vật liệu: thép không gỉ SUS304, Đường kính 12' }]);
-    expect(await search('duong')).toHaveLength(1);
-    expect(await search('stainl')).toMatchObject([{ title: 'Bản vẽ' }]);
-    expect(await search('bu lông')).toMatchObject([{ title: 'Vật tư' }]);
-    expect(await search('bracket gỉ')).toEqual([]);
+    expect(search('thep khong gi')).toMatchObject([{ title: 'Yêu cầu', is_current: true, snippet: 'Vật liệu: thép không gỉ SUS304, Đường kính 12' }]);
+    expect(search('duong')).toHaveLength(1);
+    expect(search('stainl')).toMatchObject([{ title: 'Bản vẽ' }]);
+    expect(search('bu lông')).toMatchObject([{ title: 'Vật tư' }]);
+    expect(search('bracket gỉ')).toEqual([]);
   });
 
   it('is read as it arrives, and what cannot be read says why', async () => {
@@ -112,7 +121,7 @@ describe('what is in files', () => {
       { state: 'unsupported', kind: 'image', error_code: null },
       { state: 'done', kind: 'text', error_code: null },
     ]);
-    expect(await search('xuong')).toHaveLength(1);
+    expect(search('xuong')).toHaveLength(1);
   });
 
   it('that ended the whole application once is not read again', async () => {
@@ -128,7 +137,7 @@ describe('what is in files', () => {
     await session.contents.close();
     openSession();
     await read();
-    expect(await search('xuong')).toHaveLength(1);
+    expect(search('xuong')).toHaveLength(1);
   });
 
   it('is told of current versions first, and of an old one as that', async () => {
@@ -136,19 +145,36 @@ describe('what is in files', () => {
     await version(first, 2, text('Không còn dung sai'));
     await document('Bạc', 'bush.txt', text('Dung sai H7'));
     await read();
-    expect(await search('H7')).toMatchObject([
+    expect(search('H7')).toMatchObject([
       { title: 'Bạc', is_current: true, version: 1 },
       { title: 'Trục', is_current: false, version: 1, snippet: 'Dung sai H7 cũ' },
     ]);
-    expect(await search('dung sai')).toMatchObject([{ is_current: true }, { is_current: true }]);
+    expect(search('dung sai')).toMatchObject([{ is_current: true }, { is_current: true }]);
+  });
+
+  it('stands in the list of documents, marked as found inside, with the version that has it', async () => {
+    const shaft = await document('Trục', 'shaft-1.txt', text('Dung sai H7 cũ'));
+    await version(shaft, 2, text('Không còn dung sai'));
+    await document('Dung sai H7', 'table.txt', text('Bảng tra'));
+    await document('Bạc', 'bush.txt', text('Lắp ghép theo dung sai H7'));
+    await read();
+    const list = await documentHandlers['documents.list'](session, { ...everything, search: 'dung sai h7' });
+    expect(list).toMatchObject({
+      total: 3,
+      rows: [
+        { title: 'Bạc', inside: { snippet: 'Lắp ghép theo dung sai H7', version: 1, is_current: true } },
+        { title: 'Dung sai H7', inside: null },
+        { title: 'Trục', inside: { snippet: 'Dung sai H7 cũ', version: 1, is_current: false } },
+      ],
+    });
   });
 
   it('of a document that the person may no longer see is not found', async () => {
     const { id } = await document('Mật', 'secret.txt', text('Giá vốn 12'));
     await read();
-    expect(await search('gia von')).toHaveLength(1);
+    expect(search('gia von')).toHaveLength(1);
     files.replica.write.prepare('delete from documents where id = ?').run(id);
-    expect(await search('gia von')).toEqual([]);
+    expect(search('gia von')).toEqual([]);
   });
 
   it('stands in the palette after what is named like that', async () => {

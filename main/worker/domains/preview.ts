@@ -1,8 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { FoundContent, previewApi, PreviewOpened, PreviewVersion } from '../../../shared/api/preview.ts';
-import { foldWords } from '../../../shared/domain/fold-text.ts';
+import type { previewApi, PreviewOpened, PreviewVersion } from '../../../shared/api/preview.ts';
 import { AppError, toFailure } from '../../../shared/errors.ts';
-import { searchTexts } from '../content/search-texts.ts';
 import { prepared } from '../replica/prepared.ts';
 import type { OpenSession } from '../session.ts';
 import type { Handlers } from './context.ts';
@@ -77,19 +75,6 @@ export const previewHandlers: Handlers<keyof typeof previewApi> = {
   'preview.stopDownload': (session, { document_id, sha256 }) => {
     openOf(session).downloads.get(`${document_id} ${sha256}`)?.abort(new AppError('FILE_NOT_HERE', 'the person stopped the download'));
     return null;
-  },
-
-  'preview.search': (session, { text, limit }) => {
-    const { read } = session.replica;
-    const named = prepared(
-      read,
-      `select d.title, d.file_name, d.project_id, p.project_id as project_code from documents d
-       left join projects p on p.id = d.project_id where d.id = ?`,
-    );
-    return searchTexts(session.replica, foldWords(text), limit).map(({ row: _, ...found }) => ({
-      ...found,
-      ...(named.get(found.document_id) as Pick<FoundContent, 'title' | 'file_name' | 'project_id' | 'project_code'>),
-    }));
   },
 };
 

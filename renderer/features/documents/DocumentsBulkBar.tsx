@@ -4,11 +4,11 @@ import { IconArrowsExchange, IconCategory, IconShare, IconTag, IconX } from '@ta
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { DocumentBulkAction } from '../../../shared/api/documents.ts';
+import type { DocumentBulkAction, DocumentBulkChange, DocumentBulkResult } from '../../../shared/api/documents.ts';
 import { call } from '../../app/bridge.ts';
 import { query } from '../../app/queries.ts';
 import { useErrorText } from '../../ui/error-text.ts';
-import { notifyDone, notifyFailure } from '../../ui/notify.tsx';
+import { notifyDone, notifyFailure, notifyUndo } from '../../ui/notify.tsx';
 import { useFormat } from '../../ui/use-format.ts';
 import { useCategoryName } from './document-words.ts';
 import classes from './Documents.module.css';
@@ -29,14 +29,28 @@ export function DocumentsBulkBar({ ids, done }: Props) {
   const errorText = useErrorText();
   const categoryName = useCategoryName();
   const { data: choices } = useQuery(query('documents.choices'));
+  const words = (key: 'done' | 'undone' | 'unchanged' | 'refused', count: number) => t(`documents.bulk.${key}`, { count, changed: format.number(count) });
+  const tellRefused = ({ refused }: DocumentBulkResult) => {
+    for (const code of new Set(refused.map((one) => one.code))) {
+      notifyFailure(words('refused', refused.filter((one) => one.code === code).length), t(`errors.${code}`));
+    }
+  };
+  const undo = async (changes: DocumentBulkChange[]) => {
+    try {
+      const result = await call('documents.undoBulk', { changes });
+      if (result.changed.length > 0) notifyDone(words('undone', result.changed.length));
+      tellRefused(result);
+    } catch (error) {
+      notifyFailure(t('documents.bulk.failed'), errorText(error));
+    }
+  };
   const { mutate, isPending } = useMutation({
     mutationFn: (action: DocumentBulkAction) => call('documents.bulk', { ids: [...ids], action }),
-    onSuccess: ({ changed, refused }) => {
-      if (changed > 0) notifyDone(t('documents.bulk.done', { count: changed, changed: format.number(changed) }));
-      for (const code of new Set(refused.map((one) => one.code))) {
-        const count = refused.filter((one) => one.code === code).length;
-        notifyFailure(t('documents.bulk.refused', { count, changed: format.number(count) }), t(`errors.${code}`));
-      }
+    onSuccess: (result) => {
+      const { changed, unchanged, refused } = result;
+      if (changed.length > 0) notifyUndo(words('done', changed.length), t('documents.bulk.undo'), () => void undo(changed));
+      else if (refused.length === 0) notifyDone(words('unchanged', unchanged));
+      tellRefused(result);
       done();
     },
     onError: (error) => notifyFailure(t('documents.bulk.failed'), errorText(error)),

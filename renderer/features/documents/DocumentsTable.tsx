@@ -1,11 +1,12 @@
 import { Checkbox } from '@mantine/core';
 import {
-  IconAlertTriangle, IconArrowDown, IconArrowUp, IconBrandGoogleDrive, IconBrandOnedrive, IconClockUp, IconCloud, IconFile, IconLink, IconUserEdit, type Icon,
+  IconAlertTriangle, IconArrowDown, IconArrowUp, IconBrandGoogleDrive, IconBrandOnedrive, IconClockUp, IconCloud, IconFile, IconFileSearch, IconLink, IconUserEdit, type Icon,
 } from '@tabler/icons-react';
 import type { KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import type { DocumentRow, DocumentSource } from '../../../shared/api/documents.ts';
+import type { DocumentListRow, DocumentSource } from '../../../shared/api/documents.ts';
+import type { FoundInside } from '../../../shared/api/search.ts';
 import { useSession } from '../../app/app-store.ts';
 import { paths } from '../../app/paths.ts';
 import { useFormat } from '../../ui/use-format.ts';
@@ -33,7 +34,7 @@ const columns = [
 ] as const;
 
 interface Props {
-  rows: readonly DocumentRow[];
+  rows: readonly DocumentListRow[];
   filters: DocumentFilters;
   change: (patch: Partial<DocumentFilters>) => void;
   marked: ReadonlySet<string>;
@@ -118,7 +119,7 @@ export function DocumentsTable({ rows, filters, change, marked, mark }: Props) {
 }
 
 interface RowProps {
-  row: DocumentRow;
+  row: DocumentListRow;
   withProject: boolean;
   marked: boolean;
   mark: ((on: boolean) => void) | null;
@@ -161,6 +162,7 @@ function Row({ row, withProject, marked, mark }: RowProps) {
             {row.tags.join(' · ')}
           </span>
         )}
+        {row.inside && <Inside found={row.inside} />}
       </th>
       <td>{categoryName(row.category)}</td>
       {withProject && <td title={row.project?.title}>{row.project ? `${row.project.code} · ${row.project.title}` : t('documents.noProject')}</td>}
@@ -174,5 +176,18 @@ function Row({ row, withProject, marked, mark }: RowProps) {
       <td>{row.source === 'file' && t('documents.versions.number', { version: format.number(row.version) })}</td>
       <td title={format.dateTime(row.updated_at)}>{format.relative(row.updated_at, now)}</td>
     </tr>
+  );
+}
+
+/** Why a document is in the list whose name says nothing of what is looked for. */
+function Inside({ found: { snippet, is_current, version } }: { found: FoundInside }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const where = is_current ? t('documents.inside.current') : t('documents.inside.old', { version: format.number(version) });
+  return (
+    <span className={classes['inside']} title={snippet ?? undefined}>
+      <IconFileSearch size={14} aria-hidden />
+      <span>{snippet === null ? where : `${where}: ${snippet}`}</span>
+    </span>
   );
 }
