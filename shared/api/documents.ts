@@ -343,6 +343,8 @@ export const documentsApi = {
     accessFilter.extend({ before: accessKey.nullable().default(null), limit: z.int().min(1).max(200).default(100) }),
   ),
   'documents.accessPeople': operation<{ id: string; name: string }[]>()(z.void()),
+  /** Stops the export that runs; nothing of it stays. */
+  'documents.cancelExport': operation<null>()(z.void()),
 };
 
 /** Operations that need the system. */

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -381,5 +382,10 @@ describe('the access log', () => {
     expect(csv.charCodeAt(0)).toBe(0xfeff);
     expect(csv).toContain('Không: Hết hạn');
     expect(csv).toContain('Mở liên kết');
+    const stopped = { ...request, file: join(manager.folder, 'stopped.csv'), draft: join(manager.folder, 'stopped.tmp') };
+    const writing = manager.exportAccess(stopped);
+    await manager.call('documents.cancelExport');
+    await expect(writing).rejects.toMatchObject({ code: 'EXPORT_CANCELLED' });
+    expect([stopped.file, stopped.draft].filter((path) => existsSync(path))).toEqual([]);
   });
 });

@@ -5,6 +5,7 @@ import { parseTimestamp } from '../../../shared/domain/timestamps.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { prepared } from '../replica/prepared.ts';
 import type { OpenSession } from '../session.ts';
+import { cancelExport } from '../tables/table-export.ts';
 import type { Handlers } from './context.ts';
 import { readAccess, readAccessPeople, recordAccess } from './document-access.ts';
 import { changeMany, undoMany } from './document-bulk.ts';
@@ -102,6 +103,11 @@ export const documentHandlers: Handlers<keyof typeof documentsApi> = {
   'documents.access': (session, { before, limit, ...filter }) => readAccess(session, filter, before, limit),
 
   'documents.accessPeople': readAccessPeople,
+
+  'documents.cancelExport': (session) => {
+    cancelExport(session);
+    return null;
+  },
 };
 
 /** The bytes follow the row: what is queued with it is sent, or neither is there. */

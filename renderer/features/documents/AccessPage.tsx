@@ -1,23 +1,20 @@
-import { ActionIcon, Button, Menu, Select, Tooltip } from '@mantine/core';
+import { ActionIcon, Button, Select, Tooltip } from '@mantine/core';
 import { DateInput } from '@mantine/dates';
-import { IconArrowLeft, IconDownload, IconFileSpreadsheet, IconFileTypeCsv, IconHistory } from '@tabler/icons-react';
-import { useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query';
+import { IconArrowLeft, IconHistory } from '@tabler/icons-react';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { Link, useSearchParams } from 'react-router';
-import type { ExportFormat } from '../../../shared/api/audit.ts';
-import { accessActions, accessExportColumns, type AccessEntry, type AccessExportColumn, type AccessFilter, type AccessKey } from '../../../shared/api/documents.ts';
+import { accessActions, type AccessEntry, type AccessFilter, type AccessKey } from '../../../shared/api/documents.ts';
 import { isManager } from '../../../shared/domain/roles.ts';
-import { AppError, errorCodes } from '../../../shared/errors.ts';
 import { useSession } from '../../app/app-store.ts';
 import { call } from '../../app/bridge.ts';
 import { NotFoundPage } from '../../app/NotFoundPage.tsx';
 import { paths } from '../../app/paths.ts';
 import { query } from '../../app/queries.ts';
-import { useErrorText } from '../../ui/error-text.ts';
 import { LoadFailure } from '../../ui/LoadFailure.tsx';
 import { Notice } from '../../ui/Notice.tsx';
-import { notifyDone, notifyFailure } from '../../ui/notify.tsx';
 import { useFormat } from '../../ui/use-format.ts';
+import { AccessExport } from './AccessExport.tsx';
 import { useDeviceName } from './AccessList.tsx';
 import { useActionName, useResultText } from './document-words.ts';
 import classes from './Documents.module.css';
@@ -87,7 +84,7 @@ function AccessPage() {
               {t('documents.clearFilters')}
             </Button>
           )}
-          <ExportButton filter={filter} />
+          <AccessExport filter={filter} />
         </span>
       </header>
       <AccessFilters filter={filter} change={change} />
@@ -208,61 +205,5 @@ function AccessTable({ entries, more }: { entries: readonly AccessEntry[]; more:
         )}
       </footer>
     </>
-  );
-}
-
-/** Writes what is filtered, all of it and not only what is in sight, into a file. */
-function ExportButton({ filter }: { filter: AccessFilter }) {
-  const { t } = useTranslation();
-  const format = useFormat();
-  const errorText = useErrorText();
-  const actionName = useActionName();
-  const headings: Record<AccessExportColumn, string> = {
-    accessed_at: t('documents.access.when'),
-    person: t('documents.access.person'),
-    device: t('documents.access.machine'),
-    action: t('documents.access.what'),
-    result: t('documents.access.result'),
-    document: t('documents.access.document'),
-    project: t('documents.filter.project'),
-  };
-  const write = useMutation({
-    mutationFn: (chosen: ExportFormat) =>
-      call('documents.exportAccess', {
-        filter,
-        format: chosen,
-        words: {
-          sheet: t('documents.access.sheet'),
-          headings: Object.fromEntries(accessExportColumns.map((column) => [column, headings[column]])) as typeof headings,
-          actions: Object.fromEntries(accessActions.map((action) => [action, actionName(action)])),
-          errors: Object.fromEntries(errorCodes.map((code) => [code, t(`errors.${code}`)])),
-          success: t('documents.access.success'),
-          failed: t('documents.access.failed'),
-        },
-      }),
-    onSuccess: (done) => {
-      if (done) notifyDone(t('audit.export.done', { count: done.rows, rows: format.number(done.rows), file: done.file }));
-    },
-    onError: (error) => {
-      if (error instanceof AppError && error.code === 'EXPORT_CANCELLED') notifyDone(t('audit.export.stopped'));
-      else notifyFailure(t('audit.export.failed'), errorText(error));
-    },
-  });
-  return (
-    <Menu position="bottom-end">
-      <Menu.Target>
-        <Button variant="default" loading={write.isPending} leftSection={<IconDownload size={16} aria-hidden />}>
-          {t('documents.access.export')}
-        </Button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Item leftSection={<IconFileSpreadsheet size={16} aria-hidden />} onClick={() => write.mutate('xlsx')}>
-          {t('audit.export.xlsx')}
-        </Menu.Item>
-        <Menu.Item leftSection={<IconFileTypeCsv size={16} aria-hidden />} onClick={() => write.mutate('csv')}>
-          {t('audit.export.csv')}
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
   );
 }

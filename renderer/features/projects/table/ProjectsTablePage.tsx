@@ -20,7 +20,7 @@ import { useFiltersInUrl } from '../use-filters-in-url.ts';
 import { BulkBar } from './BulkBar.tsx';
 import { columnLabels, columnsFor } from './columns.tsx';
 import { ColumnsMenu } from './ColumnsMenu.tsx';
-import { ExportMenu } from './ExportMenu.tsx';
+import { ListExport } from './ListExport.tsx';
 import { ProjectsGrid } from './ProjectsGrid.tsx';
 import { groupKey } from './row-layout.ts';
 import { clearSelection, select } from './selection.ts';
@@ -87,7 +87,7 @@ export function ProjectsTablePage() {
           }}
         />
         <ColumnsMenu />
-        <ExportMenu disabled={!list.total} />
+        <ListExport disabled={!list.total} />
       </Toolbar>
       <FilterBar filter={filter} count={filters} />
       {list.error && <LoadFailure error={list.error} retry={list.retry} />}

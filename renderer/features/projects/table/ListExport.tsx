@@ -1,5 +1,3 @@
-import { Button, Menu } from '@mantine/core';
-import { IconDownload, IconFileSpreadsheet, IconFileTypeCsv, IconPlayerStop } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { create } from 'zustand';
 import type { ExportFormat } from '../../../../shared/api/audit.ts';
@@ -9,6 +7,7 @@ import { useSession } from '../../../app/app-store.ts';
 import { call, subscribe } from '../../../app/bridge.ts';
 import { en, vi } from '../../../app/locales.ts';
 import { useErrorText } from '../../../ui/error-text.ts';
+import { ExportMenu } from '../../../ui/ExportMenu.tsx';
 import { notifyDone, notifyFailure } from '../../../ui/notify.tsx';
 import { useFormat } from '../../../ui/use-format.ts';
 import { useProjectList } from '../filters.ts';
@@ -18,7 +17,7 @@ import { columnLabels, columnsFor } from './columns.tsx';
 const useExport = create<{ rows: number | null }>()(() => ({ rows: null }));
 
 /** Writes what the table shows, all of it and not only what is in sight, into a file. */
-export function ExportMenu({ disabled }: { disabled: boolean }) {
+export function ListExport({ disabled }: { disabled: boolean }) {
   const { t, i18n } = useTranslation();
   const { person } = useSession();
   const format = useFormat();
@@ -50,28 +49,13 @@ export function ExportMenu({ disabled }: { disabled: boolean }) {
     }
   };
 
-  if (running !== null) {
-    return (
-      <Button variant="default" leftSection={<IconPlayerStop size={16} aria-hidden />} onClick={() => void call('lists.cancelExport')}>
-        {t('lists.export.stop', { rows: format.number(running) })}
-      </Button>
-    );
-  }
   return (
-    <Menu position="bottom-end">
-      <Menu.Target>
-        <Button variant="default" disabled={disabled} leftSection={<IconDownload size={16} aria-hidden />}>
-          {t('lists.export.label')}
-        </Button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Item leftSection={<IconFileSpreadsheet size={16} aria-hidden />} onClick={() => void write('xlsx')}>
-          {t('audit.export.xlsx')}
-        </Menu.Item>
-        <Menu.Item leftSection={<IconFileTypeCsv size={16} aria-hidden />} onClick={() => void write('csv')}>
-          {t('audit.export.csv')}
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+    <ExportMenu
+      label={t('lists.export.label')}
+      disabled={disabled}
+      rows={running}
+      write={(chosen) => void write(chosen)}
+      stop={() => void call('lists.cancelExport')}
+    />
   );
 }
