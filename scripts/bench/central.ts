@@ -50,6 +50,29 @@ export async function addProjects(client: pg.ClientBase, rows: number, after = 0
   await client.query('analyze public.projects');
 }
 
+/** Links as documents of projects, `rows` of them: every category, level and some tags; nobody has changed one but once. */
+export async function addDocuments(client: pg.ClientBase, rows: number): Promise<void> {
+  await client.query('begin');
+  await client.query("select set_config('factory_pulse.maintenance', 'on', true), set_config('session_replication_role', 'replica', true)");
+  await client.query(
+    `with owners as materialized (
+       select id, organization_id, row_number() over (order by project_id) - 1 as position, count(*) over () as projects from public.projects)
+     insert into public.documents (organization_id, project_id, title, category, access_level, tags, file_name, external_url, external_id,
+       storage_provider, link_type, uploaded_by, updated_at)
+     select p.organization_id, p.id, 'Bản vẽ chi tiết số ' || n, (array['drawing', 'quote', 'certificate', 'other'])[1 + n % 4],
+       (array['internal', 'supplier', 'customer'])[1 + n % 3], array['đợt ' || n % 20], 'ban-ve-' || n || '.pdf',
+       'https://drive.google.com/file/d/' || md5(n::text) || '/view', md5(n::text), 'google_drive', 'file', u.id,
+       now() - n * interval '1 minute'
+     from generate_series(1, $1::integer) n join owners p on p.position = n % p.projects
+       join lateral (select id from public.users where organization_id = p.organization_id and role = 'management' order by id limit 1) u on true`,
+    [rows],
+  );
+  await client.query("select set_config('session_replication_role', 'origin', true)");
+  await client.query("update public.documents set tags = tags where title = 'Bản vẽ chi tiết số 1'");
+  await client.query('commit');
+  await client.query('analyze public.documents');
+}
+
 /** Opens the superuser's second connection, e.g. to listen. */
 export async function secondClient(central: Pick<DemoCentral, 'url'>): Promise<pg.Client> {
   const client = new pg.Client({ connectionString: central.url });

@@ -18,6 +18,7 @@ import { write } from './write.ts';
 
 /*
  * npm run bench -- <name> [--rows N] [--json]: figures of one run, as ratios against a limit of the same run.
+ * npm run bench -- lists [--rows N] [--documents N] [--json]: answers of the worker to lists.
  * npm run bench -- ui [--rows N] [--activity N] [--starts N] [--keep FOLDER] [--json]: what people wait for in the real application.
  * npm run bench -- fleet [--desktops N] [--organizations N] [--seconds T] [--wake-pulls N] [--no-wake-ups] [--json]: a centre under load.
  * npm run bench -- push [--mutations N] [--json]: the edits of an offline day.
@@ -37,6 +38,8 @@ interface Options extends FleetOptions {
   /** Of the bench `files`. */
   megabytes: number;
   small: number;
+  /** Of the bench `lists`. */
+  documents: number;
   /** Of the bench `ui`. */
   activity: number;
   starts: number;
@@ -52,7 +55,6 @@ const benches: Record<string, { about: string; rows?: number; run: Bench }> = {
   propagation: { about: 'from an edit on one desktop to its sight on another', run: propagation },
   'catch-up': { about: 'after an absence of many changed rows', rows: 50_000, run: (central, { rows }) => catchUp(central, rows) },
   responsiveness: { about: 'answers of the worker during a large pull', run: (central, { rows }) => responsiveness(central, rows) },
-  lists: { about: 'answers of the worker to board and table', run: (central, { rows }) => lists(central, rows) },
   rls: { about: 'what row-level security costs pull, push and first load', run: (central, { rows }) => rls(central, rows) },
   write: { about: 'an edit accepted and durable', run: write },
 };
@@ -90,6 +92,9 @@ bench('ui', 'start, screens and memory of the real application', (central, { row
 bench('files', 'contents of documents to the centre and back, against bare pieces', (central, { megabytes, small }) => files(central, { megabytes, small }))
   .option('--megabytes <n>', 'the size of the large file', number, 256)
   .option('--small <n>', 'how many small files', number, 10_000);
+bench('lists', 'answers of the worker to board, table and list of documents', (central, { rows, documents }) => lists(central, { rows, documents }))
+  .option('--rows <n>', 'projects in the replica', number, 100_000)
+  .option('--documents <n>', 'documents in the replica', number, 20_000);
 bench('fleet', 'many desktops at one centre', fleet)
   .option('--desktops <n>', 'how many desktops', number, 500)
   .option('--organizations <n>', 'among how many organizations they are shared out', number, 1)

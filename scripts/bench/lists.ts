@@ -1,17 +1,25 @@
 import type { DemoCentral } from '../../db/testing/demo-central.ts';
+import { documentSortColumns } from '../../shared/api/documents.ts';
 import { groupColumns, sortableColumns } from '../../shared/api/lists.ts';
 import type { Input } from '../../shared/api/index.ts';
 import { TestDesktop } from '../../main/worker/testing/desktop.ts';
-import { addProjects } from './central.ts';
+import { addDocuments, addProjects } from './central.ts';
 import { percentile, rounded, timed, type Figures } from './figures.ts';
 
 const ROUNDS = 20;
 
+export interface ListsOptions {
+  /** Projects in the replica. */
+  rows: number;
+  documents: number;
+}
+
 type Rows = Input<'lists.rows'>;
 
-/** Answers of the worker to board and table over a replica of many projects: p95 by kind of question. */
-export async function lists(central: DemoCentral, rows: number): Promise<Figures> {
+/** Answers of the worker to board, table and list of documents over a replica of many projects and documents: p95 by kind of question. */
+export async function lists(central: DemoCentral, { rows, documents }: ListsOptions): Promise<Figures> {
   await addProjects(central.client, rows);
+  await addDocuments(central.client, documents);
   const desktop = new TestDesktop(central.address);
   await desktop.signIn('ceo@factorypulse.vn');
   await desktop.until((status) => status.state === 'online', 'the first load', 600_000);
@@ -47,11 +55,22 @@ export async function lists(central: DemoCentral, rows: number): Promise<Figures
   await ask('search', list({ filter: { search: 'số 4711' } }));
   await ask('choices', () => desktop.call('lists.choices'));
   await ask('tags', () => desktop.call('lists.tags'));
+  const listed = (question: Partial<Input<'documents.list'>>) => () => desktop.call('documents.list', question);
+  for (const sort of documentSortColumns) {
+    for (const descending of [false, true]) await ask(`documents_${sort}`, listed({ sort, descending }));
+    await ask(`documents_deep_${sort}`, listed({ sort, offset: Math.floor(documents * 0.7) }));
+  }
+  await ask('documents_category', listed({ category: 'quote' }));
+  await ask('documents_tag', listed({ tag: 'đợt 7' }));
+  await ask('documents_search', listed({ search: 'chi tiet 4711' }));
+  await ask('documents_search_common', listed({ search: 'chi tiet' }));
+  await ask('documents_choices', () => desktop.call('documents.choices'));
   await desktop.remove();
 
   const all = [...samples.values()].flat();
   return {
     rows,
+    documents,
     query_p95_ms: rounded(percentile(all, 0.95)),
     ...Object.fromEntries([...samples].map(([kind, found]) => [`${kind}_ms`, rounded(percentile(found, 0.95))])),
   };

@@ -22,19 +22,21 @@ const joins = `
   left join users u on u.id = d.uploaded_by
   left join users o on o.id = d.checked_out_by`;
 
-const fitting = `
-  where (:project_id is null or d.project_id = :project_id)
-    and (:category is null or d.category = :category)
-    and (:tag is null or exists (select 1 from json_each(d.tags) t where t.value = :tag))
-    and (:access_level is null or d.access_level = :access_level)
-    and (:source is null or ${source} = :source)
-    and (:mine is null or d.uploaded_by = :mine)
-    and (:checked_out is null or d.checked_out_by is not null)`;
+/** What each filter asks for; those that ask for nothing are left out, so that an index of what remains can be taken. */
+const conditions: Readonly<Record<keyof Omit<DocumentFilter, 'search'>, string>> = {
+  project_id: 'd.project_id = :project_id',
+  category: 'd.category = :category',
+  tag: 'exists (select 1 from json_each(d.tags) t where t.value = :tag)',
+  access_level: 'd.access_level = :access_level',
+  source: `${source} = :source`,
+  mine: 'd.uploaded_by = :me',
+  checked_out: 'd.checked_out_by is not null',
+};
 
 const named = 'd.rowid in (select rowid from search_documents where search_documents match :match)';
 
 /** By name, or by what stands in the file of any version. */
-const found = `${fitting} and (${named} or d.content_sha256 in (${textsMatching})
+const found = `(${named} or d.content_sha256 in (${textsMatching})
   or exists (select 1 from document_versions v where v.document_id = d.id and v.content_sha256 in (${textsMatching})))`;
 
 /** What stands first in the list does not depend on chance where values are equal. */
@@ -78,24 +80,29 @@ export function readDocuments(session: OpenSession, { search, sort, descending, 
   const { read } = session.replica;
   // The last one may still be being typed, and so may all.
   const words = foldWords(search);
-  const where = words.length === 0 ? fitting : found;
-  const parameters = {
-    ...filter,
-    mine: filter.mine ? session.current().person.id : null,
-    checked_out: filter.checked_out ? 1 : null,
-    ...(words.length === 0 ? {} : { match: words.map((word) => `"${word}"*`).join(' ') }),
-  };
+  const asked = (Object.keys(conditions) as (keyof typeof conditions)[]).filter((name) => filter[name] !== null && filter[name] !== false);
+  const where = ['true', ...asked.map((name) => conditions[name]), ...(words.length > 0 ? [found] : [])].join(' and ');
+  const { mine: _mine, checked_out: _checkedOut, ...values } = filter;
+  const parameters = { ...values, me: session.current().person.id, match: words.map((word) => `"${word}"*`).join(' ') };
   const order = orders[sort].map((term) => (term.endsWith('is null') ? term : `${term} ${descending ? 'desc' : 'asc'}`)).join(', ');
+  const withProject = sort === 'project' ? 'left join projects p on p.id = d.project_id' : '';
+  // Only ids are sorted and skipped; what belongs to a row is read for those that are shown.
+  const ids = prepared(read, `select d.id from documents d ${withProject} where ${where} order by ${order} limit :limit offset :offset`)
+    .pluck()
+    .all({ ...parameters, limit, offset }) as string[];
   const isNamed = words.length === 0 ? '1' : named;
-  const rows = prepared(read, `select ${columns}, ${isNamed} as named ${joins} ${where} order by ${order} limit :limit offset :offset`)
-    .all({ ...parameters, limit, offset }) as (StoredRow & { named: 0 | 1 })[];
-  const inside = insideOf(session.replica, rows.filter((row) => row.named === 0).map(({ id }) => id), words);
-  return {
-    rows: rows.map(({ named: _, ...row }): DocumentListRow => {
+  const stored = prepared(read, `select ${columns}, ${isNamed} as named ${joins} where d.id in (select value from json_each(:ids))`)
+    .all({ ids: JSON.stringify(ids), match: parameters.match }) as (StoredRow & { named: 0 | 1 })[];
+  const inside = insideOf(session.replica, stored.filter((row) => row.named === 0).map(({ id }) => id), words);
+  const rows = new Map(
+    stored.map(({ named: _, ...row }): [string, DocumentListRow] => {
       const shown: DocumentRow = described(row);
-      return { ...shown, inside: shownInside(inside.get(row.id)) };
+      return [row.id, { ...shown, inside: shownInside(inside.get(row.id)) }];
     }),
-    total: prepared(read, `select count(*) from documents d ${where}`).pluck().get(parameters) as number,
+  );
+  return {
+    rows: ids.flatMap((id) => rows.get(id) ?? []),
+    total: prepared(read, `select count(*) from documents d where ${where}`).pluck().get(parameters) as number,
     incomplete: words.length > 0 && isIndexing(read),
   };
 }
