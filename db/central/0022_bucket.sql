@@ -165,6 +165,7 @@ set search_path = pg_catalog
 as $$
 declare
   me app.identity := app.me();
+  place uuid := (select b.id from files.buckets b where b.receives);
   blob files.blobs;
   begun timestamptz;
 begin
@@ -182,10 +183,14 @@ begin
     perform files.link(document, blob);
     return '{"state": "done"}';
   end if;
+  -- What was begun for another place than the present one is begun anew: that one may be gone for good.
+  delete from files.blobs b
+  where b.organization_id = me.organization_id and b.created_by = me.user_id and b.sha256 = content and b.manifest_sha256 = sha256(offer.manifest) and not b.complete
+    and b.bucket_id is distinct from place;
   select b.created_at into begun from files.blobs b
   where b.organization_id = me.organization_id and b.created_by = me.user_id and b.sha256 = content and b.manifest_sha256 = sha256(offer.manifest) and not b.complete;
   insert into files.blobs (organization_id, sha256, size, manifest, created_by, bucket_id)
-  values (me.organization_id, content, offer.size, offer.manifest, me.user_id, (select b.id from files.buckets b where b.receives))
+  values (me.organization_id, content, offer.size, offer.manifest, me.user_id, place)
   on conflict (organization_id, created_by, sha256, manifest_sha256) where not complete do update set touched_at = now()
   returning * into blob;
   if blob.bucket_id is not null then

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { roles } from '../../../shared/domain/roles.ts';
 import { push } from '../../testing/person.ts';
@@ -192,7 +192,7 @@ describe.each(roles)('somebody of the role %s', (role) => {
     const open = functions.filter((one) => one.open).sort((a, b) => Number(a.name === 'sync.hello') - Number(b.name === 'sync.hello'));
     for (const { name, types } of open) {
       // Of its own for each, so that a new function does not change what the others are told.
-      const pick = dice([...`${role} ${name}`].reduce((sum, letter) => Math.imul(sum, 31) + letter.charCodeAt(0), 7));
+      const pick = dice(createHash('sha256').update(`${role} ${name}`).digest().readUInt32LE());
       const choices = types.map(hostile);
       const longest = Math.max(1, ...choices.map(({ length }) => length));
       // Every value of every argument, the others by chance.

@@ -58,6 +58,7 @@ use = egg:swift#versioned_writes
 use = egg:swift#proxy
 account_autocreate = true
 allow_account_management = true
+error_suppression_interval = 0
 """
 
 

@@ -11,8 +11,8 @@ const program = Object.values(import.meta.glob<string>('./bucket-server.py', { q
 /** Debian's own, for which its packages are. */
 const python = '/usr/bin/python3';
 
-/** Whether this machine has Swift (Debian's package python3-swift, which set-up brings along for tests where it can). */
-export const hasBucketServer = (): boolean => spawnSync(python, ['-c', 'import swift.proxy']).status === 0;
+/** Whether this machine has Swift: Debian's package python3-swift, which `npm test` installs where it can. */
+export const hasBucketServer = (): boolean => spawnSync(python, ['-c', 'import swift.proxy.server']).status === 0;
 
 /** A real S3-compatible server with one bucket: OpenStack Swift, which checks signatures, clocks and the hashes of bodies. */
 export class TestBucket {
