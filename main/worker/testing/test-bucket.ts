@@ -1,13 +1,14 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ClientBase } from 'pg';
 import { AppError } from '../../../shared/errors.ts';
 import { Bucket, readSignedRequest, type SignedRequest } from '../files/bucket.ts';
-import { hashOf } from './files-desktop.ts';
+import { projectRoot } from '../../../scripts/lib/paths.mjs';
 
-const program = Object.values(import.meta.glob<string>('./bucket-server.py', { query: '?raw', import: 'default', eager: true }))[0] ?? '';
+const program = join(projectRoot, 'main', 'worker', 'testing', 'bucket-server.py');
 /** Debian's own, for which its packages are. */
 const python = '/usr/bin/python3';
 
@@ -35,7 +36,7 @@ export class TestBucket {
   static async start(): Promise<TestBucket> {
     const folder = mkdtempSync(join(tmpdir(), 'factory-pulse-bucket-'));
     // Ends with its standard input, and so with this process.
-    const server = spawn(python, ['-c', program, folder, 'factory:pulse', 'a-secret-that-stands-in-no-log'], { stdio: ['pipe', 'pipe', 'pipe'] });
+    const server = spawn(python, [program, folder, 'factory:pulse', 'a-secret-that-stands-in-no-log'], { stdio: ['pipe', 'pipe', 'pipe'] });
     let told = '';
     server.stderr.on('data', (part: Buffer) => (told = (told + part.toString()).slice(-4_000)));
     const port = await new Promise<number>((resolve, reject) => {
@@ -70,7 +71,7 @@ export class TestBucket {
   async signed(owner: ClientBase, bucket: string, method: string, object: string | null, body: string | Buffer = '', at = new Date()): Promise<SignedRequest> {
     const { rows } = await owner.query<{ request: string }>(
       'select files.signed($1, $2, $3, $4, $5, $6)::text as request',
-      [bucket, method, object, hashOf(Buffer.from(body)), method === 'PUT' ? Buffer.byteLength(body) : null, at],
+      [bucket, method, object, createHash('sha256').update(body).digest('hex'), method === 'PUT' ? Buffer.byteLength(body) : null, at],
     );
     return readSignedRequest(rows[0]?.request);
   }
