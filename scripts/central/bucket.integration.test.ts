@@ -88,6 +88,47 @@ describe.skipIf(!hasBucketServer())('npm run central -- files bucket', () => {
     expect(await rowsOf('buckets')).toBe(1);
   });
 
+  it('moves contents into the bucket and back, whole, readable in between, and leaves what is damaged', async () => {
+    const [desktop, reader] = [await FilesDesktop.open(central.address, 'mechanical.engineer@factorypulse.vn'), await FilesDesktop.open(central.address, 'quality.inspector@factorypulse.vn')];
+    const [large, small, empty, spoilt] = [randomBytes(PIECE_BYTES + 3), randomBytes(50), Buffer.alloc(0), randomBytes(60)];
+    const places = async (): Promise<Record<string, boolean>> => {
+      const { rows } = await central.client.query<{ sha256: string; inside: boolean }>('select sha256, bucket_id is not null as inside from files.blobs where complete');
+      return Object.fromEntries(rows.map(({ sha256, inside }) => [sha256, inside]));
+    };
+    try {
+      await files(['files', 'bucket', 'off']);
+      expect(await files(['files', 'bucket', 'move', '--to', 'bucket'])).toMatchObject({ code: 3, error: 'BUCKET_NOT_SET' });
+      const ids = new Map<Buffer, string>();
+      for (const content of [large, small, empty, spoilt]) ids.set(content, desktop.addDocument(await desktop.store(content)));
+      await desktop.carried();
+      await files(set());
+      await central.client.query(`update files.chunks set bytes = '\\x00' where blob_id = (select id from files.blobs where sha256 = $1)`, [hashOf(spoilt)]);
+      expect(JSON.parse((await files(['files', 'bucket', 'move', '--to', 'bucket', '--json'])).out)).toEqual({ moved: 3, left: 1 });
+      expect(await places()).toEqual({ [hashOf(large)]: true, [hashOf(small)]: true, [hashOf(empty)]: true, [hashOf(spoilt)]: false });
+      expect(Buffer.concat(await bucket.pieces(central.client, hashOf(large))).equals(large)).toBe(true);
+      await reader.settled();
+      await reader.session.files.fetch(ids.get(large) ?? '', hashOf(large));
+
+      await bucket.replace(central.client, hashOf(small), 0, Buffer.from('other'));
+      expect(JSON.parse((await files(['files', 'bucket', 'move', '--to', 'database', '--json'])).out)).toEqual({ moved: 2, left: 1 });
+      expect(await places()).toEqual({ [hashOf(large)]: false, [hashOf(small)]: true, [hashOf(empty)]: false, [hashOf(spoilt)]: false });
+      await reader.session.files.store.remove(hashOf(large));
+      await reader.session.files.fetch(ids.get(large) ?? '', hashOf(large));
+      expect(Buffer.from(await reader.session.files.store.readAll(hashOf(large), large.length)).equals(large)).toBe(true);
+
+      // What is to be removed since the way back is not, once it has gone there again.
+      await files(['files', 'bucket', 'move', '--to', 'bucket']);
+      await central.client.query("update files.dropped_contents set dropped_at = now() - interval '2 hours'");
+      await files(['prune']);
+      expect(Buffer.concat(await bucket.pieces(central.client, hashOf(large))).equals(large)).toBe(true);
+    } finally {
+      await Promise.all([desktop.remove(), reader.remove()]);
+      await central.client.query('delete from files.document_files');
+      await central.client.query('delete from files.blobs');
+      await central.client.query('delete from files.dropped_contents');
+    }
+  }, 60_000);
+
   it('prune removes from it what no document has any more, an hour later, and goes on where it was broken off', async () => {
     const desktop = await FilesDesktop.open(central.address, 'mechanical.engineer@factorypulse.vn');
     try {

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Client } from 'pg';
 import { Bucket } from '../../main/worker/files/bucket.ts';
+import { moveToBucket, moveToDatabase } from './bucket-move.ts';
 import { tryBucket } from './bucket-trial.ts';
 import { readSecret } from './bucket-secret.ts';
 import { isLoopbackHost, withCentral } from './connection.ts';
@@ -117,6 +118,24 @@ export async function bucketOff(options: CommonOptions, context: Context): Promi
     await client.query('update files.buckets set receives = false where id = $1', [id]);
     if (options.json === true) printJson(context, { name, receives: false });
     else context.stdout(`New contents of files go to the database. What ${name} has stays there, so it keeps its key.\n`);
+  });
+}
+
+export interface MoveOptions extends CommonOptions {
+  to: 'bucket' | 'database';
+}
+
+export async function moveContents(options: MoveOptions, context: Context): Promise<void> {
+  await withCentral(options, context, async (client) => {
+    await requireCurrentSchema(client);
+    const moved = await withBucket(options, context, async (bucket) =>
+      options.to === 'database' ? moveToDatabase(client, bucket) : moveToBucket(client, bucket, (await receiving(client)).id),
+    );
+    if (options.json === true) printJson(context, moved);
+    else {
+      const left = moved.left === 0 ? '' : `; ${moved.left} stay, being there already, or missing or damaged where they are`;
+      context.stdout(`${moved.moved} contents went to the ${options.to}${left}.\n`);
+    }
   });
 }
 

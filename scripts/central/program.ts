@@ -1,6 +1,6 @@
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { roles, type Role } from '../../shared/domain/roles.ts';
-import { bucketOff, checkBucket, setBucket, type SetBucketOptions, showBuckets } from './bucket.ts';
+import { bucketOff, checkBucket, moveContents, type MoveOptions, setBucket, type SetBucketOptions, showBuckets } from './bucket.ts';
 import { secretVariable } from './bucket-secret.ts';
 import type { CommonOptions, Context } from './context.ts';
 import { urlVariable } from './connection.ts';
@@ -189,6 +189,11 @@ function addBucketCommands(bucket: Command, context: Context): void {
   common(bucket.command('check'))
     .description('try key, clock and rights of the bucket that receives')
     .action((options: CommonOptions) => checkBucket(options, context));
+
+  common(bucket.command('move'))
+    .description('carry the contents that lie in the other place; goes on where it was broken off')
+    .addOption(new Option('--to <place>', 'into the bucket that receives, or back').choices(['bucket', 'database']).makeOptionMandatory())
+    .action((options: MoveOptions) => moveContents(options, context));
 
   common(bucket.command('off'))
     .description('keep new contents in the database again; what is in a bucket stays there, readable')
