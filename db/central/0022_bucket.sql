@@ -157,8 +157,8 @@ as $$
   select exists (select from files.buckets b where b.receives)
 $$;
 
--- As in 0020, and: {"state": "receiving", "blob", "in_bucket": true, "begun"} for pieces that go to a bucket, of which the centre
--- does not know how many are there.
+-- As in 0020, and for pieces that go to a bucket {"state": "receiving", "blob", "in_bucket": true, "there"}: the centre does not know
+-- which are there, only that it has heard of none, some or all ("none", "some", "all").
 create or replace function files.offer(document uuid, content text, size bigint, manifest bytea) returns jsonb
 language plpgsql security definer
 set search_path = pg_catalog
@@ -167,34 +167,40 @@ declare
   me app.identity := app.me();
   place uuid := (select b.id from files.buckets b where b.receives);
   blob files.blobs;
-  begun timestamptz;
+  begun boolean;
 begin
   perform files.check_bringer(document, content);
   if size not between 0 and 17179869184 or octet_length(manifest) <> 32 * ((size + 1048575) / 1048576) then
     perform app.refuse('FILE_TOO_BIG', jsonb_build_object('size', size));
   end if;
-  -- Of a bucket's only what the same person has sent: nobody answers for the word of others.
   select * into blob from files.blobs b
   where b.organization_id = me.organization_id and b.sha256 = content and b.manifest_sha256 = sha256(offer.manifest) and b.size = offer.size and b.complete
-    and (b.created_by = me.user_id or b.bucket_id is null and exists (
-      select from files.document_files f where f.blob_id = b.id and (f.document_id = offer.document or (files.readable(f.document_id, f.sha256)).id is not null)))
-  order by b.bucket_id nulls first limit 1;
+    and b.bucket_id is null and (b.created_by = me.user_id or exists (
+      select from files.document_files f where f.blob_id = b.id and (f.document_id = offer.document or (files.readable(f.document_id, f.sha256)).id is not null)));
   if blob.id is not null then
     perform files.link(document, blob);
     return '{"state": "done"}';
+  end if;
+  -- Of a bucket's only what the same person has sent: nobody answers for the word of others, nor for a store that loses something.
+  select * into blob from files.blobs b
+  where b.organization_id = me.organization_id and b.created_by = me.user_id and b.sha256 = content and b.manifest_sha256 = sha256(offer.manifest) and b.size = offer.size
+    and b.complete and b.bucket_id is not null;
+  if blob.id is not null then
+    return jsonb_build_object('state', 'receiving', 'blob', blob.id, 'in_bucket', true, 'there', 'all');
   end if;
   -- What was begun for another place than the present one is begun anew: that one may be gone for good.
   delete from files.blobs b
   where b.organization_id = me.organization_id and b.created_by = me.user_id and b.sha256 = content and b.manifest_sha256 = sha256(offer.manifest) and not b.complete
     and b.bucket_id is distinct from place;
-  select b.created_at into begun from files.blobs b
-  where b.organization_id = me.organization_id and b.created_by = me.user_id and b.sha256 = content and b.manifest_sha256 = sha256(offer.manifest) and not b.complete;
+  begun := exists (
+    select from files.blobs b
+    where b.organization_id = me.organization_id and b.created_by = me.user_id and b.sha256 = content and b.manifest_sha256 = sha256(offer.manifest) and not b.complete);
   insert into files.blobs (organization_id, sha256, size, manifest, created_by, bucket_id)
   values (me.organization_id, content, offer.size, offer.manifest, me.user_id, place)
   on conflict (organization_id, created_by, sha256, manifest_sha256) where not complete do update set touched_at = now()
   returning * into blob;
   if blob.bucket_id is not null then
-    return jsonb_build_object('state', 'receiving', 'blob', blob.id, 'in_bucket', true, 'begun', begun is not null);
+    return jsonb_build_object('state', 'receiving', 'blob', blob.id, 'in_bucket', true, 'there', case when begun then 'some' else 'none' end);
   end if;
   return jsonb_build_object('state', 'receiving', 'blob', blob.id, 'next', (
     select coalesce(min(n), octet_length(blob.manifest) / 32) from generate_series(0, octet_length(blob.manifest) / 32 - 1) n
@@ -202,7 +208,7 @@ begin
 end
 $$;
 
--- The caller's transfer to a bucket, unless it is over.
+-- A content that the caller brings to a bucket, or has brought: the same bytes may go there once more.
 create function files.receiving_in_bucket(blob uuid) returns files.blobs
 language plpgsql security definer
 set search_path = pg_catalog
@@ -211,7 +217,7 @@ declare
   receiving files.blobs;
 begin
   select * into receiving from files.blobs b
-  where b.id = receiving_in_bucket.blob and b.created_by = app.my_user_id() and not b.complete and b.bucket_id is not null;
+  where b.id = receiving_in_bucket.blob and b.created_by = app.my_user_id() and b.bucket_id is not null;
   if receiving.id is null then
     perform app.refuse('FILE_TRANSFER_UNKNOWN');
   end if;
@@ -232,7 +238,7 @@ as $$
   order by n
 $$;
 
--- A request that asks the bucket whether a piece of the caller's own transfer is there: for its first byte, because not every
+-- A request that asks the bucket whether a piece of what the caller brings is there: for its first byte, because not every
 -- store ends its answer to HEAD where HTTP says.
 create function files.look_request(blob uuid, number integer) returns jsonb
 language sql volatile security definer

@@ -18,8 +18,14 @@ export class BucketPieces {
     this.#bucket = bucket;
   }
 
-  /** The first piece of an own transfer that is not there. They are sent one after the other, so it is searched for by halves. */
-  async next(blob: string, count: number): Promise<number> {
+  /**
+   * The first piece of an own content that is not there.
+   * @param there which the centre has heard of: none, some or all
+   */
+  async next(blob: string, count: number, there = 'none'): Promise<number> {
+    if (there === 'none') return 0;
+    if (there === 'all') return this.#firstLost(blob, count);
+    // They are sent one after the other, so the end is searched for by halves.
     let [from, to] = [0, count];
     while (from < to) {
       const middle = Math.floor((from + to) / 2);
@@ -27,6 +33,13 @@ export class BucketPieces {
       else to = middle;
     }
     return from;
+  }
+
+  /** All were there once; the store may have lost any of them. */
+  async #firstLost(blob: string, count: number): Promise<number> {
+    let number = 0;
+    while (number < count && (await this.#isThere(blob, number))) number += 1;
+    return number;
   }
 
   async #isThere(blob: string, number: number): Promise<boolean> {

@@ -115,6 +115,19 @@ describe.skipIf(!hasBucketServer())('a desktop whose centre keeps contents in a 
     expect(Buffer.from(await reader.session.files.store.readAll(hashOf(content), content.length)).equals(content)).toBe(true);
   });
 
+  it('sends again what the store has lost when its person adds the file once more', async () => {
+    const content = randomBytes(3 * PIECE_BYTES + 9);
+    const id = await share(content);
+    await bucket.replace(central.client, hashOf(content), 1, null);
+    await expect(reader.session.files.fetch(id, hashOf(content))).rejects.toMatchObject({ code: 'FILE_NOT_AT_CENTRE' });
+    const copy = sender.addDocument(await sender.store(content));
+    await sender.carried();
+    expect(copy).not.toBe(id);
+    expect(Buffer.concat(await bucket.pieces(central.client, hashOf(content))).equals(content)).toBe(true);
+    await reader.session.files.fetch(id, hashOf(content));
+    expect(Buffer.from(await reader.session.files.store.readAll(hashOf(content), content.length)).equals(content)).toBe(true);
+  });
+
   it('gives a certificate that nobody vouches for no byte, whatever the environment says', async () => {
     const authority = createAuthority('Some CA');
     const { certificate: cert, key } = authority.issue(['localhost']);

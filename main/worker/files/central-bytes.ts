@@ -62,11 +62,11 @@ export function centralBytes(client: Client, bucket: Bucket): CentralBytes {
         text: 'select files.offer($1, $2, $3, $4)::text as answer',
         values: [documentId, sha256, size, manifest],
       });
-      const answer = JSON.parse(rows[0]?.answer ?? '{}') as { state?: string; blob?: string; next?: number; in_bucket?: boolean; begun?: boolean };
+      const answer = JSON.parse(rows[0]?.answer ?? '{}') as { state?: string; blob?: string; next?: number; in_bucket?: boolean; there?: string };
       if (answer.state === 'done') return { state: 'done' };
       const { blob } = answer;
       if (typeof blob === 'string' && answer.in_bucket === true) {
-        return { state: 'receiving', transfer: { blob, inBucket: true }, next: answer.begun === true ? await pieces.next(blob, piecesOf(size)) : 0 };
+        return { state: 'receiving', transfer: { blob, inBucket: true }, next: await pieces.next(blob, piecesOf(size), answer.there) };
       }
       if (typeof blob === 'string' && typeof answer.next === 'number') return { state: 'receiving', transfer: { blob, inBucket: false }, next: answer.next };
       throw new AppError('SERVER_REPLY_INVALID', 'the centre did not say how a transfer stands');
