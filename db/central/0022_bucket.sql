@@ -35,7 +35,7 @@ comment on column files.blobs.bucket_id is 'Where the pieces are; null for files
 -- cannot see: it rests on the word of whoever sent it, and serves nobody else who has the same content.
 drop index files.blobs_complete;
 create unique index blobs_complete on files.blobs (organization_id, sha256, manifest_sha256) where complete and bucket_id is null;
-create unique index blobs_complete_in_bucket on files.blobs (organization_id, created_by, sha256, manifest_sha256) where complete and bucket_id is not null;
+create unique index blobs_complete_in_bucket on files.blobs (organization_id, created_by, sha256, manifest_sha256, bucket_id) where complete and bucket_id is not null;
 
 create table files.dropped_contents (
   blob_id uuid primary key,
@@ -181,10 +181,11 @@ begin
     perform files.link(document, blob);
     return '{"state": "done"}';
   end if;
-  -- Of a bucket's only what the same person has sent: nobody answers for the word of others, nor for a store that loses something.
+  -- Of the present bucket's only what the same person has sent: nobody answers for the word of others, nor for a store that loses
+  -- something, and a bucket of before may be gone.
   select * into blob from files.blobs b
   where b.organization_id = me.organization_id and b.created_by = me.user_id and b.sha256 = content and b.manifest_sha256 = sha256(offer.manifest) and b.size = offer.size
-    and b.complete and b.bucket_id is not null;
+    and b.complete and b.bucket_id = place;
   if blob.id is not null then
     return jsonb_build_object('state', 'receiving', 'blob', blob.id, 'in_bucket', true, 'there', 'all');
   end if;

@@ -77,7 +77,7 @@ async function place(client: Client, content: Stored, bucketId: string | null): 
   const { rowCount } = await client.query(
     `update files.blobs b set bucket_id = $2 where b.id = $1 and b.complete and not exists (
        select from files.blobs o where o.organization_id = b.organization_id and o.sha256 = b.sha256 and o.manifest_sha256 = b.manifest_sha256 and o.complete
-         and case when $2::uuid is null then o.bucket_id is null else o.bucket_id is not null and o.created_by = b.created_by end)`,
+         and case when $2::uuid is null then o.bucket_id is null else o.bucket_id = $2 and o.created_by = b.created_by end)`,
     [content.id, bucketId],
   );
   return rowCount === 1;

@@ -128,6 +128,18 @@ describe.skipIf(!hasBucketServer())('a desktop whose centre keeps contents in a 
     expect(Buffer.from(await reader.session.files.store.readAll(hashOf(content), content.length)).equals(content)).toBe(true);
   });
 
+  it('sends to the present bucket what lies in one that is gone, when its person adds the file once more', async () => {
+    const content = randomBytes(PIECE_BYTES + 9);
+    const id = await share(content);
+    await central.client.query("update files.buckets set endpoint = 'http://127.0.0.1:7' where receives");
+    await expect(reader.session.files.fetch(id, hashOf(content))).rejects.toMatchObject({ code: 'FILE_BUCKET_UNREACHABLE' });
+    await bucket.serve(central.client);
+    const copy = sender.addDocument(await sender.store(content));
+    await sender.carried();
+    await reader.until(() => reader.session.replica.read.prepare('select 1 from documents where id = ?').get(copy) !== undefined, 'the document');
+    await reader.session.files.fetch(copy, hashOf(content));
+  });
+
   it('gives a certificate that nobody vouches for no byte, whatever the environment says', async () => {
     const authority = createAuthority('Some CA');
     const { certificate: cert, key } = authority.issue(['localhost']);
