@@ -13,12 +13,17 @@ const { buildApplication } = await import('./lib/build.mjs');
 const { checkTypes, endToEnd, lint, vitest } = await import('./lib/checks.mjs');
 const { openDesktopSession } = await import('./lib/desktop-session.mjs');
 const { electronCommand } = await import('./lib/electron.mjs');
+const { step } = await import('./lib/steps.mjs');
+const { provideBucketServer } = await import('./lib/system-packages.mjs');
 
 const stages = {
   types: checkTypes,
   lint,
   unit: () => vitest('unit'),
-  integration: () => vitest('integration'),
+  integration: async () => {
+    await step('A bucket for tests', provideBucketServer);
+    return vitest('integration');
+  },
   build,
   e2e: endToEndOnDesktop,
 };

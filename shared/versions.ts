@@ -2,4 +2,4 @@
 export const CLIENT_VERSION = 1;
 
 /** The oldest schema of the centre that this application works with (the number of its last migration). */
-export const REQUIRED_CENTRAL_SCHEMA = 20;
+export const REQUIRED_CENTRAL_SCHEMA = 22;

@@ -289,6 +289,7 @@ function open(
     const device = deviceOf(host, profile);
     let { password } = credentials;
     return assemble(host, profile, replica, meta, device, connected, {
+      ca: endpoint.ca,
       connect: (shutOut, signal) => introduce(endpoint, { ...credentials, password }, device, shutOut, signal),
       introduceAgain: (client) => sayHello(client, { ...device, in_step: true }),
       unlock: (candidate) => profile.unlock(candidate),
@@ -313,6 +314,8 @@ function refuseOtherInstance(meta: Meta, hello: Hello): void {
 
 /** The person's account and key, as an open session needs them. */
 interface Account {
+  /** PEM text of an own certificate authority; null for the public ones. */
+  ca: string | null;
   connect: (shutOut: ShutOut, signal: AbortSignal) => Promise<Connected>;
   introduceAgain: (client: Client) => Promise<Hello>;
   unlock: (password: string) => Promise<Buffer | null>;
@@ -388,6 +391,7 @@ function assemble(
     changes,
     log: host.log,
     connect: connectForFiles,
+    ca: account.ca,
     onProgress: (progress) => host.emit('files.progress', progress),
   });
   const files = new Files(replica, store, transfers, new Scans(replica.write, meta, store), new OpenedCopies(profile.openedFolder));

@@ -7,6 +7,7 @@ import { to as copyTo } from 'pg-copy-streams';
 import type { DemoCentral } from '../../db/testing/demo-central.ts';
 import { connectAs } from '../../db/testing/person.ts';
 import { PIECE_BYTES } from '../../shared/domain/file-pieces.ts';
+import { Bucket } from '../../main/worker/files/bucket.ts';
 import { centralBytes } from '../../main/worker/files/central-bytes.ts';
 import { download } from '../../main/worker/files/download.ts';
 import { fileKeys } from '../../main/worker/files/file-keys.ts';
@@ -44,7 +45,7 @@ export async function files(central: DemoCentral, { megabytes, small }: Options)
   const client = await connectAs(central, EMAIL);
   try {
     const [sender, receiver] = [storeOf('sender'), storeOf('receiver')];
-    const bytes = centralBytes(client);
+    const bytes = centralBytes(client, new Bucket(null, new AbortController().signal));
     const before = process.memoryUsage().rss;
     let peak = before;
     const watch = setInterval(() => (peak = Math.max(peak, process.memoryUsage().rss)), 20);

@@ -282,12 +282,12 @@ describe('npm run central', () => {
       insert into sync.mutations (user_id, mutation_id, result, received_at)
         select gen_random_uuid(), gen_random_uuid(), '{}', now() - age * interval '1 day' from unnest(array[1, 91, 400]) age`);
     // All rows above are of one transaction, and a list is complete from a transaction on.
-    expect(await json(['prune'])).toEqual({ removals: 3, touched: 0, mutations: 2, contents: 0 });
+    expect(await json(['prune'])).toEqual({ removals: 3, touched: 0, mutations: 2, contents: 0, removed_from_bucket: 0 });
     const { rows } = await database.client.query<{ kept: string }>('select count(*) as kept from sync.mutations');
     expect(rows[0]?.kept).toBe('1');
     expect(await central(['prune'])).toMatchObject({
       code: 0,
-      out: 'Dropped 0 removals, 0 marks of touched tables, 0 recorded results and 0 contents of files.\n',
+      out: 'Dropped 0 removals, 0 marks of touched tables, 0 recorded results and 0 contents of files; 0 went from a bucket.\n',
     });
   });
 

@@ -1,5 +1,6 @@
 import { EmbeddedCentralError } from '../lib/embedded-central.mjs';
 import { MigrationError } from '../../db/central/migrations.ts';
+import { AppError } from '../../shared/errors.ts';
 import { DumpError } from '../../main/worker/importer/dump-error.ts';
 import { DatabaseError } from 'pg';
 
@@ -59,6 +60,9 @@ export function toCommandError(error: unknown): CommandError {
       cause: error,
     });
   }
+  if (error instanceof AppError && error.code in adviceOnBuckets) {
+    return new CommandError(error.code, error.message, adviceOnBuckets[error.code] ?? '', exitCodes.failed, { cause: error });
+  }
   if (error instanceof DatabaseError) return databaseFailure(error);
   if (error instanceof EmbeddedCentralError) return embeddedFailure(error);
   if (isSystemError(error)) return systemFailure(error);
@@ -72,6 +76,17 @@ const refusals: Readonly<Record<string, string>> = {
   LAST_ADMIN: 'this is the last active administrator of the organization',
   MANAGER_CIRCLE: 'this manager stands below the person already',
   CONTACT_REQUIRED: 'somebody outside belongs to a company of the right kind',
+  FILE_BUCKET_KEY_MISSING: 'the database has no key for this bucket, as after a restored backup',
+};
+
+/** What a bucket answers. */
+const adviceOnBuckets: Readonly<Record<string, string>> = {
+  FILE_BUCKET_UNREACHABLE: 'check the endpoint, that the store runs, and its certificate (--ca names an authority of your own)',
+  FILE_BUCKET_REFUSED: 'check the key, its rights, the region and the name of the bucket',
+  FILE_BUCKET_CLOCK: 'set the clocks of the database server and of the store',
+  FILE_BUCKET_BUSY: 'the store is busy or out of order; try again later',
+  FILE_NOT_AT_CENTRE: 'the store does not find what it has just taken; see its log',
+  FILE_DAMAGED: 'the store takes the bytes for others than were sent; see whether something between changes them',
 };
 
 const adviceOn: Readonly<Record<string, string>> = {
@@ -79,6 +94,7 @@ const adviceOn: Readonly<Record<string, string>> = {
   LAST_ADMIN: 'give somebody else the role first',
   MANAGER_CIRCLE: 'name another manager',
   CONTACT_REQUIRED: 'name the company with --company',
+  FILE_BUCKET_KEY_MISSING: 'enter it again with "files bucket set"',
 };
 
 function databaseFailure(error: DatabaseError): CommandError {

@@ -1,5 +1,7 @@
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { roles, type Role } from '../../shared/domain/roles.ts';
+import { bucketOff, checkBucket, moveContents, type MoveOptions, setBucket, type SetBucketOptions, showBuckets } from './bucket.ts';
+import { secretVariable } from './bucket-secret.ts';
 import type { CommonOptions, Context } from './context.ts';
 import { urlVariable } from './connection.ts';
 import { demo } from './demo.ts';
@@ -95,6 +97,8 @@ function program(context: Context): Command {
   addPersonCommands(root.command('person').description('who works with the database, and what they may do'), context);
   addDeviceCommands(root.command('device').description('the installations that people use'), context);
 
+  addBucketCommands(root.command('files').description('where the contents of documents are kept').command('bucket').description('an S3-compatible store instead of the database'), context);
+
   output(root.command('serve'))
     .description('run the embedded PostgreSQL server in the foreground')
     .option('--port <number>', 'port on 127.0.0.1 (default: a free one)', portNumber)
@@ -166,6 +170,34 @@ function addDeviceCommands(device: Command, context: Context): void {
     .description('let a device in again')
     .argument('<device>', 'its id, from "device list"')
     .action((id: string, options: CommonOptions) => setRevoked(id, false, options, context));
+}
+
+function addBucketCommands(bucket: Command, context: Context): void {
+  common(bucket.command('set'))
+    .description(`try a bucket, and keep new contents there; its secret key comes from ${secretVariable} or a file`)
+    .requiredOption('--endpoint <url>', 'where the store answers, https://s3.example.com')
+    .requiredOption('--region <name>', 'the region that signatures name, us-east-1 where the store has none')
+    .requiredOption('--name <bucket>', 'the bucket, which has to be there')
+    .requiredOption('--access-key <id>', 'the id of the key, which may read, write, delete and list')
+    .option('--secret-file <path>', 'file with the secret key')
+    .action((options: SetBucketOptions) => setBucket(options, context));
+
+  common(bucket.command('show'))
+    .description('the buckets, what they hold, and which one receives')
+    .action((options: CommonOptions) => showBuckets(options, context));
+
+  common(bucket.command('check'))
+    .description('try key, clock and rights of the bucket that receives')
+    .action((options: CommonOptions) => checkBucket(options, context));
+
+  common(bucket.command('move'))
+    .description('carry the contents that lie in the other place; goes on where it was broken off')
+    .addOption(new Option('--to <place>', 'into the bucket that receives, or back').choices(['bucket', 'database']).makeOptionMandatory())
+    .action((options: MoveOptions) => moveContents(options, context));
+
+  common(bucket.command('off'))
+    .description('keep new contents in the database again; what is in a bucket stays there, readable')
+    .action((options: CommonOptions) => bucketOff(options, context));
 }
 
 const output = (command: Command): Command =>

@@ -1,5 +1,9 @@
+import { AppError } from '../../shared/errors.ts';
+import { withBucket } from './bucket.ts';
 import { withCentral } from './connection.ts';
 import { type CommonOptions, type Context, printJson } from './context.ts';
+import { CommandError } from './failures.ts';
+import { removeDropped } from './prune-bucket.ts';
 import { requireCurrentSchema } from './schema.ts';
 
 /** Entries that were dropped from each list of sync. */
@@ -18,10 +22,14 @@ export async function prune(options: CommonOptions, context: Context): Promise<v
       "select sync.prune() || jsonb_build_object('contents', files.prune()) as pruned",
     );
     const pruned = rows[0]?.pruned ?? { removals: 0, touched: 0, mutations: 0, contents: 0 };
-    if (options.json === true) printJson(context, pruned);
+    const removed = await withBucket(options, context, (bucket) => removeDropped(client, bucket)).catch((error: unknown) => {
+      if (!(error instanceof AppError)) throw error;
+      throw new CommandError(error.code, `the database is pruned, the bucket is not: ${error.message}`, 'see "files bucket check"; the next run goes on');
+    });
+    if (options.json === true) printJson(context, { ...pruned, removed_from_bucket: removed });
     else {
       context.stdout(
-        `Dropped ${pruned.removals} removals, ${pruned.touched} marks of touched tables, ${pruned.mutations} recorded results and ${pruned.contents} contents of files.\n`,
+        `Dropped ${pruned.removals} removals, ${pruned.touched} marks of touched tables, ${pruned.mutations} recorded results and ${pruned.contents} contents of files; ${removed} went from a bucket.\n`,
       );
     }
   });

@@ -1,10 +1,15 @@
 import { CutTransfers } from '../../main/worker/testing/cut-transfers.ts';
+import { TestBucket } from '../../main/worker/testing/test-bucket.ts';
 import { withCentral } from '../bench/central.ts';
 
-/** Carries contents over links that are cut at random bytes; true where none was corrupt and none begun anew. */
-export const fuzzCuts = (cuts: number, seed: number): Promise<boolean> =>
+/**
+ * Carries contents over links that are cut at random bytes; true where none was corrupt and none begun anew.
+ * @param inBucket whether they are kept in a bucket instead of the centre's tables
+ */
+export const fuzzCuts = (cuts: number, seed: number, inBucket: boolean): Promise<boolean> =>
   withCentral(async (central) => {
-    const transfers = await CutTransfers.begin(central);
+    const bucket = inBucket ? await TestBucket.start() : null;
+    const transfers = await CutTransfers.begin(central, bucket);
     try {
       let told = 0;
       const outcome = await transfers.run(cuts, seed, (soFar) => {
@@ -18,5 +23,6 @@ export const fuzzCuts = (cuts: number, seed: number): Promise<boolean> =>
       return outcome.corrupt === 0 && outcome.repeated === 0;
     } finally {
       await transfers.end();
+      await bucket?.stop();
     }
   });

@@ -4,8 +4,8 @@ import { capture, tail } from './commands.mjs';
 import { SetupError } from './steps.mjs';
 
 /**
- * What Electron needs from a Linux system. `packages` are Debian's names, newest first: some were renamed between
- * releases. Each entry is missing when its library, program or font cannot be found.
+ * What Electron, or a test, needs from a Linux system. `packages` are Debian's names, newest first: some were renamed between
+ * releases. Each entry is missing when its library, program, font or Python module cannot be found.
  */
 const libraries = [
   { library: 'libgtk-3.so.0', packages: ['libgtk-3-0t64', 'libgtk-3-0'] },
@@ -21,6 +21,8 @@ const headlessPrograms = [
   { program: 'gnome-keyring-daemon', packages: ['gnome-keyring'] },
 ];
 const vietnameseFont = { font: ':lang=vi', packages: ['fonts-dejavu-core'] };
+/** An S3-compatible server for integration tests; its modules are those of the system's own Python. */
+const bucketServer = [{ module: 'swift.proxy.server', packages: ['python3-swift'] }];
 /** Only the fallback runtime needs a compiler. */
 const compiler = [
   { program: 'g++', packages: ['g++'] },
@@ -38,6 +40,17 @@ export async function provideCompiler() {
   await provide(compiler, 'Building the SQLite addon for the fallback Electron needs');
 }
 
+/** Where it cannot be had, the tests that need it are skipped, and counted as such; never in CI. */
+export async function provideBucketServer() {
+  if (process.platform !== 'linux') return { note: 'not for this system; tests of buckets are skipped' };
+  try {
+    return await provide(bucketServer, 'The tests of buckets need');
+  } catch (error) {
+    if (process.env.CI || !(error instanceof SetupError)) throw error;
+    return { note: `tests of buckets are skipped; with them: ${error.wayOut}` };
+  }
+}
+
 export function hasDisplay() {
   return Boolean(process.env.DISPLAY || process.env.WAYLAND_DISPLAY);
 }
@@ -51,7 +64,7 @@ async function provide(needed, why) {
   if (missing.length === 0) return { note: 'all there' };
 
   if (!hasProgram('apt-get')) {
-    const names = missing.map((entry) => entry.library ?? entry.program ?? 'a font with Vietnamese letters');
+    const names = missing.map((entry) => entry.library ?? entry.program ?? entry.module ?? 'a font with Vietnamese letters');
     throw new SetupError(`${why}: ${names.join(', ')}.`, 'Install them with the package manager of this system.');
   }
   const packages = await availableNames(missing);
@@ -77,9 +90,14 @@ async function findMissing(needed) {
   for (const entry of needed) {
     if (entry.library !== undefined && !cache.stdout.includes(`${entry.library} `)) missing.push(entry);
     if (entry.program !== undefined && !hasProgram(entry.program)) missing.push(entry);
+    if (entry.module !== undefined && !(await hasModule(entry.module))) missing.push(entry);
     if (entry.font !== undefined && !(await hasFont(entry.font))) missing.push(entry);
   }
   return missing;
+}
+
+async function hasModule(name) {
+  return existsSync('/usr/bin/python3') && (await capture('/usr/bin/python3', ['-c', `import ${name}`])).code === 0;
 }
 
 async function hasFont(pattern) {

@@ -18,10 +18,12 @@ export interface CentralTable {
 
 /**
  * Tables beside the replicated ones that a restored centre has to go on from, parents first, and which of their rows belong to
- * an organization; only the owner reads them. The contents of files are among them.
+ * an organization; only the owner reads them. The contents of files are among them, but for those in a bucket: of these an export
+ * has where they are. The bucket's key is in none.
  */
 const ownersTables: Readonly<Record<string, (organization: string) => string>> = {
   'app.code_counters': (organization) => `t.organization_id = ${organization}`,
+  'files.buckets': (organization) => `t.id in (select b.bucket_id from files.blobs b where b.organization_id = ${organization})`,
   'files.blobs': (organization) => `t.organization_id = ${organization}`,
   'files.chunks': (organization) => `t.blob_id in (select b.id from files.blobs b where b.organization_id = ${organization})`,
   'files.document_files': (organization) => `t.document_id in (select d.id from public.documents d where d.organization_id = ${organization})`,

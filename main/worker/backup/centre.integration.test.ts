@@ -36,6 +36,10 @@ beforeAll(async () => {
     select '0198f000-0000-7000-8000-0000000000b1', u.organization_id, encode(sha256('\\x00ff0a5c4e'::bytea), 'hex'), 5, sha256('\\x00ff0a5c4e'::bytea), true, u.id
       from users u where u.email = 'admin@factorypulse.vn';
     insert into files.chunks (blob_id, number, bytes) values ('0198f000-0000-7000-8000-0000000000b1', 0, '\\x00ff0a5c4e');
+    insert into files.buckets (id, endpoint, region, name, receives) values ('0198f000-0000-7000-8000-0000000000b2', 'https://s3.example.com', 'eu-1', 'contents', true);
+    insert into files.bucket_keys (bucket_id, access_key, secret_key) values ('0198f000-0000-7000-8000-0000000000b2', 'AKEXAMPLE', 'secret-of-the-bucket');
+    insert into files.blobs (organization_id, sha256, size, manifest, complete, created_by, bucket_id)
+    select u.organization_id, repeat('b', 64), 5, sha256('\\x01'::bytea), true, u.id, '0198f000-0000-7000-8000-0000000000b2' from users u where u.email = 'admin@factorypulse.vn';
     commit`);
 });
 
@@ -74,6 +78,9 @@ describe('a complete export', () => {
     expect(manifest.tables.length).toBeGreaterThan(36);
     expect(manifest.tables.find(({ name }) => name === 'projects')?.rows).toBeGreaterThan(5);
     expect(manifest.tables.find(({ name }) => name === 'files.chunks')?.rows).toBe(1);
+    // Where contents lie is in it, what opens the place is not.
+    expect(manifest.tables.find(({ name }) => name === 'files.buckets')?.rows).toBe(1);
+    expect(manifest.tables.find(({ name }) => name === 'files.bucket_keys')).toBeUndefined();
     const target = await createTestDatabase();
     try {
       await target.client.query('begin');
@@ -110,7 +117,7 @@ describe('a complete export', () => {
     const content = gunzipSync(readFileSync(file)).toString('utf8');
     const { rows } = await central.client.query<{ secret: string }>(
       `select rolpassword as secret from pg_authid where rolname in (select role_name from app.logins)
-       union all select channel from sync.channels union all select role_name::text from app.logins`,
+       union all select unnest(array[access_key, secret_key]) from files.bucket_keys union all select channel from sync.channels union all select role_name::text from app.logins`,
     );
     expect(rows.length).toBeGreaterThan(10);
     for (const { secret } of rows) expect(content.includes(secret)).toBe(false);

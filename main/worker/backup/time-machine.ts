@@ -86,7 +86,7 @@ function readOnlySession(host: SessionHost, present: OpenSession, replica: Repli
   const outbox = new Outbox(replica.write, overlay);
   const unreachable = (): Promise<never> => Promise.reject(readOnly());
   const store = new ContentStore(replica, join(folder, 'files'), fileKeys(replica.write, meta, join(folder, 'replica.db')));
-  const transfers = new Transfers({ replica, meta, store, changes, log: host.log, connect: unreachable, onProgress: () => undefined });
+  const transfers = new Transfers({ replica, meta, store, changes, log: host.log, ca: null, connect: unreachable, onProgress: () => undefined });
   const files = new Files(replica, store, transfers, new Scans(replica.write, meta, store), new OpenedCopies(join(folder, 'opened')));
   const contents = new Contents({ replica, files, changes, log: host.log });
   // Never started: it tells how sync stands, and it stands still.

@@ -9,6 +9,7 @@ import { fileHandlers } from '../domains/files.ts';
 import { FaultyProxy } from '../testing/faulty-proxy.ts';
 import { FilesDesktop, hashOf } from '../testing/files-desktop.ts';
 import { CutTransfers } from '../testing/cut-transfers.ts';
+import { hasBucketServer, TestBucket } from '../testing/test-bucket.ts';
 import { diskUse, makeRoom } from './disk-budget.ts';
 import { reattach } from './reattach.ts';
 
@@ -16,6 +17,8 @@ let central: DemoCentral;
 let proxy: FaultyProxy;
 let sender: FilesDesktop;
 let reader: FilesDesktop;
+let bucket: TestBucket;
+let bucketProxy: FaultyProxy;
 
 beforeAll(async () => {
   central = await createDemoCentral();
@@ -56,7 +59,53 @@ async function share(content: Buffer): Promise<string> {
 const read = async (desktop: FilesDesktop, content: Buffer): Promise<Buffer> =>
   Buffer.from(await desktop.session.files.store.readAll(hashOf(content), content.length));
 
-describe('contents between machines', () => {
+/** The two places for contents, and what a test has to know of each. */
+const places = {
+  database: {
+    prepare: () => Promise.resolve(),
+    begin: () => Promise.resolve(),
+    end: () => Promise.resolve(),
+    cut: () => proxy.cutAll(),
+    pieces: async (sha256: string): Promise<number> =>
+      (await central.client.query<{ n: number }>('select count(*)::int as n from files.chunks c join files.blobs b on b.id = c.blob_id where b.sha256 = $1', [sha256])).rows[0]?.n ?? 0,
+    damage: async (sha256: string): Promise<void> => {
+      await central.client.query('update files.chunks set bytes = set_byte(bytes, 3, get_byte(bytes, 3) # 1) where number = 1 and blob_id = (select id from files.blobs where sha256 = $1)', [sha256]);
+    },
+  },
+  bucket: {
+    prepare: async () => {
+      bucket = await TestBucket.start();
+      bucketProxy = await FaultyProxy.start({ host: '127.0.0.1', port: bucket.port });
+    },
+    begin: async () => {
+      // There is but one content without bytes, and it has come over the other way before.
+      await central.client.query('delete from files.document_files where blob_id in (select id from files.blobs where size = 0)');
+      await central.client.query('delete from files.blobs where size = 0');
+      await reader.session.files.store.remove(hashOf(Buffer.alloc(0)));
+      await bucket.serve(central.client, { port: bucketProxy.port });
+      // Where small contents go is asked once on a connection.
+      proxy.cutAll();
+    },
+    end: async () => {
+      await central.client.query('update files.buckets set receives = false');
+      proxy.cutAll();
+      await bucketProxy.stop();
+      await bucket.stop();
+    },
+    cut: () => bucketProxy.cutAll(),
+    pieces: async (sha256: string): Promise<number> => (await bucket.pieces(central.client, sha256)).length,
+    damage: (sha256: string): Promise<void> => bucket.replace(central.client, sha256, 1, randomBytes(5)),
+  },
+};
+
+describe.each(hasBucketServer() ? (['database', 'bucket'] as const) : (['database'] as const))('contents between machines, kept in the %s,', (name) => {
+  const place = places[name];
+  beforeAll(async () => {
+    await place.prepare();
+    await place.begin();
+  });
+  afterAll(() => place.end());
+
   it.each([0, 1, PIECE_BYTES, 2 * PIECE_BYTES + 77])('of %i bytes arrive as they were', async (size) => {
     const content = randomBytes(size);
     const id = await share(content);
@@ -85,7 +134,7 @@ describe('contents between machines', () => {
   });
 
   it('survive cuts at any byte, in both directions: nothing corrupt is ever stored, and what was carried is not carried again', async () => {
-    const cuts = await CutTransfers.begin(central);
+    const cuts = await CutTransfers.begin(central, name === 'bucket' ? bucket : null);
     try {
       const outcome = await cuts.run(14, 7);
       expect(outcome.cuts).toBeGreaterThanOrEqual(14);
@@ -93,6 +142,7 @@ describe('contents between machines', () => {
       expect(outcome.repeated).toBe(0);
     } finally {
       await cuts.end();
+      await place.begin();
     }
   });
 
@@ -102,7 +152,7 @@ describe('contents between machines', () => {
     await fileHandlers['files.setSettings'](sender.session, { bytes_per_second: 4 * PIECE_BYTES });
     sender.addDocument(stored);
     await sender.until(() => (sender.session.files.transfers.running?.bytes_done ?? 0) > 0, 'begun');
-    proxy.cutAll();
+    place.cut();
     await sender.carried();
   });
 
@@ -111,16 +161,14 @@ describe('contents between machines', () => {
     const stored = await sender.store(content);
     await fileHandlers['files.setSettings'](sender.session, { bytes_per_second: 2 * PIECE_BYTES });
     sender.addDocument(stored);
-    const pieces = async (): Promise<number> =>
-      (await central.client.query<{ n: number }>('select count(*)::int as n from files.chunks c join files.blobs b on b.id = c.blob_id where b.sha256 = $1', [stored.sha256])).rows[0]?.n ?? 0;
-    while ((await pieces()) < 2) await new Promise((resolve) => setTimeout(resolve, 20));
+    while ((await place.pieces(stored.sha256)) < 2) await new Promise((resolve) => setTimeout(resolve, 20));
     await sender.restart();
     expect(sender.waiting()).toBe(1);
     const first = sender.session.replica.read.prepare("select bytes_done from file_transfers where state = 'waiting'").pluck().get() as number;
     expect(first).toBeGreaterThanOrEqual(PIECE_BYTES);
     await fileHandlers['files.setSettings'](sender.session, { bytes_per_second: null });
     await sender.carried();
-    expect(await pieces()).toBe(6);
+    expect(await place.pieces(stored.sha256)).toBe(6);
   });
 
   it('stop when they are paused, one or all, and go on when they are not', async () => {
@@ -155,7 +203,7 @@ describe('contents between machines', () => {
   it('say why they do not come: not at the centre yet, damaged there, no network', async () => {
     const content = randomBytes(PIECE_BYTES + 5);
     const id = await share(content);
-    await central.client.query('update files.chunks set bytes = set_byte(bytes, 3, get_byte(bytes, 3) # 1) where number = 1 and blob_id = (select id from files.blobs where sha256 = $1)', [hashOf(content)]);
+    await place.damage(hashOf(content));
     await expect(reader.session.files.fetch(id, hashOf(content))).rejects.toMatchObject({ code: 'FILE_DAMAGED' });
     expect(reader.session.files.store.has(hashOf(content))).toBe(false);
     await fileHandlers['files.setSettings'](sender.session, { paused: true });

@@ -8,7 +8,8 @@ import { toStorageError, type Replica } from '../replica/database.ts';
 import type { Meta } from '../replica/meta.ts';
 import { Backoff } from '../sync/backoff.ts';
 import { cutLink, disconnect, toConnectionError } from '../sync/connection.ts';
-import { centralBytes } from './central-bytes.ts';
+import { Bucket } from './bucket.ts';
+import { centralBytes, type CentralBytes } from './central-bytes.ts';
 import { makeRoom } from './disk-budget.ts';
 import { download } from './download.ts';
 import { followChoices } from './offline-choices.ts';
@@ -37,12 +38,15 @@ export interface TransferParts {
   log: Log;
   /** Opens a connection of the person's own, beside that of sync. */
   connect: (signal: AbortSignal) => Promise<Client>;
+  /** The own certificate authority that the server's address names; null for the public ones. */
+  ca: string | null;
   onProgress: (progress: TransferProgress[]) => void;
 }
 
 /** What is tried again by itself, and what waits for the person. */
 const passing: ReadonlySet<ErrorCode> = new Set([
   'ROW_NOT_VISIBLE', 'FILE_NOT_AT_CENTRE', 'FILE_DAMAGED', 'FILE_TRANSFER_UNKNOWN', 'DISK_FULL', 'STORAGE_FAILED', 'SERVER_ERROR', 'FILE_BUDGET_FULL',
+  'FILE_BUCKET_UNREACHABLE', 'FILE_BUCKET_REFUSED', 'FILE_BUCKET_CLOCK', 'FILE_BUCKET_BUSY', 'FILE_BUCKET_KEY_MISSING',
 ]);
 
 /** A content that somebody waits for right now. */
@@ -50,6 +54,12 @@ interface Asked {
   transfer: Transfer;
   resolve: () => void;
   reject: (error: AppError) => void;
+}
+
+/** The connection of the files, and what is carried over it. */
+interface Link {
+  client: Client;
+  bytes: CentralBytes;
 }
 
 /** The transfer was paused, or its choice taken back, while it ran. */
@@ -64,11 +74,12 @@ export class Transfers {
   readonly rows: TransferRows;
   readonly #parts: TransferParts;
   readonly #closing = new AbortController();
+  readonly #bucket: Bucket;
   readonly #backoff = new Backoff();
   readonly #pace = new Pace();
   #asked: Asked[] = [];
   #online = false;
-  #client: Client | null = null;
+  #link: Link | null = null;
   #running: Transfer | null = null;
   #bytes = 0;
   #toldAt = 0;
@@ -85,6 +96,7 @@ export class Transfers {
   constructor(parts: TransferParts) {
     this.#parts = parts;
     this.rows = new TransferRows(parts.replica);
+    this.#bucket = new Bucket(parts.ca, this.#closing.signal);
   }
 
   start(): void {
@@ -99,8 +111,9 @@ export class Transfers {
     this.#unsubscribe();
     this.#closing.abort();
     this.#wake?.();
-    if (this.#client) cutLink(this.#client);
+    if (this.#link) cutLink(this.#link.client);
     await this.#loop;
+    this.#bucket.close();
     if (this.#announcing) clearTimeout(this.#announcing);
     for (const { reject } of this.#asked.splice(0)) reject(notHere());
   }
@@ -235,8 +248,7 @@ export class Transfers {
       const room = await makeRoom(replica, store, transfer.size, readFileSettings(meta).budget_bytes, asked !== undefined);
       if (!room && !asked) throw new AppError('FILE_BUDGET_FULL', 'what is kept offline does not fit into the budget');
     }
-    const client = await this.#connected();
-    const central = centralBytes(client);
+    const { client, bytes: central } = await this.#connected();
     const course: Course = { passed: (bytes) => this.#passed(transfer, asked, bytes) };
     const timer = setInterval(() => {
       if (performance.now() - this.#movedAt > STALL_MS) cutLink(client);
@@ -294,23 +306,24 @@ export class Transfers {
     }
   }
 
-  async #connected(): Promise<Client> {
-    if (this.#client) return this.#client;
+  async #connected(): Promise<Link> {
+    if (this.#link) return this.#link;
     const client = await this.#parts.connect(this.#closing.signal).catch((error: unknown) => {
       // Whatever the reason, no single transfer is to blame; where it is the person's to act on, sync says so.
       throw new AppError('SERVER_UNREACHABLE', `no connection for files: ${toFailure(error).error.code}`, {}, { cause: error });
     });
+    const link = { client, bytes: centralBytes(client, this.#bucket) };
     client.on('end', () => {
-      if (this.#client === client) this.#client = null;
+      if (this.#link === link) this.#link = null;
     });
-    this.#client = client;
-    return client;
+    this.#link = link;
+    return link;
   }
 
   async #disconnect(): Promise<void> {
-    const client = this.#client;
-    this.#client = null;
-    if (client) await disconnect(client);
+    const link = this.#link;
+    this.#link = null;
+    if (link) await disconnect(link.client);
   }
 
   #untilNextTry(): number | null {
@@ -332,7 +345,7 @@ export class Transfers {
               resolve();
             };
           });
-    if (this.#client) {
+    if (this.#link) {
       await woken(Math.min(milliseconds ?? IDLE_MS, IDLE_MS));
       if (!this.#wanted) await this.#disconnect();
     }

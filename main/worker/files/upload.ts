@@ -1,5 +1,5 @@
 import { PIECE_BYTES, piecesOf } from '../../../shared/domain/file-pieces.ts';
-import type { CentralBytes } from './central-bytes.ts';
+import type { CentralBytes, Receiving } from './central-bytes.ts';
 import type { ContentStore } from './store.ts';
 import type { Transfer } from './transfer-rows.ts';
 
@@ -16,7 +16,7 @@ export async function upload(central: CentralBytes, store: ContentStore, transfe
     return;
   }
   const reader = await store.open(sha256);
-  let transferred: string;
+  let transferred: Receiving;
   try {
     const offered = await central.offer(documentId, sha256, size, await reader.manifest());
     if (offered.state === 'done') return;

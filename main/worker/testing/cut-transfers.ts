@@ -6,6 +6,7 @@ import type { Client } from 'pg';
 import type { DemoCentral } from '../../../db/testing/demo-central.ts';
 import { connectAs } from '../../../db/testing/person.ts';
 import { PIECE_BYTES } from '../../../shared/domain/file-pieces.ts';
+import { Bucket } from '../files/bucket.ts';
 import { centralBytes, type CentralBytes } from '../files/central-bytes.ts';
 import { download } from '../files/download.ts';
 import { fileKeys } from '../files/file-keys.ts';
@@ -16,6 +17,7 @@ import { openReplica, type Replica } from '../replica/database.ts';
 import { Meta } from '../replica/meta.ts';
 import { FaultyProxy } from './faulty-proxy.ts';
 import { hashOf } from './files-desktop.ts';
+import type { TestBucket } from './test-bucket.ts';
 
 const EMAIL = 'mechanical.engineer@factorypulse.vn';
 const LARGEST = 2.5 * PIECE_BYTES;
@@ -33,20 +35,28 @@ export interface CutOutcome {
 export class CutTransfers {
   readonly #central: DemoCentral;
   readonly #proxy: FaultyProxy;
+  /** Where the bytes go instead of the centre, and the link to it. */
+  readonly #elsewhere: { bucket: TestBucket; proxy: FaultyProxy } | null;
   readonly #folder = mkdtempSync(join(tmpdir(), 'factory-pulse-cuts-'));
   readonly #replicas: Replica[] = [];
 
-  private constructor(central: DemoCentral, proxy: FaultyProxy) {
+  private constructor(central: DemoCentral, proxy: FaultyProxy, elsewhere: { bucket: TestBucket; proxy: FaultyProxy } | null) {
     this.#central = central;
     this.#proxy = proxy;
+    this.#elsewhere = elsewhere;
   }
 
-  static async begin(central: DemoCentral): Promise<CutTransfers> {
-    return new CutTransfers(central, await FaultyProxy.start({ host: central.host, port: central.port }));
+  /** @param bucket where contents are kept, if not in the centre's tables */
+  static async begin(central: DemoCentral, bucket: TestBucket | null = null): Promise<CutTransfers> {
+    const proxy = await FaultyProxy.start({ host: central.host, port: central.port });
+    if (!bucket) return new CutTransfers(central, proxy, null);
+    const toBucket = await FaultyProxy.start({ host: '127.0.0.1', port: bucket.port });
+    await bucket.serve(central.client, { port: toBucket.port });
+    return new CutTransfers(central, proxy, { bucket, proxy: toBucket });
   }
 
   async end(): Promise<void> {
-    await this.#proxy.stop();
+    await Promise.all([this.#proxy.stop(), this.#elsewhere?.proxy.stop()]);
     for (const replica of this.#replicas) replica.close();
     rmSync(this.#folder, { recursive: true, force: true });
   }
@@ -84,18 +94,22 @@ export class CutTransfers {
   ): Promise<void> {
     let reached = 0;
     for (;;) {
+      // Of the two links of a bucket the centre's has little on it, and is cut less often.
+      const carries = this.#elsewhere?.proxy ?? this.#proxy;
+      const proxy = this.#elsewhere && chance() < 0.2 ? this.#proxy : carries;
       // Where the bytes go, a cut may come at any of them; on the way back there are but a few thousand.
-      const [down, mostBytes] = chance() < 0.85 ? [isDown, transfer.size * 0.4] : [!isDown, 3_000];
+      const [down, mostBytes] = proxy === carries && chance() < 0.85 ? [isDown, transfer.size * 0.4] : [!isDown, 3_000];
       const at = Math.floor(chance() * (mostBytes + 3_000));
       const [toServer, toClient] = down ? [null, at] : [at, null];
-      const { cuts } = this.#proxy;
-      this.#proxy.faults.cutAfter = { toServer, toClient };
+      const { cuts } = proxy;
+      proxy.faults.cutAfter = { toServer, toClient };
+      const bucket = new Bucket(null, new AbortController().signal);
       let client: Client | null = null;
       let begun = false;
       try {
         client = await connectAs({ host: '127.0.0.1', port: this.#proxy.port, database: this.#central.database }, EMAIL);
         client.on('error', () => undefined);
-        await carry(centralBytes(client), {
+        await carry(centralBytes(client, bucket), {
           passed: (bytes) => {
             if (!begun && bytes < reached) outcome.repeated += 1;
             begun = true;
@@ -106,16 +120,18 @@ export class CutTransfers {
         return;
       } catch (error) {
         // Whatever else fails is no cut.
-        if (this.#proxy.cuts === cuts) throw error;
+        if (proxy.cuts === cuts) throw error;
         outcome.cuts += 1;
       } finally {
-        this.#proxy.faults.cutAfter = { toServer: null, toClient: null };
+        proxy.faults.cutAfter = { toServer: null, toClient: null };
+        bucket.close();
         await client?.end().catch(() => undefined);
       }
     }
   }
 
   async #isWholeAtCentre({ document_id, sha256 }: Transfer, content: Buffer): Promise<boolean> {
+    if (this.#elsewhere) return Buffer.concat(await this.#elsewhere.bucket.pieces(this.#central.client, sha256)).equals(content);
     const { rows } = await this.#central.client.query<{ n: number; whole: string }>(
       `select (select count(*)::int from files.document_files where document_id = $1) as n,
               encode(sha256(coalesce((select string_agg(c.bytes, ''::bytea order by c.number) from files.document_files f join files.chunks c on c.blob_id = f.blob_id where f.document_id = $1), '')), 'hex') as whole`,

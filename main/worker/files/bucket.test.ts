@@ -1,0 +1,26 @@
+import { describe, expect, it } from 'vitest';
+import { readSignedRequest } from './bucket.ts';
+
+const request = { method: 'GET', url: 'https://s3.example.com/contents/contents/0198f000-0000-7000-8000-0000000000b1/0', headers: { authorization: 'AWS4-HMAC-SHA256 Credential=x' } };
+const read = (more: object): unknown => readSignedRequest(JSON.stringify({ ...request, ...more }));
+
+describe('a request that the centre has signed', () => {
+  it('leads over TLS, or to this machine', () => {
+    for (const url of [request.url, 'https://s3.example.com:9000/contents/a', 'http://127.0.0.1:9000/contents/a', 'http://localhost/contents/a']) {
+      expect(read({ url }), url).toMatchObject({ url });
+    }
+    for (const url of [
+      'http://s3.example.com/contents/a', 'http://127.0.0.1.example.com/a', 'http://localhost@example.com/a', 'https://a:b@s3.example.com/a', 'ftp://s3.example.com/a',
+      'file:///etc/passwd', 'https://s3.example.com/a?b', 'https://s3.example.com/a#b', 'https://s3.example.com', '/contents/a', '',
+    ]) {
+      expect(() => read({ url }), url).toThrow(expect.objectContaining({ code: 'SERVER_REPLY_INVALID' }) as Error);
+    }
+  });
+
+  it('is of the form that is expected, and refused without quoting it', () => {
+    for (const wrong of [{ method: 'POST' }, { headers: { 'a b': 'c' } }, { headers: null }, { headers: { authorization: 5 } }]) {
+      expect(() => read(wrong)).toThrow(/^the centre signed no request that can be sent$/);
+    }
+    expect(() => readSignedRequest(undefined)).toThrow(/signed no request/);
+  });
+});
