@@ -24,7 +24,7 @@ import { listHandlers } from './domains/lists.ts';
 import { intakeHandlers } from './domains/intake.ts';
 import { helpHandlers } from './domains/help.ts';
 import { peopleHandlers } from './domains/people.ts';
-import { previewHandlers } from './domains/preview.ts';
+import { closePreviews, previewHandlers } from './domains/preview.ts';
 import { projectPageHandlers } from './domains/project-work.ts';
 import { projectHandlers } from './domains/projects.ts';
 import { rateHandlers } from './domains/rates.ts';
@@ -193,9 +193,9 @@ export class SyncWorker {
       case 'worker.reattach':
         return reattachFrom(this.#openSession(), input as string);
       case 'worker.proposeName':
-        return proposedName(this.#openSession(), input as FileHandOut);
+        return proposedName(this.#sessionOf(input as FileHandOut), input as FileHandOut);
       case 'worker.handOut':
-        return handOut(this.#openSession(), input as FileHandOut);
+        return handOut(this.#sessionOf(input as FileHandOut), input as FileHandOut);
       default:
         return this.#operate(name, input);
     }
@@ -282,6 +282,10 @@ export class SyncWorker {
     return this.#operateOn(() => this.#openPastSession(), name, input);
   }
 
+  #sessionOf({ state }: Pick<FileHandOut, 'state'>): OpenSession {
+    return state === 'past' ? this.#openPastSession() : this.#openSession();
+  }
+
   #openPastSession(): OpenSession {
     if (!this.#past) throw new AppError('BACKUP_NOT_OPEN', 'no earlier state is open');
     return this.#past.session;
@@ -290,7 +294,9 @@ export class SyncWorker {
   async #closePast(): Promise<void> {
     const past = this.#past;
     this.#past = null;
-    await past?.close();
+    if (!past) return;
+    await closePreviews(past.session);
+    await past.close();
   }
 
   #operate(name: OperationName, input: unknown): Promise<unknown> {
