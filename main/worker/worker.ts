@@ -7,6 +7,7 @@ import { AppError, toFailure, type Envelope } from '../../shared/errors.ts';
 import { auditHandlers, demandReader } from './domains/audit.ts';
 import { exportAudit } from './domains/audit-export.ts';
 import { keepBackups, type BackupKeeper } from './backup/keeper.ts';
+import { sweepThrowawayFolders } from './backup/throwaway-folder.ts';
 import { forgetPast, type PastSession } from './backup/time-machine.ts';
 import { addBackupDestination, backupHandlers, lookAtPast, openBackup, prepareSnapshot } from './domains/backup.ts';
 import { contactImportHandlers, openImport, saveFailedRows } from './domains/contact-import.ts';
@@ -105,6 +106,10 @@ export class SyncWorker {
   constructor(host: SessionHost) {
     this.#host = host;
     forgetPast(host.userDataDir);
+    sweepThrowawayFolders().then(
+      (folders) => folders > 0 && host.log('info', 'backup.remainders-removed', { folders }),
+      (error: unknown) => host.log('warn', 'backup.remainders-not-removed', { message: toFailure(error).error.message }),
+    );
   }
 
   /** Answers one request; whatever is thrown becomes the failed half of the envelope and a line of the log. */

@@ -6,7 +6,7 @@ import { isUnfinished, unfinishedName } from '../../../shared/domain/backup.ts';
 import { AppError } from '../../../shared/errors.ts';
 
 /** What another machine is writing to the same folder must not be taken for a remainder. */
-const ABANDONED_MS = 24 * 3_600_000;
+export const ABANDONED_MS = 24 * 3_600_000;
 
 const machine = createHash('sha256').update(hostname()).digest('hex').slice(0, 8);
 const ownPattern = new RegExp(`\\.${machine}-(\\d+)-[0-9a-f]+\\.unfinished$`);
@@ -37,7 +37,7 @@ export async function removeUnfinished(folder: string, now: Date): Promise<numbe
   return removed;
 }
 
-function isRunning(pid: number): boolean {
+export function isRunning(pid: number): boolean {
   try {
     return process.kill(pid, 0);
   } catch (error) {

@@ -59,7 +59,7 @@ export function ContactView({ page }: { page: ContactPage }) {
           </div>
         )}
       </header>
-      <div className={classes['pageScroller']}>
+      <div className={classes['pageScroller']} role="region" aria-label={contact.company_name} tabIndex={0}>
         {page.merged_into && (
           <p className={classes['note']}>
             {t('contacts.mergedInto')} <Link to={paths.contact(page.merged_into.id)}>{page.merged_into.company_name}</Link>

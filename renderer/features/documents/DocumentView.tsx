@@ -66,7 +66,7 @@ export function DocumentView({ page }: { page: DocumentPage }) {
           </h1>
         </div>
       </header>
-      <div className={classes['pageScroller']}>
+      <div className={classes['pageScroller']} role="region" aria-label={document.title} tabIndex={0}>
         {staff && !page.may.edit && !readOnly && <p className={classes['note']}>{t('documents.page.readOnly')}</p>}
         {refusedWhole.map((item) => (
           <p key={item.id} className={classes['note']}>
@@ -93,7 +93,7 @@ export function DocumentView({ page }: { page: DocumentPage }) {
                 </p>
               ))}
             </Panel>
-            {staff && <CheckoutPanel page={page} />}
+            {staff && (!readOnly || document.checked_out_by !== null) && <CheckoutPanel page={page} />}
             <AccessPanel page={page} />
           </div>
         </div>
