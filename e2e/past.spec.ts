@@ -67,13 +67,15 @@ const refusals = (): string[] => {
 
 const go = (window: Page, path: string): Promise<void> => window.evaluate((hash) => void (location.hash = hash), path);
 
-for (const [language, theme, density] of [['vi', 'light', 'office'], ['en', 'dark', 'shop-floor'], ['vi', 'dark', 'shop-floor'], ['en', 'light', 'office']] as const) {
+for (const [language, theme, density] of [['vi', 'light', 'office'], ['en', 'dark', 'shop-floor']] as const) {
   test(`no page of an earlier state offers to change it: ${language}, ${theme}, ${density}`, async () => {
+    // Every page of it, in two sizes.
+    test.setTimeout(240_000);
     desktop = new Desktop({ server: central.address, language, theme, density });
     const page = await desktop.start('admin@factorypulse.vn');
     await desktop.isOnline();
     const { words: t } = desktop;
-    const drawing = await placeFile(page, 'ban-ve.pdf', pdfFile({ pages: ['Bản vẽ trục cam'] }));
+    const drawing = await placeFile(page, 'ban-ve.pdf', pdfFile({ pages: ['Camshaft 40 H7'] }));
     const link = await page.evaluate(async () => {
       const created = await window.factoryPulse.call('documents.create', { title: 'Tiêu chuẩn', source: { link: { url: 'https://www.iso.org/standard/1.html' } } });
       return created.ok ? created.value.id : created.error.code;

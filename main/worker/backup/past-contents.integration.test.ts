@@ -1,11 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statfsSync, statSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { INTAKE_PART_BYTES } from '../../../shared/api/files.ts';
 import { createDemoCentral, type DemoCentral } from '../../../db/testing/demo-central.ts';
 import { TestDesktop } from '../testing/desktop.ts';
+import { canMakeDisks, SmallDisk } from '../testing/small-disk.ts';
 
 /* What a backup holds of the contents of documents is shown with the earlier state, and goes with it. */
 
@@ -97,6 +98,31 @@ describe('a backup with the contents of documents', () => {
     await desktop.closePast();
     await asked;
     expect(paths(join(desktop.folder, 'past'))).toEqual([]);
+  });
+});
+
+describe.runIf(canMakeDisks())('a disk that has no room for the contents', () => {
+  it('is not filled with them: the rows are shown, and of the contents it is told', async () => {
+    const stored = await addFile(randomBytes(30_000_000));
+    const large = await desktop.call('documents.create', { title: 'Lớn', source: { file: { ...stored, name: 'lớn.bin', mime_type: 'application/octet-stream' } } });
+    const { name } = await create(true, null);
+    const disk = new SmallDisk(28);
+    const past = join(desktop.folder, 'past');
+    rmSync(past, { recursive: true, force: true });
+    symlinkSync(disk.folder, past);
+    try {
+      await desktop.openBackup(join(folder, name));
+      await desktop.openPast(null);
+      expect((await desktop.askPast('documents.get', { id: large.id })).document.title).toBe('Lớn');
+      await expect(desktop.askPast('preview.open', { document_id: large.id, sha256: stored.sha256 })).rejects.toMatchObject({ code: 'DISK_FULL' });
+      const { bavail, bsize } = statfsSync(disk.folder);
+      expect(bavail * bsize).toBeGreaterThan(1_000_000);
+      await desktop.closePast();
+      expect(paths(past)).toEqual([]);
+    } finally {
+      rmSync(past);
+      disk.remove();
+    }
   });
 });
 

@@ -19,7 +19,7 @@ import type { OpenSession, SessionHost } from '../session.ts';
 import { Attention } from '../sync/attention.ts';
 import { SyncEngine } from '../sync/engine.ts';
 import { Outbox } from '../sync/outbox.ts';
-import { bringContents, heldContents } from './file-contents.ts';
+import { bringContents, heldBytes, heldContents } from './file-contents.ts';
 import { fillReplica } from './fill-replica.ts';
 import { loadArchive } from './loaded-archive.ts';
 import type { Manifest } from './manifest.ts';
@@ -96,9 +96,14 @@ function readOnlySession(host: SessionHost, present: OpenSession, replica: Repli
   const store = new ContentStore(replica, join(folder, 'files'), fileKeys(replica.write, meta, join(folder, 'replica.db')));
   const transfers = new Transfers({ replica, meta, store, changes, log: host.log, connect: unreachable, onProgress: () => undefined });
   const closing = new AbortController();
-  // Behind the window that is open already: rows are looked at while the contents still arrive.
+  const bringAll = async (): Promise<void> => {
+    // What looking back would take is what people need for their work of today.
+    if (store.freeBytes() < heldBytes(manifest)) throw new AppError('DISK_FULL', `the contents take ${heldBytes(manifest)} bytes`);
+    await bringContents(file, manifest, { passphrase, signal: closing.signal }, store);
+  };
   const held = heldContents(manifest);
-  const ended = held.size === 0 ? Promise.resolve() : bringContents(file, manifest, { passphrase, signal: closing.signal }, store);
+  // Behind the window that is open already: rows are looked at while the contents still arrive.
+  const ended = held.size === 0 ? Promise.resolve() : bringAll();
   ended.catch((error: unknown) => {
     if (!closing.signal.aborted) host.log('warn', 'past.contents-not-brought', { ...toFailure(error).error });
   });
