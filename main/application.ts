@@ -30,6 +30,7 @@ import { endPage } from './drive/end-page.ts';
 import { google, googleAt, PERMISSIONS_PAGE } from './drive/endpoints.ts';
 import { workerStore } from './drive/worker-store.ts';
 import type { StartOptions } from './environment.ts';
+import { contentHandlers } from './files.ts';
 import { firstPaint, writeScreenshot } from './first-paint.ts';
 import { lockWhenIdle, watchIdle, type IdleParts } from './idle-watch.ts';
 import { openGate } from './ipc/gate.ts';
@@ -112,7 +113,16 @@ export function startApplication({ options, userDataDir, logDir, log, host }: Ap
 
   const keyring = { vault: options.keyring ? safeStorage : noVault, platform: process.platform, log };
   const remembered = rememberedPassword({ file: join(userDataDir, 'remembered.json'), ...keyring });
-  const past: PastWindow = new PastWindow({ control: host.control, openApart: (closed) => windows.openApart(closed) });
+  const handingOut = {
+    control: host.control,
+    chooseTarget: (name: string) => chooseTargetOf(windows.current(), dialogTexts().saveFile, name),
+    openPath: (path: string) => shell.openPath(path),
+  };
+  const past: PastWindow = new PastWindow({
+    control: host.control,
+    openApart: (closed) => windows.openApart(closed),
+    contents: contentHandlers(handingOut, 'past'),
+  });
   let shownTo: string | undefined;
   const sessions: SessionKeeper = new SessionKeeper({
     control: host.control,
@@ -271,11 +281,9 @@ export function startApplication({ options, userDataDir, logDir, log, host }: Ap
       saveFailedRows: (request) => saveFailedRows(importParts, request),
       drive: driveHandlers(drive, () => browse(PERMISSIONS_PAGE, (url) => url.href === PERMISSIONS_PAGE)),
       files: {
-        control: host.control,
+        ...handingOut,
         chooseFiles: () => chooseFiles(windows.current(), dialogTexts()),
         chooseFolder: (purpose) => chooseFolder(windows.current(), dialogTexts()[purpose === 'scans' ? 'scanFolder' : 'backupFolder']),
-        chooseTarget: (name) => chooseTargetOf(windows.current(), dialogTexts().saveFile, name),
-        openPath: (path) => shell.openPath(path),
       },
       addBackupDestination: () => addBackupDestination(backupParts),
       openBackup: () => openBackup(backupParts),

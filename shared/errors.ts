@@ -62,6 +62,7 @@ export const errorCodes = [
   // bytes of documents
   'FILE_NOT_HERE',
   'FILE_NOT_AT_CENTRE',
+  'FILE_NOT_IN_BACKUP',
   'FILE_DAMAGED',
   'FILE_CHANGED',
   'FILE_VANISHED',

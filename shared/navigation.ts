@@ -41,6 +41,10 @@ const isFor = ({ roles: those }: Destination, role: Role): boolean => those.incl
 
 export const destinationsOf = (role: Role): readonly AnyDestination[] => destinations.filter((destination) => isFor(destination, role));
 
+/** Whether an address is of the pages that an earlier state has. */
+export const isOfPast = (pathname: string): boolean =>
+  destinations.some(({ id, path }) => pastPages.has(id) && (pathname === path || (path !== '/' && pathname.startsWith(`${path}/`))));
+
 /** Where a person begins; the address `/` leads everybody there. */
 export const homeOf = (role: Role): string => destinationsOf(role)[0]?.path ?? '/sync';
 

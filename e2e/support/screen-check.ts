@@ -14,12 +14,15 @@ const settled = (page: Page) =>
     await Promise.allSettled(passing.map(({ finished }) => finished));
   });
 
+/** A window whose screens are looked at. */
+type Shown = Pick<Desktop, 'page' | 'isDark' | 'resize'>;
+
 /**
  * Holds a screen to what accessibility asks for, and to its window; leaves a picture of each size in test-results. Colours go
  * with the theme and never with the size, so every screen, looked at in both, is analysed in the small window when it is light
  * and in the large one when it is dark.
  */
-export async function checkScreen(desktop: Desktop, name: string): Promise<void> {
+export async function checkScreen(desktop: Shown, name: string): Promise<void> {
   const { page } = desktop;
   // What hangs at the pointer fades in at its own time.
   await page.mouse.move(1, 1);

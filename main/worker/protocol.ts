@@ -101,8 +101,12 @@ export interface FailedRowsRequest {
   words: FailedRowsWords;
 }
 
+/** Of what a request is: of what the ordinary windows show, or of the earlier state. */
+export type ShownState = 'present' | 'past';
+
 /** A content of a document that leaves the store in plain bytes. */
 export interface FileHandOut {
+  state: ShownState;
   document_id: string;
   sha256: string;
   /** Where the person wants it, `draft` as in `ExportRequest`; null for a copy that the system's program opens. */
@@ -136,7 +140,7 @@ export interface ControlRequests {
   'worker.takeIn': { input: string[]; output: TakenIn };
   'worker.setScanFolder': { input: string; output: null };
   'worker.reattach': { input: string; output: Reattached };
-  'worker.proposeName': { input: Pick<FileHandOut, 'document_id' | 'sha256'>; output: string };
+  'worker.proposeName': { input: Omit<FileHandOut, 'target'>; output: string };
   'worker.handOut': { input: FileHandOut; output: HandedOut };
   'worker.saveFailedRows': { input: FailedRowsRequest; output: { rows: number } };
   /** How the organization signs in at Google; null where it says nothing. */

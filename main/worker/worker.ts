@@ -7,6 +7,7 @@ import { AppError, toFailure, type Envelope } from '../../shared/errors.ts';
 import { auditHandlers, demandReader } from './domains/audit.ts';
 import { exportAudit } from './domains/audit-export.ts';
 import { keepBackups, type BackupKeeper } from './backup/keeper.ts';
+import { sweepThrowawayFolders } from './backup/throwaway-folder.ts';
 import { forgetPast, type PastSession } from './backup/time-machine.ts';
 import { addBackupDestination, backupHandlers, lookAtPast, openBackup, prepareSnapshot } from './domains/backup.ts';
 import { contactImportHandlers, openImport, saveFailedRows } from './domains/contact-import.ts';
@@ -24,7 +25,7 @@ import { listHandlers } from './domains/lists.ts';
 import { intakeHandlers } from './domains/intake.ts';
 import { helpHandlers } from './domains/help.ts';
 import { peopleHandlers } from './domains/people.ts';
-import { previewHandlers } from './domains/preview.ts';
+import { closePreviews, previewHandlers } from './domains/preview.ts';
 import { projectPageHandlers } from './domains/project-work.ts';
 import { projectHandlers } from './domains/projects.ts';
 import { rateHandlers } from './domains/rates.ts';
@@ -105,6 +106,10 @@ export class SyncWorker {
   constructor(host: SessionHost) {
     this.#host = host;
     forgetPast(host.userDataDir);
+    sweepThrowawayFolders().then(
+      (folders) => folders > 0 && host.log('info', 'backup.remainders-removed', { folders }),
+      (error: unknown) => host.log('warn', 'backup.remainders-not-removed', { message: toFailure(error).error.message }),
+    );
   }
 
   /** Answers one request; whatever is thrown becomes the failed half of the envelope and a line of the log. */
@@ -193,9 +198,9 @@ export class SyncWorker {
       case 'worker.reattach':
         return reattachFrom(this.#openSession(), input as string);
       case 'worker.proposeName':
-        return proposedName(this.#openSession(), input as FileHandOut);
+        return proposedName(this.#sessionOf(input as FileHandOut), input as FileHandOut);
       case 'worker.handOut':
-        return handOut(this.#openSession(), input as FileHandOut);
+        return handOut(this.#sessionOf(input as FileHandOut), input as FileHandOut);
       default:
         return this.#operate(name, input);
     }
@@ -282,6 +287,10 @@ export class SyncWorker {
     return this.#operateOn(() => this.#openPastSession(), name, input);
   }
 
+  #sessionOf({ state }: Pick<FileHandOut, 'state'>): OpenSession {
+    return state === 'past' ? this.#openPastSession() : this.#openSession();
+  }
+
   #openPastSession(): OpenSession {
     if (!this.#past) throw new AppError('BACKUP_NOT_OPEN', 'no earlier state is open');
     return this.#past.session;
@@ -290,7 +299,9 @@ export class SyncWorker {
   async #closePast(): Promise<void> {
     const past = this.#past;
     this.#past = null;
-    await past?.close();
+    if (!past) return;
+    await closePreviews(past.session);
+    await past.close();
   }
 
   #operate(name: OperationName, input: unknown): Promise<unknown> {

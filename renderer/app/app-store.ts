@@ -46,3 +46,6 @@ export function useSession(): Session {
   if (!session) throw new Error('a screen of the signed-in person was shown without a session');
   return session;
 }
+
+/** Whether the window shows an earlier state: then no screen offers anything that would change it. */
+export const useReadOnly = (): boolean => useSession().past !== undefined;

@@ -18,7 +18,8 @@ import {
   IconUsers,
   type Icon,
 } from '@tabler/icons-react';
-import { destinationsOf, pastPages, type AnyDestination, type DestinationId } from '../../shared/navigation.ts';
+import { useCallback } from 'react';
+import { destinationsOf, isOfPast, mayOpen, pastPages, type AnyDestination, type DestinationId } from '../../shared/navigation.ts';
 import { goShortcut } from '../../shared/shortcuts.ts';
 import { useSession } from './app-store.ts';
 
@@ -53,4 +54,11 @@ export function useDestinations(): Destination[] {
     Icon: icons[destination.id],
     shortcut: goShortcut(position),
   }));
+}
+
+/** Whether the signed-in person has the page at an address in this window. */
+export function useMayOpen(): (pathname: string) => boolean {
+  const { person, past } = useSession();
+  const ofPast = past !== undefined;
+  return useCallback((pathname) => mayOpen(person.role, pathname) && (!ofPast || isOfPast(pathname)), [person.role, ofPast]);
 }

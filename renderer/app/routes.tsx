@@ -1,8 +1,7 @@
 import { useEffect, type ComponentType } from 'react';
 import { createHashRouter, Outlet, useLocation } from 'react-router';
-import { mayOpen } from '../../shared/navigation.ts';
-import { useSession } from './app-store.ts';
 import { CrashPage } from './CrashPage.tsx';
+import { useMayOpen } from './destinations.ts';
 import { ErrorBoundary } from './ErrorBoundary.tsx';
 import { NotFoundPage } from './NotFoundPage.tsx';
 import { NotForYouPage } from './NotForYouPage.tsx';
@@ -38,13 +37,13 @@ function useAllPages(): void {
 
 function ShellRoute() {
   const { pathname } = useLocation();
-  const { role } = useSession().person;
+  const mayOpen = useMayOpen();
   useAllPages();
   return (
     <Shell>
       {/* Another page is another chance: a crash of one screen does not outlive it. */}
       <ErrorBoundary key={pathname}>
-        {mayOpen(role, pathname) ? <Outlet /> : <NotForYouPage />}
+        {mayOpen(pathname) ? <Outlet /> : <NotForYouPage />}
       </ErrorBoundary>
     </Shell>
   );

@@ -7,7 +7,7 @@ import { openPalette } from '../features/palette/palette-store.ts';
 import { openShortcuts } from '../features/shortcuts/shortcuts-store.ts';
 import { useSyncNow } from '../features/sync/use-sync-now.ts';
 import { contentId } from '../ui/theme.ts';
-import { useAppStore } from './app-store.ts';
+import { useAppStore, useReadOnly } from './app-store.ts';
 import { call, subscribe } from './bridge.ts';
 import { useDestinations } from './destinations.ts';
 import { historyStep } from './history-keys.ts';
@@ -31,24 +31,28 @@ export function useShellKeys(): void {
   const navigate = useNavigate();
   const platform = useAppStore((state) => state.info?.platform);
   const syncNow = useSyncNow();
+  const readOnly = useReadOnly();
 
   const followLink = useCallback(async () => {
+    // Links from outside are the ordinary windows'.
+    if (readOnly) return;
     const link = await call('link.take');
     if (link?.kind === 'project') void navigate(paths.link(link.code));
     else if (link) void navigate(paths.unreadableLink);
-  }, [navigate]);
+  }, [navigate, readOnly]);
 
   const obey = useCallback(
     (command: ShellCommand) => {
       if (command.type === 'link') void followLink();
       else if (command.type === 'shortcuts') openShortcuts();
-      else if (command.type === 'sync') syncNow();
-      else if (isAsking()) return;
+      else if (command.type === 'sync') {
+        if (!readOnly) syncNow();
+      } else if (isAsking()) return;
       else if (command.type === 'go') void navigate(command.path);
       else if (command.type === 'find') find();
       else openPalette();
     },
-    [followLink, navigate, syncNow],
+    [followLink, navigate, readOnly, syncNow],
   );
 
   useEffect(() => subscribe('shell.command', obey), [obey]);

@@ -1,5 +1,8 @@
+import { sweepThrowawayFolders } from '../../main/worker/backup/throwaway-folder.ts';
 import { runBackup } from './program.ts';
 
+// What could not be removed now takes nothing but space, and goes another time.
+await sweepThrowawayFolders().catch(() => 0);
 process.exitCode = await runBackup(process.argv.slice(2), {
   stdout: (text) => void process.stdout.write(text),
   stderr: (text) => void process.stderr.write(text),

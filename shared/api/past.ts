@@ -18,6 +18,8 @@ export const pastOperations: ReadonlySet<OperationName> = new Set<OperationName>
   'projects.board', 'projects.list', 'projects.get', 'projects.moves', 'project.team', 'project.related', 'project.people', 'project.customers',
   'lists.choices', 'lists.tags', 'lists.rows', 'lists.groups', 'lists.ids', 'lists.board', 'lists.cards', 'views.list',
   'contacts.list', 'contacts.find', 'contacts.like', 'contacts.get', 'documents.list', 'documents.choices', 'documents.get', 'documents.mayAdd',
+  // Contents that the backup holds; a copy goes where the person chooses.
+  'preview.version', 'preview.open', 'preview.bytes', 'preview.close', 'files.open', 'files.saveAs',
   'search.all', 'search.recent', 'search.code', 'search.opened', 'calendar.sheet', 'calendar.day', 'timeline.rows',
   'dashboard.figures', 'dashboard.urgent', 'dashboard.mine', 'dashboard.activity', 'rates.list', 'workflow.get', 'people.list', 'help.tour',
   'sync.status', 'sync.waiting', 'sync.attention', 'sync.conflicts',

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -6,10 +7,10 @@ import { createGzip } from 'node:zlib';
 import { pack } from 'tar-stream';
 import { BACKUP_FORMAT } from '../../../shared/domain/backup.ts';
 import { syncFolder } from '../profiles/durable-file.ts';
-import { NewFile } from '../tables/new-file.ts';
+import { NewFile, toWritingError } from '../tables/new-file.ts';
 import { sealing } from './locked-stream.ts';
 import type { Manifest, ManifestFacts, ManifestPart } from './manifest.ts';
-import { demandSoleDraft, draftOf } from './unfinished.ts';
+import { demandSoleDraft, draftOf, endDraft } from './unfinished.ts';
 
 /** A part is held in memory as a whole, by writer and reader. */
 export const PART_BYTES = 2 * 1024 * 1024;
@@ -43,6 +44,7 @@ export class ArchiveWriter {
   readonly #tar = pack();
   readonly #target: NewFile;
   readonly #file: string;
+  readonly #draft: string;
   readonly #parts: ManifestPart[] = [];
   readonly #signal: AbortSignal;
   readonly #written: Promise<void>;
@@ -51,8 +53,9 @@ export class ArchiveWriter {
   #ahead: Promise<void> = Promise.resolve();
   #bytes = 0;
 
-  private constructor(file: string, target: NewFile, seal: Awaited<ReturnType<typeof sealing>> | null, signal: AbortSignal) {
+  private constructor(file: string, draft: string, target: NewFile, seal: Awaited<ReturnType<typeof sealing>> | null, signal: AbortSignal) {
     this.#file = file;
+    this.#draft = draft;
     this.#target = target;
     this.#signal = signal;
     const source = Readable.from(this.#tar as AsyncIterable<Buffer>, { objectMode: false });
@@ -76,16 +79,18 @@ export class ArchiveWriter {
 
   static async create(file: string, passphrase: string | null, signal: AbortSignal): Promise<ArchiveWriter> {
     const draft = draftOf(file);
-    const target = await NewFile.create(file, draft);
+    let target: NewFile | null = null;
     try {
+      target = await NewFile.create(file, draft);
       await demandSoleDraft(file, draft);
       const seal = passphrase === null ? null : await sealing(passphrase);
       signal.throwIfAborted();
-      const writer = new ArchiveWriter(file, target, seal, signal);
+      const writer = new ArchiveWriter(file, draft, target, seal, signal);
       await writer.#entry('about.json', Buffer.from(JSON.stringify({ program: 'Factory Pulse', format: BACKUP_FORMAT })));
       return writer;
     } catch (error) {
-      await target.discard();
+      await target?.discard();
+      endDraft(draft);
       throw error;
     }
   }
@@ -116,7 +121,8 @@ export class ArchiveWriter {
     this.#throwFailure();
     this.#signal.throwIfAborted();
     await this.#target.finish();
-    syncFolder(dirname(this.#file));
+    await this.#keepName();
+    endDraft(this.#draft);
     return manifest;
   }
 
@@ -125,6 +131,17 @@ export class ArchiveWriter {
     this.#tar.destroy();
     await this.#written;
     await this.#target.discard();
+    endDraft(this.#draft);
+  }
+
+  /** Without its name on the disk it is no backup yet, and must not be taken for one. */
+  async #keepName(): Promise<void> {
+    try {
+      syncFolder(dirname(this.#file));
+    } catch (error) {
+      await rm(this.#file, { force: true }).catch(() => undefined);
+      throw toWritingError(error);
+    }
   }
 
   async #entry(name: string, ...content: readonly Buffer[]): Promise<void> {

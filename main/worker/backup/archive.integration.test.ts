@@ -146,9 +146,9 @@ describe('a file that is no whole archive of ours', () => {
   it('makes whoever restores it write nothing', async () => {
     const damaged = readFileSync(plain);
     damaged[damaged.length - 9] = (damaged[damaged.length - 9] as number) ^ 1;
-    const before = readdirSync(tmpdir()).filter((name) => name.startsWith('factory-pulse-verify-'));
+    const before = readdirSync(tmpdir()).filter((name) => name.startsWith(`factory-pulse-throwaway-${process.pid}-`));
     await expect(verifyBackup(withContent(damaged), { passphrase: null }, null)).rejects.toMatchObject({ code: 'BACKUP_DAMAGED' });
-    expect(readdirSync(tmpdir()).filter((name) => name.startsWith('factory-pulse-verify-'))).toEqual(before);
+    expect(readdirSync(tmpdir()).filter((name) => name.startsWith(`factory-pulse-throwaway-${process.pid}-`))).toEqual(before);
   });
 
   it('is refused where parts were swapped, left out, repeated or the manifest was edited', async () => {

@@ -27,7 +27,13 @@ export function contentFigures(reader: Sqlite): ContentFigures {
 const pathOf = (sha256: string, number: number): string => `files/${sha256}.${String(number).padStart(6, '0')}`;
 const hashOf = (path: string): string | null => /^files\/([0-9a-f]{64})\.\d{6}$/.exec(path)?.[1] ?? null;
 
-export const holdsContents = ({ parts }: Manifest): boolean => parts.some(({ path }) => hashOf(path) !== null);
+/** The contents of which an archive has pieces. */
+export const heldContents = ({ parts }: Manifest): ReadonlySet<string> => new Set(parts.flatMap(({ path }) => hashOf(path) ?? []));
+
+/** How much room they take. */
+export const heldBytes = ({ parts }: Manifest): number => parts.reduce((sum, { path, size }) => (hashOf(path) === null ? sum : sum + size), 0);
+
+export const holdsContents = (manifest: Manifest): boolean => heldContents(manifest).size > 0;
 
 /** Adds every content that is on this machine, in pieces; says of how many that documents name it has not all. */
 export async function addContents(writer: ArchiveWriter, reader: Sqlite, store: ContentStore, signal: AbortSignal): Promise<LeftOut[]> {

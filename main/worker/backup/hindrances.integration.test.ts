@@ -3,10 +3,11 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync
 import { spawnSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createDemoCentral, type DemoCentral } from '../../../db/testing/demo-central.ts';
-import { unfinishedName } from '../../../shared/domain/backup.ts';
+import { isUnfinished, unfinishedName } from '../../../shared/domain/backup.ts';
 import { TestDesktop } from '../testing/desktop.ts';
+import { FailingDisk } from '../testing/failing-disk.ts';
 import { canMakeDisks, SmallDisk } from '../testing/small-disk.ts';
 import { ArchiveWriter } from './archive-writer.ts';
 import { exportCentre, readInstance } from './centre-export.ts';
@@ -86,6 +87,56 @@ describe('a backup', () => {
     const taken = place();
     writeFileSync(join(taken, name), '');
     expect(await freeFile(taken, 'data', at, 'Asia/Ho_Chi_Minh', true)).toBe(join(taken, 'factory_pulse_data_backup_20250901_093044.fpbackup'));
+  });
+});
+
+describe('a disk that fails in the middle of a backup', () => {
+  let central: DemoCentral;
+  let desktop: TestDesktop;
+  let disk: FailingDisk;
+  let there: string;
+
+  beforeAll(async () => {
+    central = await createDemoCentral();
+    desktop = new TestDesktop(central.address);
+    await desktop.signIn('admin@factorypulse.vn');
+    await desktop.settled();
+  });
+
+  beforeEach(async () => {
+    ({ folder: there } = await desktop.addBackupDestination(place()));
+    disk = new FailingDisk(there);
+  });
+
+  afterEach(() => disk.remove());
+
+  afterAll(async () => {
+    await desktop.remove();
+    await central.drop();
+  });
+
+  const create = () => desktop.call('backup.create', { kind: 'snapshot', folder: there, passphrase: null });
+  const drafts = (): string[] => readdirSync(there).filter(isUnfinished);
+
+  it.each([
+    ['turns read-only', 'FILE_NOT_WRITABLE', { write: 'EROFS', rename: 'EROFS', rm: 'EROFS' }, 1],
+    ['is pulled out', 'FILE_NOT_WRITABLE', { write: 'EIO', sync: 'EIO', rename: 'EIO', rm: 'EIO' }, 1],
+    ['turns read-only before the last of it has reached it', 'FILE_NOT_WRITABLE', { sync: 'EROFS', rename: 'EROFS', rm: 'EROFS' }, 0],
+    ['fills up when it is to keep what it took', 'DISK_FULL', { sync: 'ENOSPC' }, 0],
+    ['has no room for the name', 'DISK_FULL', { rename: 'ENOSPC' }, 0],
+    ['turns read-only before the name', 'FILE_NOT_WRITABLE', { rename: 'EROFS', rm: 'EROFS' }, 0],
+    ['does not keep the name', 'FILE_NOT_WRITABLE', { folder: 'EIO' }, 0],
+    ['has no room to keep the name', 'DISK_FULL', { folder: 'ENOSPC' }, 0],
+  ] as const)('%s: that is told, no file is called a backup, and the next one goes well', async (_, code, failures, writes) => {
+    disk.fail(failures, writes);
+    await expect(create()).rejects.toMatchObject({ code });
+    expect((await desktop.call('backup.overview')).history[0]).toMatchObject({ outcome: 'failed', error: code, verified: false });
+    expect(readdirSync(there)).toEqual(drafts());
+    // What the disk did not give up goes with the next backup.
+    expect(drafts()).toHaveLength('rm' in failures ? 1 : 0);
+    disk.repair();
+    expect(await create()).toMatchObject({ outcome: 'done', verified: true });
+    expect([readdirSync(there).length, drafts()]).toEqual([1, []]);
   });
 });
 

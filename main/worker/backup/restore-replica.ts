@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, existsSync, fsyncSync, mkdtempSync, openSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { closeSync, existsSync, fsyncSync, openSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SnapshotRestored } from '../../../shared/api/backup.ts';
 import { formatTimestamp } from '../../../shared/domain/timestamps.ts';
@@ -15,6 +14,7 @@ import type { OpenSession } from '../session.ts';
 import { bringContents, holdsContents } from './file-contents.ts';
 import { fillReplica } from './fill-replica.ts';
 import { loadArchive } from './loaded-archive.ts';
+import { makeThrowawayFolder } from './throwaway-folder.ts';
 import type { PastRequest } from './time-machine.ts';
 
 /** What sync and the person had of their own at the time of the snapshot. */
@@ -35,6 +35,9 @@ const goneFacts = new Set(['instance_epoch', 'access_epoch', 'read_columns', 'ch
  */
 const ANSWERED_DAYS = 60;
 
+/** What of a session is looked at while its replica is made anew. */
+export type ReplacedSession = Pick<OpenSession, 'replica' | 'folder' | 'current'> & { files: Pick<OpenSession['files'], 'store'> };
+
 /** A replica that was made of a snapshot and lies beside the present one, until that is closed. */
 export interface PreparedReplica {
   /** After the session was closed: puts it in the present one's place. What fails leaves the present one. */
@@ -46,15 +49,15 @@ export interface PreparedReplica {
  * Makes a replica of a snapshot under the key of the present one. Fails with BACKUP_OTHER_PERSON for a snapshot of somebody
  * else, and as reading the archive does; then nothing is left.
  */
-export async function prepareReplica(session: OpenSession, { file, manifest, reading, tell }: PastRequest): Promise<PreparedReplica> {
+export async function prepareReplica(session: ReplacedSession, { file, manifest, reading, tell }: PastRequest): Promise<PreparedReplica> {
   const present = session.replica.write.name;
   const restored = restoredFileOf(session.folder);
   const key = keyOf(session.replica.write);
   const discard = (): void => removeReplica(restored);
-  const folder = mkdtempSync(join(tmpdir(), 'factory-pulse-restore-'));
+  const folder = makeThrowawayFolder();
   discard();
   try {
-    const loaded = await loadArchive(file, manifest, join(folder, 'backup.db'), randomBytes(32), { ...reading, restored: (rows) => tell('restoring', rows) });
+    const loaded = await loadArchive(file, manifest, join(folder.path, 'backup.db'), randomBytes(32), { ...reading, restored: (rows) => tell('restoring', rows) });
     try {
       const owner = loaded.sqlite.prepare("select value from meta where key = 'user_id'").pluck().get();
       if (owner !== session.current().person.id) throw new AppError('BACKUP_OTHER_PERSON', 'the snapshot is of another person');
@@ -78,7 +81,7 @@ export async function prepareReplica(session: OpenSession, { file, manifest, rea
     discard();
     throw toStorageError(error);
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    folder.remove();
   }
   return { discard, takeOver: () => takeOver(present, restored, key) };
 }

@@ -66,6 +66,28 @@ describe.each([0, 1])('the backup %i of a snapshot and an export', (index) => {
 });
 
 describe('an earlier state', () => {
+  it('lets nobody change anything of it, though an administrator may everything today', async () => {
+    await desktop.openBackup(join(folder, backups[0]?.name ?? ''));
+    await desktop.openPast(passphrase);
+    const asks = { page: () => desktop.call('projects.get', { id: project.id }), past: () => desktop.askPast('projects.get', { id: project.id }) };
+    const [today, then] = [await asks.page(), await asks.past()];
+    expect([today.can_edit, today.can_assign]).toEqual([true, true]);
+    expect([then.can_edit, then.can_assign]).toEqual([false, false]);
+    expect(today.sub_stages.some(({ can_edit, settable }) => can_edit || settable.length > 0)).toBe(true);
+    expect(then.sub_stages.some(({ can_edit, settable }) => can_edit || settable.length > 0)).toBe(false);
+    // What was missing then is told all the same.
+    expect(then.moves).toEqual(today.moves);
+    const [company] = (await desktop.askPast('contacts.list', {})).rows;
+    expect((await desktop.call('contacts.get', { id: company?.id ?? '' })).may_edit).toBe(true);
+    expect((await desktop.askPast('contacts.get', { id: company?.id ?? '' })).may_edit).toBe(false);
+    expect(await desktop.call('documents.choices')).toMatchObject({ may_add: true, may_add_loose: true });
+    expect(await desktop.askPast('documents.choices')).toMatchObject({ may_add: false, may_add_loose: false });
+    const [document] = (await desktop.askPast('documents.list', {})).rows;
+    expect((await desktop.call('documents.get', { id: document?.id ?? '' })).may).toMatchObject({ edit: true });
+    expect((await desktop.askPast('documents.get', { id: document?.id ?? '' })).may).toMatchObject({ edit: false, check_out: false, check_in: false, add_version: false });
+    await desktop.closePast();
+  });
+
   it('ends with the session, and what a crash left of one goes at the next start', async () => {
     await desktop.openBackup(join(folder, backups[0]?.name ?? ''));
     await expect(desktop.openPast('another passphrase')).rejects.toMatchObject({ code: 'BACKUP_PASSPHRASE_WRONG' });

@@ -3,12 +3,11 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Past } from '../../../shared/api/past.ts';
 import { formatTimestamp } from '../../../shared/domain/timestamps.ts';
-import { AppError } from '../../../shared/errors.ts';
+import { AppError, toFailure } from '../../../shared/errors.ts';
 import { Contents } from '../content/contents.ts';
 import { fileKeys } from '../files/file-keys.ts';
 import { OpenedCopies } from '../files/hand-out.ts';
 import { Scans } from '../files/scan-folder.ts';
-import { Files } from '../files/service.ts';
 import { ContentStore } from '../files/store.ts';
 import { Transfers } from '../files/transfers.ts';
 import { Changes } from '../replica/changes.ts';
@@ -20,9 +19,11 @@ import type { OpenSession, SessionHost } from '../session.ts';
 import { Attention } from '../sync/attention.ts';
 import { SyncEngine } from '../sync/engine.ts';
 import { Outbox } from '../sync/outbox.ts';
+import { bringContents, heldBytes, heldContents } from './file-contents.ts';
 import { fillReplica } from './fill-replica.ts';
 import { loadArchive } from './loaded-archive.ts';
 import type { Manifest } from './manifest.ts';
+import { PastFiles } from './past-files.ts';
 import type { RestoringOptions } from './restore-centre.ts';
 
 const FOLDER = 'past';
@@ -67,7 +68,7 @@ export async function openPast(host: SessionHost, present: OpenSession, { file, 
     } finally {
       loaded.close();
     }
-    return readOnlySession(host, present, replica, folder, manifest, forget);
+    return readOnlySession(host, present, replica, folder, { file, manifest, passphrase: reading.passphrase }, forget);
   } catch (error) {
     replica?.close();
     forget();
@@ -75,9 +76,16 @@ export async function openPast(host: SessionHost, present: OpenSession, { file, 
   }
 }
 
-function readOnlySession(host: SessionHost, present: OpenSession, replica: Replica, folder: string, { name, created }: Manifest, forget: () => void): PastSession {
-  const at = created.synced_at ?? created.at;
-  const past: Past = { at, name };
+interface Archive {
+  file: string;
+  manifest: Manifest;
+  passphrase: string | null;
+}
+
+function readOnlySession(host: SessionHost, present: OpenSession, replica: Replica, folder: string, archive: Archive, forget: () => void): PastSession {
+  const { file, manifest, passphrase } = archive;
+  const at = manifest.created.synced_at ?? manifest.created.at;
+  const past: Past = { at, name: manifest.name };
   const meta = new Meta(replica.write);
   for (const key of kept) meta.set({ [key]: present.meta.get(key) ?? '' });
   meta.set({ last_sync_at: formatTimestamp(new Date(at)) });
@@ -87,7 +95,19 @@ function readOnlySession(host: SessionHost, present: OpenSession, replica: Repli
   const unreachable = (): Promise<never> => Promise.reject(readOnly());
   const store = new ContentStore(replica, join(folder, 'files'), fileKeys(replica.write, meta, join(folder, 'replica.db')));
   const transfers = new Transfers({ replica, meta, store, changes, log: host.log, ca: null, connect: unreachable, onProgress: () => undefined });
-  const files = new Files(replica, store, transfers, new Scans(replica.write, meta, store), new OpenedCopies(join(folder, 'opened')));
+  const closing = new AbortController();
+  const bringAll = async (): Promise<void> => {
+    // What looking back would take is what people need for their work of today.
+    if (store.freeBytes() < heldBytes(manifest)) throw new AppError('DISK_FULL', `the contents take ${heldBytes(manifest)} bytes`);
+    await bringContents(file, manifest, { passphrase, signal: closing.signal }, store);
+  };
+  const held = heldContents(manifest);
+  // Behind the window that is open already: rows are looked at while the contents still arrive.
+  const ended = held.size === 0 ? Promise.resolve() : bringAll();
+  ended.catch((error: unknown) => {
+    if (!closing.signal.aborted) host.log('warn', 'past.contents-not-brought', { ...toFailure(error).error });
+  });
+  const files = new PastFiles({ held, ended }, replica, store, transfers, new Scans(replica.write, meta, store), new OpenedCopies(join(folder, 'opened')));
   const contents = new Contents({ replica, files, changes, log: host.log });
   // Never started: it tells how sync stands, and it stands still.
   const engine = new SyncEngine({
@@ -98,7 +118,6 @@ function readOnlySession(host: SessionHost, present: OpenSession, replica: Repli
     onStatus: () => undefined,
     onHello: () => undefined,
   });
-  const closing = new AbortController();
   const indexed = buildSearchIndex({ replica, changes, log: host.log, signal: closing.signal });
   const { person, organization, security } = present.current();
   const refuse = (): never => {
@@ -106,8 +125,8 @@ function readOnlySession(host: SessionHost, present: OpenSession, replica: Repli
   };
   const close = async (): Promise<void> => {
     closing.abort();
-    await indexed;
-    await contents.close();
+    await Promise.allSettled([indexed, ended]);
+    await Promise.all([contents.close(), files.stop()]);
     replica.close();
     forget();
   };

@@ -1,6 +1,4 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { backupChecks, type BackupCheck } from '../../../shared/domain/backup.ts';
 import { takingTurns, type Sqlite } from '../replica/database.ts';
@@ -10,6 +8,7 @@ import { loadArchive } from './loaded-archive.ts';
 import type { Manifest, ManifestTable } from './manifest.ts';
 import type { RestoringOptions } from './restore-centre.ts';
 import { rowLines } from './snapshot.ts';
+import { makeThrowawayFolder } from './throwaway-folder.ts';
 
 export interface Verification {
   manifest: Manifest;
@@ -31,16 +30,16 @@ export type CentralProof = (file: string, manifest: Manifest, options: Restoring
 export async function verifyBackup(file: string, options: RestoringOptions, central: CentralProof | null): Promise<Verification> {
   const manifest = await checkArchive(file, options);
   if (manifest.kind !== 'snapshot' && central) return { manifest, ...(await central(file, manifest, options)) };
-  const folder = mkdtempSync(join(tmpdir(), 'factory-pulse-verify-'));
+  const folder = makeThrowawayFolder();
   try {
-    const loaded = await loadArchive(file, manifest, join(folder, 'restored.db'), randomBytes(32), options);
+    const loaded = await loadArchive(file, manifest, join(folder.path, 'restored.db'), randomBytes(32), options);
     try {
       return { manifest, ...(await compare(loaded.sqlite, manifest)) };
     } finally {
       loaded.close();
     }
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    folder.remove();
   }
 }
 

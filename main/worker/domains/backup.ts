@@ -1,7 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
 import { realpath } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import type { backupApi, BackupContents, BringBackResult, ChosenBackup, DifferingRecord } from '../../../shared/api/backup.ts';
 import { lockedSuffix } from '../../../shared/domain/backup.ts';
@@ -13,6 +11,7 @@ import { compareWithNow, type Comparison } from '../backup/differences.ts';
 import { backupsOf } from '../backup/keeper.ts';
 import { loadArchive } from '../backup/loaded-archive.ts';
 import { prepareReplica, type PreparedReplica } from '../backup/restore-replica.ts';
+import { makeThrowawayFolder } from '../backup/throwaway-folder.ts';
 import { openPast, type PastSession } from '../backup/time-machine.ts';
 import { rowsOf, type Manifest } from '../backup/manifest.ts';
 import { describeOldDump, looksLikeDump } from '../backup/old-dump.ts';
@@ -129,11 +128,11 @@ export const backupHandlers: Handlers<keyof typeof backupApi> = {
       const progress = (share: number): void => keeper.tell({ phase: 'reading', rows: Math.round(share * 1_000), total: 1_000 });
       const manifest = await checkArchive(open.file, { passphrase, signal, progress });
       const total = rowsOf(manifest);
-      const folder = mkdtempSync(join(tmpdir(), 'factory-pulse-look-'));
+      const folder = makeThrowawayFolder();
       const now = connectReader(session.replica.write);
       try {
         const restored = (rows: number): void => keeper.tell({ phase: 'restoring', rows, total });
-        const loaded = await loadArchive(open.file, manifest, join(folder, 'backup.db'), randomBytes(32), { passphrase, signal, restored });
+        const loaded = await loadArchive(open.file, manifest, join(folder.path, 'backup.db'), randomBytes(32), { passphrase, signal, restored });
         try {
           open.comparison = await compareWithNow(loaded.sqlite, manifest, now, signal, (rows) => keeper.tell({ phase: 'comparing', rows, total }));
         } finally {
@@ -141,7 +140,7 @@ export const backupHandlers: Handlers<keyof typeof backupApi> = {
         }
       } finally {
         now.close();
-        rmSync(folder, { recursive: true, force: true });
+        folder.remove();
       }
       open.manifest = manifest;
       return contentsOf(session, manifest, open.comparison);

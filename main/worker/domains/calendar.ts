@@ -7,6 +7,7 @@ import type { OpenSession } from '../session.ts';
 import type { Handlers } from './context.ts';
 import { readEditFacts } from './project-facts.ts';
 import { readStages } from './project-rows.ts';
+import { isReadOnly } from './read-only.ts';
 
 /** So many deliveries stand in the field of a day. */
 const SHOWN = 4;
@@ -52,5 +53,5 @@ function readDelivery(session: OpenSession, id: string): Delivery[] {
   const row = prepared(session.replica.read, delivery).get(id) as (Omit<Delivery, 'can_edit' | 'waiting'> & { waiting: number }) | undefined;
   if (!row) return [];
   const rights = readEditFacts(session.replica, id);
-  return [{ ...row, waiting: row.waiting === 1, can_edit: mayEditProject(session.current().person, rights, rights.stage) }];
+  return [{ ...row, waiting: row.waiting === 1, can_edit: !isReadOnly(session) && mayEditProject(session.current().person, rights, rights.stage) }];
 }

@@ -10,6 +10,7 @@ import { prepared } from '../replica/prepared.ts';
 import type { Mutation } from '../replica/write-path.ts';
 import type { OpenSession } from '../session.ts';
 import { editProject, setProgress } from './project-commands.ts';
+import { isReadOnly } from './read-only.ts';
 import { describeRecord, withName } from './record-names.ts';
 
 type StoredConflict = typeof syncConflicts.$inferSelect;
@@ -60,7 +61,7 @@ function readConflicts(session: OpenSession, where: SQL | undefined, offset: num
       lost_by_name,
       created_at: conflict.created_at,
       resolved: conflict.resolved_at !== null,
-      can_restore: conflict.resolved_at === null && isRestorable(session, conflict),
+      can_restore: !isReadOnly(session) && conflict.resolved_at === null && isRestorable(session, conflict),
     }));
 }
 

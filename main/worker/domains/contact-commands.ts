@@ -10,6 +10,7 @@ import type { Replica } from '../replica/database.ts';
 import type { Mutation } from '../replica/write-path.ts';
 import type { OpenSession } from '../session.ts';
 import { newRow } from './project-changes.ts';
+import { isReadOnly } from './read-only.ts';
 
 /* What a person may do to a contact: the mutation of a command, or the reason why it may not be. */
 
@@ -32,7 +33,7 @@ function demand(session: OpenSession, action: 'insert' | 'update', contactType: 
 }
 
 export const mayEditContact = (session: OpenSession, contact: Pick<StoredContact, 'type' | 'merged_into_id'>): boolean =>
-  contact.merged_into_id === null && mayAccess(session.current().person.role, 'update', 'contacts', { contactType: contact.type });
+  !isReadOnly(session) && contact.merged_into_id === null && mayAccess(session.current().person.role, 'update', 'contacts', { contactType: contact.type });
 
 /** Fails with CONTACT_NOT_ALLOWED. */
 export function createContact(session: OpenSession, facts: ContactFacts, at = new Date()): Mutation {

@@ -9,6 +9,7 @@ import type { StoredEffect } from '../../../db/replica/machinery.ts';
 import type { Mutation } from '../replica/write-path.ts';
 import type { OpenSession } from '../session.ts';
 import { newRow } from './project-changes.ts';
+import { isReadOnly } from './read-only.ts';
 
 /**
  * Notes in the access log that the signed-in person did something with a document, or that they wanted to and why it could
@@ -16,6 +17,8 @@ import { newRow } from './project-changes.ts';
  * @param failure null where it went well
  */
 export function recordAccess(session: OpenSession, documentId: string, action: AccessAction, failure: ErrorCode | null): void {
+  // The log of an earlier state is as it was.
+  if (isReadOnly(session)) return;
   const { person } = session.current();
   const facts = prepared(session.replica.read, 'select external_url, link_access_count from documents where id = ?').get(documentId) as
     | { external_url: string | null; link_access_count: number }

@@ -17,6 +17,7 @@ import type { OpenSession } from '../session.ts';
 import { readDelegations } from './my-work.ts';
 import { dayIn, newRow } from './project-changes.ts';
 import { readEditFacts, type EditFacts } from './project-facts.ts';
+import { isReadOnly } from './read-only.ts';
 
 /*
  * What a person may do to a document: the mutations of a command, or the reason why it may not be. The centre decides the
@@ -49,6 +50,7 @@ function projectFacts(session: OpenSession, id: string | null): EditFacts | null
 
 /** Whether the person may add a document to the project, or to none. */
 export function mayAdd(session: OpenSession, projectId: string | null): boolean {
+  if (isReadOnly(session)) return false;
   const { person } = session.current();
   const facts = projectFacts(session, projectId);
   return mayAccess(person.role, 'insert', 'documents', {
@@ -58,6 +60,7 @@ export function mayAdd(session: OpenSession, projectId: string | null): boolean 
 }
 
 export function mayUpdate(session: OpenSession, document: Pick<StoredDocument, 'project_id' | 'uploaded_by'>): boolean {
+  if (isReadOnly(session)) return false;
   const { person } = session.current();
   return mayAccess(person.role, 'update', 'documents', {
     own: document.uploaded_by === person.id,
@@ -270,6 +273,7 @@ const open = new Set(['pending', 'in_review', 'delegated', 'escalated']);
 
 /** Whether the rules let the person approve versions of the document that others brought. */
 export function mayApprove(session: OpenSession, document: Pick<StoredDocument, 'id'>): boolean {
+  if (isReadOnly(session)) return false;
   const { person, organization } = session.current();
   const condition = accessCondition(person.role, 'update', 'document_versions');
   if (condition !== 'approval') return condition === 'always';

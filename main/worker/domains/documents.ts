@@ -24,6 +24,7 @@ import {
 } from './document-commands.ts';
 import { readDocumentPage } from './document-page.ts';
 import { readDocuments } from './document-rows.ts';
+import { isReadOnly } from './read-only.ts';
 
 const TAGS_OFFERED = 200;
 
@@ -39,7 +40,7 @@ export const documentHandlers: Handlers<keyof typeof documentsApi> = {
         .pluck()
         .all(TAGS_OFFERED) as string[],
       levels: levelsFor(session),
-      may_add: accessCondition(session.current().person.role, 'insert', 'documents') !== null,
+      may_add: !isReadOnly(session) && accessCondition(session.current().person.role, 'insert', 'documents') !== null,
       may_add_loose: mayAdd(session, null),
     };
   },

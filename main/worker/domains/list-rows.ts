@@ -20,6 +20,7 @@ import { remembered } from './list-memory.ts';
 import { boardOrder, groupedBy, isGrouped, onBoard, orderOf, stillOpen, type GroupedColumn } from './list-order.ts';
 import { isNarrow, isWide } from './list-search.ts';
 import { readProjectRows, readStages } from './project-rows.ts';
+import { isReadOnly } from './read-only.ts';
 
 /** So many cards of each stage come with the board itself. */
 const FIRST_CARDS = 20;
@@ -122,7 +123,7 @@ export function readListRows(session: OpenSession, ids: readonly string[]): List
       team: own.filter(({ role }) => role !== EXCLUDED).map(({ user_id }) => user_id),
       excluded: own.filter(({ role }) => role === EXCLUDED).map(({ user_id }) => user_id),
     };
-    const canEdit = mayEditProject(person, assigned, stages.get(row.current_stage_id ?? ''));
+    const canEdit = !isReadOnly(session) && mayEditProject(person, assigned, stages.get(row.current_stage_id ?? ''));
     return [{ ...row, tags: tags.get(id) ?? [], can_edit: canEdit, can_assign: canEdit && mayAssign(person, row) }];
   });
 }

@@ -5,6 +5,7 @@ import { prepared } from '../replica/prepared.ts';
 import type { OpenSession } from '../session.ts';
 import type { Handlers } from './context.ts';
 import { recordAccess } from './document-access.ts';
+import { isReadOnly } from './read-only.ts';
 
 interface ContentKey {
   document_id: string;
@@ -25,6 +26,14 @@ function openOf(session: OpenSession): Open {
   return open;
 }
 
+/** Closes the files that the pages of a session read; a page that is gone closes nothing. */
+export async function closePreviews(session: OpenSession): Promise<void> {
+  const { readers } = openOf(session);
+  const left = [...readers.values()];
+  readers.clear();
+  for (const reader of left) await reader.return?.();
+}
+
 /** As many windows as anybody has; a page that never closes what it opened holds no more files than these. */
 const MOST_READERS = 24;
 
@@ -37,6 +46,8 @@ export const previewHandlers: Handlers<keyof typeof previewApi> = {
   'preview.open': async (session, key) => {
     const { file_name, title } = versionOf(session, key);
     const name = file_name ?? title;
+    // Of an earlier state there is nothing to decide: what its backup holds arrives by itself.
+    if (isReadOnly(session)) await session.files.fetch(key.document_id, key.sha256);
     const looked = await noted(session, key.document_id, () => session.contents.look(key.sha256, name));
     const { form } = looked.view;
     const token = form === 'pages' || form === 'picture' ? keep(session, session.files.store.read(key.sha256)) : null;

@@ -22,6 +22,7 @@ import { readProjectAttention } from './attention.ts';
 import { readProjectConflicts } from './conflicts.ts';
 import { currentSubStages, decide, readProjectContext, targets, type ProjectContext } from './project-facts.ts';
 import { readProjectRows, readStages } from './project-rows.ts';
+import { isReadOnly } from './read-only.ts';
 
 const ACTIVITY_SHOWN = 100;
 
@@ -36,6 +37,7 @@ export function readProjectPage(session: OpenSession, id: string): ProjectPage {
   const { person } = session.current();
   const conflicts = readProjectConflicts(session, id);
   const attention = readProjectAttention(session, id);
+  const canEdit = !isReadOnly(session) && mayEditProject(person, facts, context.stage);
   return {
     project: {
       ...row,
@@ -51,8 +53,8 @@ export function readProjectPage(session: OpenSession, id: string): ProjectPage {
       actual_delivery_date: project.actual_delivery_date,
     },
     pending_columns: pendingColumns(replica, id),
-    can_edit: mayEditProject(person, facts, context.stage),
-    can_assign: mayEditProject(person, facts, context.stage) && mayAssign(person, facts),
+    can_edit: canEdit,
+    can_assign: canEdit && mayAssign(person, facts),
     stages: readStages(replica, true),
     sub_stages: subStageRows(session, context, names, stepStates(replica, attention, conflicts)),
     moves: moveOptions(session, context),
@@ -106,7 +108,7 @@ function subStageRows(
   return context.subStages.map((subStage) => {
     const progress = context.progress.find((row) => row.sub_stage_id === subStage.id);
     const status = (progress?.status ?? 'pending') as ProgressStatus;
-    const current = subStage.workflow_stage_id === context.project.current_stage_id && context.facts.status === 'active';
+    const current = !isReadOnly(session) && subStage.workflow_stage_id === context.project.current_stage_id && context.facts.status === 'active';
     return {
       id: subStage.id,
       workflow_stage_id: subStage.workflow_stage_id,

@@ -81,7 +81,7 @@ export class Profile {
     try {
       this.#endRotation(key);
       // What was interrupted before it took the place of the replica never counted.
-      if (existsSync(restoredFileOf(this.folder))) removeReplica(restoredFileOf(this.folder));
+      removeReplica(restoredFileOf(this.folder));
       if (!this.#isUpToDate(file)) await this.#wrapAnew(key, password);
     } catch (error) {
       throw toStorageError(error);

@@ -3,6 +3,8 @@ import { AppError } from '../../../shared/errors.ts';
 import { toStorageError } from '../replica/database.ts';
 
 const closed = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOENT', 'ENOTDIR', 'EISDIR']);
+/** How a disk ends that was writable a moment ago: it turned read-only, was pulled out, or its share is out of reach. */
+const ended = new Set(['EROFS', 'EIO', 'ENODEV', 'ENXIO', 'ESTALE']);
 /** How Windows refuses to touch a file that another program holds; Linux says EBUSY of a place that is mounted. */
 const held = new Set(['EBUSY', 'EACCES', 'EPERM']);
 
@@ -13,6 +15,9 @@ const inUse = (cause: unknown): AppError =>
 
 const notWritable = (cause: unknown): AppError =>
   new AppError('FILE_NOT_WRITABLE', `no file can be made there: ${codeOf(cause)}`, { reason: codeOf(cause) }, { cause });
+
+/** Puts what a place says that takes nothing more into the application's terms. */
+export const toWritingError = (error: unknown): unknown => (ended.has(codeOf(error)) ? notWritable(error) : toStorageError(error));
 
 /**
  * A file that a person gets whole or not at all: it is written under another name beside its place, and takes its name
@@ -44,7 +49,7 @@ export class NewFile {
         written += (await this.#handle.write(content, written)).bytesWritten;
       }
     } catch (error) {
-      throw toStorageError(error);
+      throw toWritingError(error);
     }
   }
 
@@ -53,20 +58,23 @@ export class NewFile {
       await this.#handle.sync();
       await this.#handle.close();
     } catch (error) {
-      throw toStorageError(error);
+      throw toWritingError(error);
     }
     try {
       await rename(this.#draft, this.#file);
     } catch (error) {
       if (held.has(codeOf(error))) throw inUse(error);
-      throw closed.has(codeOf(error)) ? notWritable(error) : toStorageError(error);
+      throw closed.has(codeOf(error)) ? notWritable(error) : toWritingError(error);
     }
   }
 
-  /** Leaves nothing behind; what had the file's name before keeps it. */
+  /**
+   * Leaves nothing behind; what had the file's name before keeps it. Never fails: a disk that takes nothing any more gives
+   * nothing up either, and why the file came to nothing is told already.
+   */
   async discard(): Promise<void> {
-    await this.#handle.close();
-    await rm(this.#draft, { force: true });
+    await this.#handle.close().catch(() => undefined);
+    await rm(this.#draft, { force: true }).catch(() => undefined);
   }
 }
 

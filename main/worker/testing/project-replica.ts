@@ -34,8 +34,9 @@ export class ProjectReplica {
   readonly folder = mkdtempSync(join(tmpdir(), 'factory-pulse-projects-'));
   readonly replica: Replica;
 
-  constructor() {
-    this.replica = openReplica(join(this.folder, 'replica.db'), randomBytes(32));
+  /** @param replica one that is there already; without it, a new one */
+  constructor(replica: Replica | null = null) {
+    this.replica = replica ?? openReplica(join(this.folder, 'replica.db'), randomBytes(32));
     this.replica.write.pragma('foreign_keys = OFF');
   }
 

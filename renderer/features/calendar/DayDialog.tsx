@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { Delivery } from '../../../shared/api/calendar.ts';
 import type { Outlook } from '../../../shared/domain/schedule.ts';
+import { useReadOnly } from '../../app/app-store.ts';
 import { paths } from '../../app/paths.ts';
 import { query } from '../../app/queries.ts';
 import { useFormat } from '../../ui/use-format.ts';
@@ -24,6 +25,7 @@ interface Props {
 export function DayDialog({ day, outlookOf, stageName, close }: Props) {
   const { t } = useTranslation();
   const format = useFormat();
+  const readOnly = useReadOnly();
   const { data } = useQuery(query('calendar.day', { day }));
   return (
     <Modal opened onClose={close} size="lg" title={t('calendar.dialog', { day: format.date(day) })} closeButtonProps={{ 'aria-label': t('app.actions.close') }}>
@@ -45,7 +47,7 @@ export function DayDialog({ day, outlookOf, stageName, close }: Props) {
               <span className={classes['outlook']} data-outlook={outlook}>
                 {t(`calendar.outlook.${outlook}`)}
               </span>
-              <MoveButton delivery={delivery} />
+              {!readOnly && <MoveButton delivery={delivery} />}
             </li>
           );
         })}

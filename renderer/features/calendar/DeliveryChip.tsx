@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { Delivery } from '../../../shared/api/calendar.ts';
 import { dayNumber, dayOf, type Outlook } from '../../../shared/domain/schedule.ts';
+import { useReadOnly } from '../../app/app-store.ts';
 import { paths } from '../../app/paths.ts';
 import { followWithFocus, forgetFocusWish, takeFocusWish } from '../projects/moves/follow-focus.ts';
 import classes from './Calendar.module.css';
@@ -23,6 +24,7 @@ interface Props {
 export function DeliveryChip({ delivery, outlook, color }: Props) {
   const link = useRef<HTMLAnchorElement>(null);
   const move = useMoveDelivery();
+  const readOnly = useReadOnly();
   const { attributes, listeners, setNodeRef, isDragging } = useDraggable({ id: delivery.id, disabled: !delivery.can_edit });
 
   useEffect(() => {
@@ -42,7 +44,7 @@ export function DeliveryChip({ delivery, outlook, color }: Props) {
       data-dragging={isDragging || undefined}
       style={{ borderLeftColor: color }}
       onKeyDown={(event) => {
-        const days = event.shiftKey ? daysOf(event.key) : null;
+        const days = event.shiftKey && !readOnly ? daysOf(event.key) : null;
         // The keys of the sheet are not meant where a project has the focus.
         event.stopPropagation();
         if (days === null) {
@@ -53,7 +55,7 @@ export function DeliveryChip({ delivery, outlook, color }: Props) {
         void shift(days);
       }}
     >
-      <Link ref={link} to={paths.project(delivery.id)} draggable={false} aria-describedby={attributes['aria-describedby']}>
+      <Link ref={link} to={paths.project(delivery.id)} draggable={false} aria-describedby={readOnly ? undefined : attributes['aria-describedby']}>
         <ChipText delivery={delivery} outlook={outlook} />
       </Link>
     </div>

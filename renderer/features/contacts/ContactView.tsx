@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { COMPANY_NAME_LENGTH, contactTexts, type ContactPage } from '../../../shared/api/contacts.ts';
+import { useReadOnly } from '../../app/app-store.ts';
 import { call } from '../../app/bridge.ts';
 import { paths } from '../../app/paths.ts';
 import { useErrorText } from '../../ui/error-text.ts';
@@ -24,12 +25,13 @@ import { useContactFact } from './use-contact-fact.ts';
 export function ContactView({ page }: { page: ContactPage }) {
   const { t } = useTranslation();
   const { contact } = page;
+  const readOnly = useReadOnly();
   const name = useContactFact(page, 'company_name');
   const notes = useContactFact(page, 'notes');
   /** With whom it is to be merged; an empty text where that is still to be chosen. */
   const [merging, setMerging] = useState<string | null>(null);
   const refusedWhole = page.attention.filter(({ columns, op }) => op === 'insert' || columns.every(({ name: column }) => column === 'merged_into_id'));
-  const reason = page.merged_into ? null : t('contacts.readOnly', { type: t(`contacts.type.${contact.type}`) });
+  const reason = page.merged_into || readOnly ? null : t('contacts.readOnly', { type: t(`contacts.type.${contact.type}`) });
 
   return (
     <>
@@ -57,7 +59,7 @@ export function ContactView({ page }: { page: ContactPage }) {
           </div>
         )}
       </header>
-      <div className={classes['pageScroller']}>
+      <div className={classes['pageScroller']} role="region" aria-label={contact.company_name} tabIndex={0}>
         {page.merged_into && (
           <p className={classes['note']}>
             {t('contacts.mergedInto')} <Link to={paths.contact(page.merged_into.id)}>{page.merged_into.company_name}</Link>

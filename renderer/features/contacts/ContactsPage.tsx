@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { Link, useNavigate, useSearchParams } from 'react-router';
 import { contactStates, contactTypes } from '../../../shared/api/contacts.ts';
 import { isInternal } from '../../../shared/domain/roles.ts';
-import { useSession } from '../../app/app-store.ts';
+import { useReadOnly, useSession } from '../../app/app-store.ts';
 import { NotFoundPage } from '../../app/NotFoundPage.tsx';
 import { paths } from '../../app/paths.ts';
 import { query } from '../../app/queries.ts';
@@ -39,6 +39,7 @@ function Contacts() {
   const [creating, setCreating] = useState(false);
   const asked = { ...filters, search };
   const mayCreate = creatableTypes(role).length > 0;
+  const readOnly = useReadOnly();
   const change = (patch: Partial<ContactFilters>) => setParameters(writeFilters({ ...filters, ...patch }), { replace: true });
 
   return (
@@ -78,29 +79,33 @@ function Contacts() {
             value={filters.state}
             onChange={(state) => state && change({ state })}
           />
-          <Button
-            component={Link}
-            to={paths.contactImport}
-            variant="default"
-            leftSection={<IconFileImport size={16} aria-hidden />}
-            data-disabled={!mayCreate || undefined}
-            aria-disabled={!mayCreate}
-            title={mayCreate ? undefined : t('contacts.mayNotCreate')}
-            onClick={(event: React.MouseEvent) => {
-              if (!mayCreate) event.preventDefault();
-            }}
-          >
-            {t('contacts.import.open')}
-          </Button>
-          <Button
-            leftSection={<IconPlus size={16} aria-hidden />}
-            aria-disabled={!mayCreate}
-            data-disabled={!mayCreate || undefined}
-            title={mayCreate ? undefined : t('contacts.mayNotCreate')}
-            onClick={() => mayCreate && setCreating(true)}
-          >
-            {t('contacts.create.open')}
-          </Button>
+          {!readOnly && (
+            <>
+              <Button
+                component={Link}
+                to={paths.contactImport}
+                variant="default"
+                leftSection={<IconFileImport size={16} aria-hidden />}
+                data-disabled={!mayCreate || undefined}
+                aria-disabled={!mayCreate}
+                title={mayCreate ? undefined : t('contacts.mayNotCreate')}
+                onClick={(event: React.MouseEvent) => {
+                  if (!mayCreate) event.preventDefault();
+                }}
+              >
+                {t('contacts.import.open')}
+              </Button>
+              <Button
+                leftSection={<IconPlus size={16} aria-hidden />}
+                aria-disabled={!mayCreate}
+                data-disabled={!mayCreate || undefined}
+                title={mayCreate ? undefined : t('contacts.mayNotCreate')}
+                onClick={() => mayCreate && setCreating(true)}
+              >
+                {t('contacts.create.open')}
+              </Button>
+            </>
+          )}
         </div>
       </header>
       <ContactsList

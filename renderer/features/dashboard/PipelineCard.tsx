@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { Pipeline, StageFigures } from '../../../shared/api/dashboard.ts';
 import { isManager } from '../../../shared/domain/roles.ts';
-import { useSession } from '../../app/app-store.ts';
+import { useReadOnly, useSession } from '../../app/app-store.ts';
 import { paths } from '../../app/paths.ts';
 import { useFormat } from '../../ui/use-format.ts';
 import { StageDot } from '../projects/parts/StageDot.tsx';
@@ -15,6 +15,7 @@ export function PipelineCard({ pipeline, stages }: { pipeline: Pipeline; stages:
   const { t } = useTranslation();
   const format = useFormat();
   const { person } = useSession();
+  const readOnly = useReadOnly();
   const amounts = new Map(pipeline.stages.map((row) => [row.stage_id, row]));
   // Only the length of a bar: what is written is the exact amount.
   const most = Math.max(1, ...pipeline.stages.map(({ amount }) => Number(amount)));
@@ -78,6 +79,7 @@ export function PipelineCard({ pipeline, stages }: { pipeline: Pipeline; stages:
         </p>
       ))}
       {pipeline.without_rate.length > 0 &&
+        !readOnly &&
         (isManager(person.role) ? (
           <Link to={paths.rates} className={classes['more']}>
             {t('dashboard.pipeline.enterRate')}

@@ -4,8 +4,8 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { DESCRIPTION_LENGTH, TITLE_LENGTH, type DocumentPage } from '../../../shared/api/documents.ts';
 import { isInternal } from '../../../shared/domain/roles.ts';
-import { mayOpen } from '../../../shared/navigation.ts';
-import { useSession } from '../../app/app-store.ts';
+import { useReadOnly, useSession } from '../../app/app-store.ts';
+import { useMayOpen } from '../../app/destinations.ts';
 import { paths } from '../../app/paths.ts';
 import { useFormat } from '../../ui/use-format.ts';
 import { EditableText } from '../projects/page/edit/EditableText.tsx';
@@ -30,7 +30,9 @@ export function DocumentView({ page }: { page: DocumentPage }) {
   const categoryName = useCategoryName();
   const audienceText = useAudienceText();
   const { role } = useSession().person;
+  const mayOpen = useMayOpen();
   const staff = isInternal(role);
+  const readOnly = useReadOnly();
   const { document } = page;
   const title = useDocumentFact(page, 'title');
   const description = useDocumentFact(page, 'description');
@@ -48,7 +50,7 @@ export function DocumentView({ page }: { page: DocumentPage }) {
           <p className={classes['meta']}>
             {categoryName(document.category)}
             {document.project &&
-              (mayOpen(role, paths.projects) ? (
+              (mayOpen(paths.projects) ? (
                 <Link to={paths.project(document.project.id)}>{`${document.project.code} · ${document.project.title}`}</Link>
               ) : (
                 <span>{document.project.code}</span>
@@ -64,8 +66,8 @@ export function DocumentView({ page }: { page: DocumentPage }) {
           </h1>
         </div>
       </header>
-      <div className={classes['pageScroller']}>
-        {staff && !page.may.edit && <p className={classes['note']}>{t('documents.page.readOnly')}</p>}
+      <div className={classes['pageScroller']} role="region" aria-label={document.title} tabIndex={0}>
+        {staff && !page.may.edit && !readOnly && <p className={classes['note']}>{t('documents.page.readOnly')}</p>}
         {refusedWhole.map((item) => (
           <p key={item.id} className={classes['note']}>
             <RefusedMark item={item} />
@@ -91,7 +93,7 @@ export function DocumentView({ page }: { page: DocumentPage }) {
                 </p>
               ))}
             </Panel>
-            {staff && <CheckoutPanel page={page} />}
+            {staff && (!readOnly || document.checked_out_by !== null) && <CheckoutPanel page={page} />}
             <AccessPanel page={page} />
           </div>
         </div>

@@ -8,7 +8,7 @@ import { Link, useNavigate, useSearchParams } from 'react-router';
 import { documentSources } from '../../../shared/api/documents.ts';
 import { accessLevels } from '../../../shared/domain/access-rules.ts';
 import { isInternal, isManager } from '../../../shared/domain/roles.ts';
-import { useSession } from '../../app/app-store.ts';
+import { useReadOnly, useSession } from '../../app/app-store.ts';
 import { paths } from '../../app/paths.ts';
 import { query } from '../../app/queries.ts';
 import { LoadFailure } from '../../ui/LoadFailure.tsx';
@@ -37,6 +37,7 @@ export function DocumentsPage() {
   const [search] = useDebouncedValue(filters.search, SEARCH_PAUSE_MS);
   const [adding, setAdding] = useState(false);
   const { data: choices } = useQuery(query('documents.choices'));
+  const readOnly = useReadOnly();
   const staff = isInternal(role);
   const change = (patch: Partial<DocumentFilters>) => setAddress(writeFilters({ ...filters, ...patch }), { replace: true });
   const asked = { ...filters, search };
@@ -59,10 +60,12 @@ export function DocumentsPage() {
           onChange={(event) => change({ search: event.currentTarget.value })}
         />
         <span className={classes['tools']}>
-          <Button component={Link} to={paths.files} variant="default" leftSection={<IconFiles size={16} aria-hidden />}>
-            {t('files.title')}
-          </Button>
-          {isManager(role) && (
+          {!readOnly && (
+            <Button component={Link} to={paths.files} variant="default" leftSection={<IconFiles size={16} aria-hidden />}>
+              {t('files.title')}
+            </Button>
+          )}
+          {isManager(role) && !readOnly && (
             <Button component={Link} to={paths.documentAccess} variant="default" leftSection={<IconHistory size={16} aria-hidden />}>
               {t('documents.accessLog')}
             </Button>
@@ -167,6 +170,7 @@ function DocumentsList({ filters, change, clear, add }: ListProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const staff = isInternal(useSession().person.role);
+  const readOnly = useReadOnly();
   const [marked, setMarked] = useState<ReadonlySet<string>>(new Set());
   const { data, error, retry, page, setPage } = usePages((part) => query('documents.list', { ...filters, ...part }), PAGE_SIZE);
   if (error) return <LoadFailure error={error} retry={retry} />;
@@ -191,7 +195,7 @@ function DocumentsList({ filters, change, clear, add }: ListProps) {
   }
   return (
     <>
-      <DocumentsTable rows={data.rows} filters={filters} change={change} marked={marked} mark={staff ? setMarked : null} />
+      <DocumentsTable rows={data.rows} filters={filters} change={change} marked={marked} mark={staff && !readOnly ? setMarked : null} />
       {marked.size > 0 && <DocumentsBulkBar ids={marked} done={() => setMarked(new Set())} />}
       <footer className={classes['foot']}>
         <span role="status">

@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next';
 import type { DocumentPage } from '../../../shared/api/documents.ts';
 import { readDocumentLink } from '../../../shared/domain/document-links.ts';
 import { parseTimestamp } from '../../../shared/domain/timestamps.ts';
-import { useSession } from '../../app/app-store.ts';
+import { useReadOnly, useSession } from '../../app/app-store.ts';
 import { call } from '../../app/bridge.ts';
 import { notifyFailure } from '../../ui/notify.tsx';
 import { useFormat } from '../../ui/use-format.ts';
@@ -28,6 +28,7 @@ export function LinkPanel({ page }: { page: DocumentPage }) {
   const now = useNow();
   const errorText = useDocumentErrorText();
   const { timezone } = useSession().organization;
+  const readOnly = useReadOnly();
   const { document } = page;
   const [changing, setChanging] = useState(false);
   const stored = useDocumentFact(page, 'link_expires_at');
@@ -56,20 +57,22 @@ export function LinkPanel({ page }: { page: DocumentPage }) {
       </p>
       <p className={classes['address']}>{document.external_url}</p>
       {typeof read === 'string' && <p className={classes['warning']}>{t(`documents.link.problem.${read}`)}</p>}
-      <div className={classes['buttons']}>
-        <Button
-          leftSection={<IconExternalLink size={16} aria-hidden />}
-          loading={open.isPending}
-          onClick={() => open.mutate()}
-        >
-          {typeof read === 'object' ? t('documents.link.openOn', { host: read.host }) : t('documents.link.open')}
-        </Button>
-        {page.may.edit && (
-          <Button variant="default" leftSection={<IconPencil size={16} aria-hidden />} onClick={() => setChanging(true)}>
-            {t('documents.link.change')}
+      {!readOnly && (
+        <div className={classes['buttons']}>
+          <Button
+            leftSection={<IconExternalLink size={16} aria-hidden />}
+            loading={open.isPending}
+            onClick={() => open.mutate()}
+          >
+            {typeof read === 'object' ? t('documents.link.openOn', { host: read.host }) : t('documents.link.open')}
           </Button>
-        )}
-      </div>
+          {page.may.edit && (
+            <Button variant="default" leftSection={<IconPencil size={16} aria-hidden />} onClick={() => setChanging(true)}>
+              {t('documents.link.change')}
+            </Button>
+          )}
+        </div>
+      )}
       <dl className={classes['facts']}>
         <dt>{t('documents.link.expires')}</dt>
         <dd>

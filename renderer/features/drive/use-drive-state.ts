@@ -2,7 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import type { DriveState } from '../../../shared/api/drive.ts';
 import { mayAccess } from '../../../shared/domain/access-rules.ts';
-import { useSession } from '../../app/app-store.ts';
+import { useReadOnly, useSession } from '../../app/app-store.ts';
 import { subscribe } from '../../app/bridge.ts';
 import { query } from '../../app/queries.ts';
 
@@ -14,5 +14,8 @@ export function useDriveState(): { state: DriveState | undefined; error: Error |
   return { state, error };
 }
 
-/** Drive is for the staff: whoever may read how it is set up. */
-export const useMayUseDrive = (): boolean => mayAccess(useSession().person.role, 'read', 'google_drive_config');
+/** Drive is for the staff: whoever may read how it is set up. Nothing of an earlier state goes there. */
+export function useMayUseDrive(): boolean {
+  const { role } = useSession().person;
+  return !useReadOnly() && mayAccess(role, 'read', 'google_drive_config');
+}

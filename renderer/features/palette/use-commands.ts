@@ -7,6 +7,7 @@ import { useLocation, useNavigate } from 'react-router';
 import { languages } from '../../../shared/api/app.ts';
 import { foldText } from '../../../shared/domain/fold-text.ts';
 import { shortcuts } from '../../../shared/shortcuts.ts';
+import { useReadOnly } from '../../app/app-store.ts';
 import { call } from '../../app/bridge.ts';
 import { useDestinations } from '../../app/destinations.ts';
 import { useErrorText } from '../../ui/error-text.ts';
@@ -39,6 +40,7 @@ export function useCommands(): Command[] {
   });
   const act = (work: () => Promise<unknown>) => () => mutate(work);
   const syncNow = useSyncNow();
+  const readOnly = useReadOnly();
   return [
     ...destinations.map(({ id, path, Icon, shortcut }) => ({
       id: `go ${id}`,
@@ -47,8 +49,12 @@ export function useCommands(): Command[] {
       shortcut,
       run: () => void navigate(path),
     })),
-    { id: 'sync', label: t('shell.palette.syncNow'), Icon: IconRefresh, shortcut: shortcuts.syncNow, run: syncNow },
-    { id: 'window', label: t('shell.palette.newWindow'), Icon: IconAppWindow, shortcut: shortcuts.newWindow, run: act(() => call('window.open', { path: pathname })) },
+    ...(readOnly
+      ? []
+      : [
+          { id: 'sync', label: t('shell.palette.syncNow'), Icon: IconRefresh, shortcut: shortcuts.syncNow, run: syncNow },
+          { id: 'window', label: t('shell.palette.newWindow'), Icon: IconAppWindow, shortcut: shortcuts.newWindow, run: act(() => call('window.open', { path: pathname })) },
+        ]),
     { id: 'print', label: t('shell.palette.print'), Icon: IconPrinter, shortcut: shortcuts.print, run: act(() => call('window.print')) },
     { id: 'lock', label: t('lock.lockNow'), Icon: IconLock, shortcut: shortcuts.lock, run: act(() => call('lock.now')) },
     { id: 'shortcuts', label: t('shell.shortcuts.title'), Icon: IconKeyboard, shortcut: shortcuts.shortcuts, run: openShortcuts },

@@ -42,6 +42,7 @@ export function DocumentPreview({ documentId, sha256, isCurrent }: Props) {
         </Notice>
       )}
       {state.step === 'missing' && <Missing documentId={documentId} sha256={sha256} arrived={again} />}
+      {state.step === 'notInBackup' && <Notice icon={IconFileOff} title={t('past.noContent')} text={t('errors.FILE_NOT_IN_BACKUP')} />}
       {state.step === 'failed' && <Failed documentId={documentId} sha256={sha256} error={state.error} again={again} />}
       {state.step === 'shown' && (
         <Shown documentId={documentId} sha256={sha256} isCurrent={isCurrent} file={state.file} decoder={state.decoder} failed={failed} />

@@ -28,7 +28,7 @@ export function Missing({ documentId, sha256, arrived }: Props) {
     >
       {download.isPending ? (
         <>
-          <Loader size="sm" aria-label={t('preview.missing.downloading')} />
+          <Loader size="sm" role="status" aria-label={t('preview.missing.downloading')} />
           <Button variant="default" onClick={() => void call('preview.stopDownload', content)}>
             {t('preview.stop')}
           </Button>

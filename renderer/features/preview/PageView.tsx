@@ -105,7 +105,7 @@ export function PageView({ name, decoder, form, pages, isCurrent, failed }: Prop
       <div className={classes['stage']} ref={box}>
         {shown.waiting && (
           <Delayed>
-            <Loader size="sm" className={classes['waiting']} aria-label={t('preview.drawing')} />
+            <Loader size="sm" role="status" className={classes['waiting']} aria-label={t('preview.drawing')} />
           </Delayed>
         )}
         <div className={classes['scroll']} data-drawn ref={scroll} role="region" aria-label={t('preview.region')} tabIndex={0} onKeyDown={onKeyDown}>

@@ -10,6 +10,8 @@ export type PreviewState =
   | { step: 'loading'; done: number; size: number | null }
   /** The bytes are not on this machine. */
   | { step: 'missing' }
+  /** An earlier state, whose backup does not hold them. */
+  | { step: 'notInBackup' }
   | { step: 'stopped' }
   | { step: 'failed'; error: unknown }
   | { step: 'shown'; file: PreviewOpened; decoder: Decoder | null };
@@ -64,7 +66,8 @@ export function usePreview(documentId: string, sha256: string): Preview {
     tell(begun);
     load().catch((error: unknown) => {
       release();
-      tell(error instanceof AppError && error.code === 'FILE_NOT_HERE' ? { step: 'missing' } : { step: 'failed', error });
+      const code = error instanceof AppError ? error.code : null;
+      tell(code === 'FILE_NOT_HERE' ? { step: 'missing' } : code === 'FILE_NOT_IN_BACKUP' ? { step: 'notInBackup' } : { step: 'failed', error });
     });
     return () => {
       left = true;

@@ -3,7 +3,7 @@ import { IconBrandGoogleDrive, IconFileText, IconKey, IconLock, IconLogout, Icon
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useAppStore, useSession } from '../../app/app-store.ts';
+import { useAppStore, useReadOnly, useSession } from '../../app/app-store.ts';
 import { call } from '../../app/bridge.ts';
 import { useErrorText } from '../../ui/error-text.ts';
 import { notifyFailure } from '../../ui/notify.tsx';
@@ -34,6 +34,7 @@ export function SettingsMenu({ className }: { className?: string | undefined }) 
     onError: (error) => notifyFailure(t('settings.openLogs'), errorText(error)),
   });
   const mayUseDrive = useMayUseDrive();
+  const readOnly = useReadOnly();
   const open = (which: 'password' | 'pin' | 'drive') => {
     setOpened(false);
     setDialog(which);
@@ -92,51 +93,55 @@ export function SettingsMenu({ className }: { className?: string | undefined }) 
             >
               {t('lock.lockNow')}
             </Button>
-            <Button
-              variant="default"
-              justify="flex-start"
-              leftSection={<IconPassword size={16} aria-hidden />}
-              onClick={() => open('pin')}
-            >
-              {t('lock.pinSettings')}
-            </Button>
-            <Button
-              variant="default"
-              justify="flex-start"
-              leftSection={<IconRoute size={16} aria-hidden />}
-              onClick={() => {
-                setOpened(false);
-                startTour();
-              }}
-            >
-              {t('help.tour.start')}
-            </Button>
-            <Button
-              variant="default"
-              justify="flex-start"
-              leftSection={<IconKey size={16} aria-hidden />}
-              onClick={() => open('password')}
-            >
-              {t('session.changePassword.open')}
-            </Button>
-            {mayUseDrive && (
-              <Button
-                variant="default"
-                justify="flex-start"
-                leftSection={<IconBrandGoogleDrive size={16} aria-hidden />}
-                onClick={() => open('drive')}
-              >
-                {t('drive.title')}
-              </Button>
+            {!readOnly && (
+              <>
+                <Button
+                  variant="default"
+                  justify="flex-start"
+                  leftSection={<IconPassword size={16} aria-hidden />}
+                  onClick={() => open('pin')}
+                >
+                  {t('lock.pinSettings')}
+                </Button>
+                <Button
+                  variant="default"
+                  justify="flex-start"
+                  leftSection={<IconRoute size={16} aria-hidden />}
+                  onClick={() => {
+                    setOpened(false);
+                    startTour();
+                  }}
+                >
+                  {t('help.tour.start')}
+                </Button>
+                <Button
+                  variant="default"
+                  justify="flex-start"
+                  leftSection={<IconKey size={16} aria-hidden />}
+                  onClick={() => open('password')}
+                >
+                  {t('session.changePassword.open')}
+                </Button>
+                {mayUseDrive && (
+                  <Button
+                    variant="default"
+                    justify="flex-start"
+                    leftSection={<IconBrandGoogleDrive size={16} aria-hidden />}
+                    onClick={() => open('drive')}
+                  >
+                    {t('drive.title')}
+                  </Button>
+                )}
+                <Button
+                  variant="default"
+                  justify="flex-start"
+                  leftSection={<IconFileText size={16} aria-hidden />}
+                  onClick={() => openLogs.mutate()}
+                >
+                  {t('settings.openLogs')}
+                </Button>
+              </>
             )}
-            <Button
-              variant="default"
-              justify="flex-start"
-              leftSection={<IconFileText size={16} aria-hidden />}
-              onClick={() => openLogs.mutate()}
-            >
-              {t('settings.openLogs')}
-            </Button>
             <Button
               variant="default"
               justify="flex-start"

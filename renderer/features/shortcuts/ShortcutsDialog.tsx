@@ -2,13 +2,16 @@ import { Modal } from '@mantine/core';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { shortcuts } from '../../../shared/shortcuts.ts';
-import { useAppStore } from '../../app/app-store.ts';
+import { useAppStore, useReadOnly } from '../../app/app-store.ts';
 import { useDestinations } from '../../app/destinations.ts';
 import { ShortcutKeys } from '../../ui/ShortcutKeys.tsx';
 import { closeShortcuts, useShortcutsDialog } from './shortcuts-store.ts';
 import classes from './Shortcuts.module.css';
 
 const everywhere = ['palette', 'find', 'newWindow', 'print', 'lock', 'syncNow', 'shortcuts'] as const;
+
+/** What an earlier state has no use for. */
+const ofPresent: readonly string[] = ['newWindow', 'syncNow'];
 
 /** What a card on the board answers to. */
 const onBoard = [
@@ -38,13 +41,14 @@ export function ShortcutsDialog() {
 function ShortcutLists() {
   const { t } = useTranslation();
   const mac = useAppStore((state) => state.info?.platform) === 'darwin';
+  const readOnly = useReadOnly();
   const pages = useDestinations().flatMap(({ id, shortcut }) => (shortcut ? [{ label: t(`app.navigation.${id}`), shortcut }] : []));
   return (
     <div className={classes['lists']}>
       <ShortcutList
         title={t('shell.shortcuts.everywhere')}
         entries={[
-          ...everywhere.map((name) => ({ label: t(`shell.shortcuts.names.${name}`), shortcut: shortcuts[name] })),
+          ...everywhere.filter((name) => !readOnly || !ofPresent.includes(name)).map((name) => ({ label: t(`shell.shortcuts.names.${name}`), shortcut: shortcuts[name] })),
           { label: t('shell.shortcuts.names.back'), shortcut: mac ? 'mod+[' : 'alt+←' },
           { label: t('shell.shortcuts.names.forward'), shortcut: mac ? 'mod+]' : 'alt+→' },
           { label: t('shell.shortcuts.names.zoomIn'), shortcut: 'mod+=' },
@@ -55,7 +59,7 @@ function ShortcutLists() {
       <ShortcutList title={t('shell.shortcuts.pages')} entries={pages} />
       <ShortcutList
         title={t('shell.shortcuts.board')}
-        entries={onBoard.map(({ keys, shortcut }) => ({ label: t(`shell.shortcuts.names.${keys}`), shortcut }))}
+        entries={onBoard.filter(({ keys }) => !readOnly || keys === 'arrows').map(({ keys, shortcut }) => ({ label: t(`shell.shortcuts.names.${keys}`), shortcut }))}
       />
     </div>
   );

@@ -4,6 +4,7 @@ import { useMutation } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ConflictItem } from '../../../shared/api/sync.ts';
+import { useReadOnly } from '../../app/app-store.ts';
 import { call } from '../../app/bridge.ts';
 import { useErrorText } from '../../ui/error-text.ts';
 import { notifyDone, notifyFailure } from '../../ui/notify.tsx';
@@ -26,6 +27,7 @@ export function ConflictCard({ conflict, record, settled }: Props) {
   const errorText = useErrorText();
   const columnName = useColumnName();
   const valueText = useValueText();
+  const readOnly = useReadOnly();
   const settle = useMutation({
     mutationFn: (operation: 'sync.restoreConflict' | 'sync.keepConflict') => call(operation, { id: conflict.id }),
     onSuccess: (_, operation) => {
@@ -56,26 +58,28 @@ export function ConflictCard({ conflict, record, settled }: Props) {
           <dd>{valueText(conflict.column_name, conflict.lost_value, context)}</dd>
         </div>
       </dl>
-      <div className={classes['actions']}>
-        <Button
-          variant="default"
-          leftSection={<IconCheck size={16} aria-hidden />}
-          aria-label={t('sync.conflictList.keepOf', { what })}
-          onClick={() => settle.mutate('sync.keepConflict')}
-        >
-          {t('sync.conflictList.keep')}
-        </Button>
-        {conflict.can_restore && (
+      {!readOnly && (
+        <div className={classes['actions']}>
           <Button
             variant="default"
-            leftSection={<IconArrowBackUp size={16} aria-hidden />}
-            aria-label={t('sync.conflictList.restoreOf', { what })}
-            onClick={() => settle.mutate('sync.restoreConflict')}
+            leftSection={<IconCheck size={16} aria-hidden />}
+            aria-label={t('sync.conflictList.keepOf', { what })}
+            onClick={() => settle.mutate('sync.keepConflict')}
           >
-            {t('sync.conflictList.restore')}
+            {t('sync.conflictList.keep')}
           </Button>
-        )}
-      </div>
+          {conflict.can_restore && (
+            <Button
+              variant="default"
+              leftSection={<IconArrowBackUp size={16} aria-hidden />}
+              aria-label={t('sync.conflictList.restoreOf', { what })}
+              onClick={() => settle.mutate('sync.restoreConflict')}
+            >
+              {t('sync.conflictList.restore')}
+            </Button>
+          )}
+        </div>
+      )}
     </li>
   );
 }

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { MoveOption, ProjectPage } from '../../../../shared/api/projects.ts';
 import type { Missing } from '../../../../shared/domain/workflow.ts';
+import { useReadOnly } from '../../../app/app-store.ts';
 import { useMissingText } from '../moves/missing-text.ts';
 import { answerOf } from '../moves/move-option.ts';
 import { MoveMenu } from '../moves/MoveMenu.tsx';
@@ -17,15 +18,18 @@ import { showStep } from './show-step.ts';
 export function GatePanel({ page }: { page: ProjectPage }) {
   const { t } = useTranslation();
   const { project, stages } = page;
+  const readOnly = useReadOnly();
   const forward = page.moves.find(({ kind }) => kind === 'advance' || kind === 'leave');
   if (project.status === 'completed' || project.status === 'cancelled') return null;
   return (
     <Panel heading={t('projects.gate.title')}>
       {forward && <Forward page={page} option={forward} />}
-      <div className={classes['buttons']}>
-        {forward && <ForwardButton page={page} option={forward} />}
-        <OtherMoves project={project} stages={stages} />
-      </div>
+      {!readOnly && (
+        <div className={classes['buttons']}>
+          {forward && <ForwardButton page={page} option={forward} />}
+          <OtherMoves project={project} stages={stages} />
+        </div>
+      )}
     </Panel>
   );
 }

@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import type { ProjectPage } from '../../../../shared/api/projects.ts';
 import { isInternal } from '../../../../shared/domain/roles.ts';
-import { useSession } from '../../../app/app-store.ts';
+import { useReadOnly, useSession } from '../../../app/app-store.ts';
 import { useRoleNames } from '../../../ui/role-names.ts';
 import { ActivityList } from './ActivityList.tsx';
 import { ConflictsPanel } from './ConflictsPanel.tsx';
@@ -24,13 +24,14 @@ export function ProjectView({ page }: { page: ProjectPage }) {
   const { project, stages } = page;
   // People outside are shown what is theirs: no steps, no team, nothing of how the factory works inside.
   const staff = isInternal(useSession().person.role);
+  const readOnly = useReadOnly();
   useUndoKey();
   return (
     <>
       <ProjectHeader page={page} />
       <div className={classes['scroller']}>
         <StageBar stages={stages} currentId={project.current_stage_id} completed={project.status === 'completed'} />
-        {!page.can_edit && <ReadOnlyNote page={page} />}
+        {!page.can_edit && !readOnly && <ReadOnlyNote page={page} />}
         <RefusedPanel page={page} />
         <ConflictsPanel page={page} />
         <div className={classes['columns']}>

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import type { SubStageRow } from '../../../../shared/api/projects.ts';
 import { formatTimestamp } from '../../../../shared/domain/timestamps.ts';
 import type { ProgressStatus } from '../../../../shared/domain/workflow.ts';
+import { useReadOnly } from '../../../app/app-store.ts';
 import { useRoleNames } from '../../../ui/role-names.ts';
 import { useFormat } from '../../../ui/use-format.ts';
 import { useNow } from '../../../ui/use-now.ts';
@@ -30,6 +31,7 @@ export function SubStageItem({ projectId, step }: Props) {
   const done = step.status === 'completed';
   const toggled: ProgressStatus = done ? 'pending' : 'completed';
   const mayToggle = step.settable.includes(toggled);
+  const readOnly = useReadOnly();
 
   const choose = (status: ProgressStatus) => {
     if (status === 'blocked') setBlocking(true);
@@ -44,7 +46,7 @@ export function SubStageItem({ projectId, step }: Props) {
         checked={done}
         indeterminate={step.status === 'in_progress' || step.status === 'in_review'}
         disabled={!mayToggle || setProgress.isPending}
-        title={mayToggle ? undefined : t('projects.checklist.notSettable')}
+        title={mayToggle || readOnly ? undefined : t('projects.checklist.notSettable')}
         onChange={() => setProgress.mutate({ status: toggled })}
       />
       <div className={classes['text']}>

@@ -4,12 +4,12 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { PART_LENGTH, type TeamMember } from '../../../../shared/api/project-page.ts';
-import { mayAccess } from '../../../../shared/domain/access-rules.ts';
 import { EXCLUDED } from '../../../../shared/domain/workflow.ts';
-import { useSession } from '../../../app/app-store.ts';
+import { useReadOnly } from '../../../app/app-store.ts';
 import { call } from '../../../app/bridge.ts';
 import { en } from '../../../app/locales.ts';
 import { query } from '../../../app/queries.ts';
+import { useMayAccess } from '../../../app/use-may-access.ts';
 import { useErrorText } from '../../../ui/error-text.ts';
 import { notifyFailure } from '../../../ui/notify.tsx';
 import { PersonAvatar } from '../../../ui/PersonAvatar.tsx';
@@ -60,9 +60,10 @@ function useChangeTeam(projectId: string) {
 /** Who works on the project and who is kept out of it; managers change it, the others see it. */
 export function TeamPanel({ projectId }: { projectId: string }) {
   const { t } = useTranslation();
-  const { person } = useSession();
+  const mayAccess = useMayAccess();
+  const readOnly = useReadOnly();
   const { data: team } = useQuery(query('project.team', { id: projectId }));
-  const mayChange = mayAccess(person.role, 'insert', 'project_assignments');
+  const mayChange = mayAccess('insert', 'project_assignments');
   if (!team) return null;
   return (
     <Panel heading={t('project.team.title')}>
@@ -72,7 +73,8 @@ export function TeamPanel({ projectId }: { projectId: string }) {
           <MemberRow key={member.id} projectId={projectId} member={member} mayChange={mayChange} />
         ))}
       </ul>
-      {mayChange ? <AddMember projectId={projectId} team={team} /> : <p className={classes['none']}>{t('project.team.managersOnly')}</p>}
+      {mayChange && <AddMember projectId={projectId} team={team} />}
+      {!mayChange && !readOnly && <p className={classes['none']}>{t('project.team.managersOnly')}</p>}
     </Panel>
   );
 }

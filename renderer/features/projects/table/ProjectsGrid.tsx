@@ -5,7 +5,7 @@ import { memo, useEffect, useLayoutEffect, useMemo, useRef, useState, type Keybo
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import type { Group, ListColumn, ListRow } from '../../../../shared/api/lists.ts';
-import { useAppStore, useSession } from '../../../app/app-store.ts';
+import { useAppStore, useReadOnly, useSession } from '../../../app/app-store.ts';
 import { paths } from '../../../app/paths.ts';
 import { useErrorText } from '../../../ui/error-text.ts';
 import { useFormat } from '../../../ui/use-format.ts';
@@ -54,6 +54,7 @@ export function ProjectsGrid({ list, question, marking, collapsed, collapse, onS
   const density = useAppStore((state) => state.settings?.density ?? 'office');
   const rowHeight = rowHeights[density];
   const { person } = useSession();
+  const readOnly = useReadOnly();
   const { columns: chosen, widths } = useProjectList();
   const columns = useMemo(() => columnsFor(person.role, chosen), [person.role, chosen]);
   const selected = useSelection((state) => state.ids);
@@ -106,7 +107,7 @@ export function ProjectsGrid({ list, question, marking, collapsed, collapse, onS
   const edit = (at: Place) => {
     const column = columns[at.column - 1];
     const row = list.rowAt(at.line);
-    if (!row || column === undefined || !isEditable(column)) return false;
+    if (!row || column === undefined || readOnly || !isEditable(column)) return false;
     const refusal = refusalOf(row, column);
     if (refusal) notifyFailure(t('lists.edit.failed', { code: row.project_id }), t(`errors.${refusal}`));
     else setEditing({ id: row.id, column });

@@ -4,9 +4,9 @@ import { IconListSearch, IconTable } from '@tabler/icons-react';
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { groupColumns, type Group } from '../../../../shared/api/lists.ts';
-import { mayAccess } from '../../../../shared/domain/access-rules.ts';
-import { useSession } from '../../../app/app-store.ts';
+import { useReadOnly, useSession } from '../../../app/app-store.ts';
 import { call } from '../../../app/bridge.ts';
+import { useMayAccess } from '../../../app/use-may-access.ts';
 import { useErrorText } from '../../../ui/error-text.ts';
 import { LoadFailure } from '../../../ui/LoadFailure.tsx';
 import { Notice } from '../../../ui/Notice.tsx';
@@ -36,6 +36,8 @@ export function ProjectsTablePage() {
   const format = useFormat();
   const errorText = useErrorText();
   const { person } = useSession();
+  const mayAccess = useMayAccess();
+  const readOnly = useReadOnly();
   const { filter, sort, group_by } = useProjectList();
   const filters = countFilters(filter);
   useDefaultView(person.id, filters > 0);
@@ -65,7 +67,7 @@ export function ProjectsTablePage() {
       notifyFailure(t('lists.select.failed'), errorText(error)),
     );
 
-  const staff = mayAccess(person.role, 'read', 'saved_views', { own: true });
+  const staff = mayAccess('read', 'saved_views', { own: true });
   return (
     <>
       <Toolbar
@@ -87,7 +89,7 @@ export function ProjectsTablePage() {
           }}
         />
         <ColumnsMenu />
-        <ListExport disabled={!list.total} />
+        {!readOnly && <ListExport disabled={!list.total} />}
       </Toolbar>
       <FilterBar filter={filter} count={filters} />
       {list.error && <LoadFailure error={list.error} retry={list.retry} />}
@@ -96,7 +98,7 @@ export function ProjectsTablePage() {
         <ProjectsGrid
           list={list}
           question={question}
-          marking={mayAccess(person.role, 'update', 'projects', { editable: true })}
+          marking={mayAccess('update', 'projects', { editable: true })}
           collapsed={collapsed}
           collapse={collapse}
           onShown={show}

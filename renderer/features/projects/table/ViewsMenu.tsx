@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SavedView } from '../../../../shared/api/views.ts';
+import { useReadOnly } from '../../../app/app-store.ts';
 import { call } from '../../../app/bridge.ts';
 import { query } from '../../../app/queries.ts';
 import { useErrorText } from '../../../ui/error-text.ts';
@@ -36,6 +37,7 @@ export function ViewsMenu() {
   const errorText = useErrorText();
   const { data: views = [] } = useQuery(query('views.list', { screen }));
   const state = useProjectList();
+  const readOnly = useReadOnly();
   const [naming, setNaming] = useState<Naming | null>(null);
   const present = views.find(({ id }) => id === state.view);
   const changed = present !== undefined && differs(present);
@@ -94,34 +96,38 @@ export function ViewsMenu() {
           {own.map(item)}
           {shared.length > 0 && <Menu.Label>{t('lists.views.shared')}</Menu.Label>}
           {shared.map(item)}
-          <Menu.Divider />
-          {present?.own && (
+          {!readOnly && (
             <>
-              <Menu.Item leftSection={<IconDeviceFloppy size={16} aria-hidden />} disabled={!changed} onClick={() => save(present)}>
-                {t('lists.views.save', { name: present.name })}
-              </Menu.Item>
-              <Menu.Item leftSection={<IconPencil size={16} aria-hidden />} onClick={() => setNaming({ kind: 'rename', view: present })}>
-                {t('lists.views.rename')}
-              </Menu.Item>
-              <Menu.Item
-                leftSection={<IconStar size={16} aria-hidden />}
-                onClick={() => void attempt(call('views.setDefault', { screen, id: isDefault ? null : present.id }))}
-              >
-                {t(isDefault ? 'lists.views.unsetDefault' : 'lists.views.setDefault')}
-              </Menu.Item>
-              <Menu.Item leftSection={<IconArchive size={16} aria-hidden />} onClick={() => archive(present)}>
-                {t('lists.views.archive')}
+              <Menu.Divider />
+              {present?.own && (
+                <>
+                  <Menu.Item leftSection={<IconDeviceFloppy size={16} aria-hidden />} disabled={!changed} onClick={() => save(present)}>
+                    {t('lists.views.save', { name: present.name })}
+                  </Menu.Item>
+                  <Menu.Item leftSection={<IconPencil size={16} aria-hidden />} onClick={() => setNaming({ kind: 'rename', view: present })}>
+                    {t('lists.views.rename')}
+                  </Menu.Item>
+                  <Menu.Item
+                    leftSection={<IconStar size={16} aria-hidden />}
+                    onClick={() => void attempt(call('views.setDefault', { screen, id: isDefault ? null : present.id }))}
+                  >
+                    {t(isDefault ? 'lists.views.unsetDefault' : 'lists.views.setDefault')}
+                  </Menu.Item>
+                  <Menu.Item leftSection={<IconArchive size={16} aria-hidden />} onClick={() => archive(present)}>
+                    {t('lists.views.archive')}
+                  </Menu.Item>
+                </>
+              )}
+              {present && !present.own && (
+                <Menu.Item leftSection={<IconCopy size={16} aria-hidden />} onClick={() => copy(present)}>
+                  {t('lists.views.copy')}
+                </Menu.Item>
+              )}
+              <Menu.Item leftSection={<IconPlus size={16} aria-hidden />} onClick={() => setNaming({ kind: 'add' })}>
+                {t('lists.views.add')}
               </Menu.Item>
             </>
           )}
-          {present && !present.own && (
-            <Menu.Item leftSection={<IconCopy size={16} aria-hidden />} onClick={() => copy(present)}>
-              {t('lists.views.copy')}
-            </Menu.Item>
-          )}
-          <Menu.Item leftSection={<IconPlus size={16} aria-hidden />} onClick={() => setNaming({ kind: 'add' })}>
-            {t('lists.views.add')}
-          </Menu.Item>
         </Menu.Dropdown>
       </Menu>
       {naming && <NameDialog naming={naming} close={() => setNaming(null)} />}
