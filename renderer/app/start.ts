@@ -67,7 +67,10 @@ export async function start(): Promise<void> {
   try {
     const session = await call('session.current');
     await applyLock(await call('lock.state'));
-    await applySession(session);
+    const applied = applySession(session);
+    // The session is there, and how sync stands is no reason to keep the first screen waiting.
+    useAppStore.setState({ info });
+    await applied;
   } catch (error) {
     useAppStore.setState({ resumeError: toAppError(error) });
   }
