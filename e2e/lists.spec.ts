@@ -41,6 +41,41 @@ async function enter(
   return desktop;
 }
 
+test('the menu of a card opens on its first target, says whose it is, and gives the focus back, again and again', async () => {
+  const desktop = await enter('ceo');
+  const { page } = desktop;
+  await desktop.openBoard();
+  const button = new Board(desktop).card(bracket).getByRole('button');
+  const menu = page.getByRole('menu');
+  await expect(button).toHaveAttribute('aria-expanded', 'false');
+  await button.focus();
+  for (let time = 0; time < 2; time++) {
+    await page.keyboard.press('Enter');
+    await expect(menu).toBeVisible();
+    await expect(button).toHaveAttribute('aria-expanded', 'true');
+    expect(await button.getAttribute('aria-controls')).toBe(await menu.getAttribute('id'));
+    expect(await menu.getAttribute('aria-labelledby')).toBe(await button.getAttribute('id'));
+    await expect(menu.getByRole('menuitem').nth(1)).toBeFocused();
+    await page.keyboard.press('ArrowDown');
+    await expect(menu.getByRole('menuitem').nth(2)).toBeFocused();
+    await page.keyboard.press('Escape');
+    await expect(menu).toHaveCount(0);
+    await expect(button).toBeFocused();
+  }
+
+  // By mouse the same button closes it, and so does a press beside it.
+  await button.click();
+  await expect(menu).toBeVisible();
+  const near = await menu.boundingBox();
+  const from = await button.boundingBox();
+  expect(Math.abs((near?.y ?? 0) - ((from?.y ?? 0) + (from?.height ?? 0)))).toBeLessThan(20);
+  await button.click();
+  await expect(menu).toHaveCount(0);
+  await button.click();
+  await page.getByRole('heading', { level: 1 }).click();
+  await expect(menu).toHaveCount(0);
+});
+
 test('the table is sorted, filtered, marked and edited by the keyboard alone', async () => {
   const desktop = await enter('ceo');
   const { page, words: t } = desktop;

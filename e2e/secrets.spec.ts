@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { createPerson } from '../db/central/people.ts';
 import { FaultyProxy } from '../main/worker/testing/faulty-proxy.ts';
-import { replicaKeys } from '../main/worker/testing/replica-key.ts';
+import { replicaKeys, stretchedPasswords } from '../main/worker/testing/replica-key.ts';
 import { startCentral, type Central } from './support/central.ts';
 import { Desktop } from './support/desktop.ts';
 import { secretBytes, secretsInFolder, secretsOfProcesses, secretText, type Secret } from './support/secrets.ts';
@@ -99,6 +99,8 @@ test('a whole life of the application leaves no secret anywhere', async () => {
     await desktop.isOnline();
     secrets.push(...(await replicaKeys(desktop.folder, chosen)).map((key) => secretBytes('key of the replica', key)));
     expect(secrets.at(-1)?.name).toBe('key of the replica');
+    secrets.push(...(await stretchedPasswords(desktop.folder, chosen)).map((key) => secretBytes('stretched password', key)));
+    expect(secrets.at(-1)?.name).toBe('stretched password');
     check('signed in');
 
     const called = await page.evaluate(async (password) => {

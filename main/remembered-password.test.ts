@@ -7,7 +7,8 @@ import { keyring } from './keyring.fixture.ts';
 import { memoryLog, type MemoryLog } from './memory-log.fixture.ts';
 import { rememberedPassword } from './remembered-password.ts';
 
-const remembered = { email: 'lan@example.vn', password: 'mật khẩu bí mật', serverUrl: 'postgres://db.example/fp' };
+const stretchedPassword = { N: 65_536, r: 8, p: 1, salt: 'bXXhu5FpIGPhu6dhIGtow7M=', key: 'bXXhu5FpIMSRw6Mga8OpbyBkw6BpIHJh' };
+const remembered = { email: 'lan@example.vn', password: 'mật khẩu bí mật', stretchedPassword, serverUrl: 'postgres://db.example/fp' };
 
 let dir: string;
 let file: string;
@@ -30,11 +31,17 @@ describe('the remembered password', () => {
     expect(await open(vault).load()).toEqual(remembered);
   });
 
+  it('comes back from a file of before, in which nothing was stretched', async () => {
+    const { stretchedPassword: _, ...before } = remembered;
+    const vault = keyring();
+    await writeFile(file, JSON.stringify({ version: 1, sealed: vault.encryptString(JSON.stringify(before)).toString('base64') }));
+    expect(await open(vault).load()).toEqual({ ...before, stretchedPassword: null });
+  });
+
   it('is written sealed, for the owner alone, without leftovers', async () => {
     await open(keyring()).save(remembered, 'sign_in_each_time');
     const content = await readFile(file, 'utf8');
-    expect(content).not.toContain(remembered.password);
-    expect(content).not.toContain(remembered.email);
+    for (const secret of [remembered.password, remembered.email, stretchedPassword.key]) expect(content).not.toContain(secret);
     if (process.platform !== 'win32') expect((await stat(file)).mode & 0o777).toBe(0o600);
     expect(await readdir(dir)).toEqual(['remembered.json']);
   });

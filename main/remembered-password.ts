@@ -5,9 +5,13 @@ import { writePrivateFile } from './atomic-file.ts';
 import { hasKeyring, type Vault } from './keyring.ts';
 import type { Log } from './logging.ts';
 
+const stretchedSchema = z.strictObject({ N: z.int(), r: z.int(), p: z.int(), salt: z.base64(), key: z.base64() });
+
 const rememberedSchema = z.strictObject({
   email: z.string(),
   password: z.string(),
+  /** Beside the password it gives nothing away, because whoever reads this can make it; files of before have none. */
+  stretchedPassword: stretchedSchema.nullable().default(null),
   /** The server that the password is for; it is never sent to another one. */
   serverUrl: z.string(),
 });

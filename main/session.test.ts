@@ -19,6 +19,9 @@ const sessionOf = (email: string): Session => ({
 const password = 'mật khẩu bí mật';
 const credentials = { email: 'lan@example.vn', password };
 const machine = Buffer.alloc(32, 7);
+const stretchedOf = (salt: string) => ({ N: 65_536, r: 8, p: 1, salt, key: 'c3RyZXRjaGVk' });
+const stretched = stretchedOf('bXXhu5FpCg==');
+const stretchedAnew = stretchedOf('bXXhu5FpIG3hu5tpCg==');
 const serverUrl = 'postgres://db.example/fp';
 
 let signIns: SignInRequest[];
@@ -43,10 +46,11 @@ const control: Control = (name, input) => {
     removals.push(input);
     return Promise.resolve({ email: credentials.email } as never);
   }
+  if (name === 'worker.changePassword') return Promise.resolve({ stretchedPassword: stretchedAnew } as never);
   if (name !== 'worker.signIn') return Promise.resolve(null as never);
   const request = input as ControlRequests['worker.signIn']['input'];
   signIns.push(request);
-  return Promise.resolve({ session: sessionOf(request.credentials.email), holds, pin: null, full_sign_in_at: null } as never);
+  return Promise.resolve({ session: sessionOf(request.credentials.email), holds, stretchedPassword: stretched, pin: null, full_sign_in_at: null } as never);
 };
 
 const remembered: RememberedPassword = {
@@ -62,11 +66,11 @@ const remembered: RememberedPassword = {
   },
 };
 
-const keeper = () =>
+const keeper = (kept = remembered) =>
   new SessionKeeper({
     control,
     settings: { get: () => settings },
-    remembered,
+    remembered: kept,
     machineSecrets: () => Promise.resolve([machine]),
     announce: (session) => announced.push(session?.person.email ?? null),
     arrived: ({ session }, entered) => arrivals.push([session.person.email, entered]),
@@ -94,22 +98,22 @@ describe('signing in', () => {
   it('asks the centre first, opens the session, announces it and remembers the password', async () => {
     const sessions = keeper();
     expect(await sessions.signIn(credentials)).toEqual(sessionOf(credentials.email));
-    expect(signIns).toEqual([{ credentials, server: { url: serverUrl, ca: null }, machine: [machine], resume: false }]);
+    expect(signIns).toEqual([{ credentials, stretchedPassword: null, server: { url: serverUrl, ca: null }, machine: [machine], resume: false }]);
     expect(sessions.isOpen).toBe(true);
     expect(announced).toEqual([credentials.email]);
-    expect(stored).toEqual({ ...credentials, serverUrl });
+    expect(stored).toEqual({ ...credentials, stretchedPassword: stretched, serverUrl });
   });
 
   it('with a new password in place of a one-time password remembers the new one', async () => {
     const newPassword = 'của riêng tôi thôi';
     holds = 'newPassword';
     await keeper().signIn({ ...credentials, newPassword });
-    expect(stored).toEqual({ email: credentials.email, password: newPassword, serverUrl });
+    expect(stored).toEqual({ email: credentials.email, password: newPassword, stretchedPassword: stretched, serverUrl });
   });
 
   it('with a new password that the centre did not ask for remembers the one that holds', async () => {
     await keeper().signIn({ ...credentials, newPassword: 'của riêng tôi thôi' });
-    expect(stored).toEqual({ ...credentials, serverUrl });
+    expect(stored).toEqual({ ...credentials, stretchedPassword: stretched, serverUrl });
   });
 
   it('fails with the code of the worker and remembers nothing', async () => {
@@ -176,12 +180,36 @@ describe('a session that changes hands', () => {
 
 describe('at start', () => {
   it('the remembered session is opened once, however often it is asked for', async () => {
-    stored = { ...credentials, serverUrl };
+    stored = { ...credentials, stretchedPassword: stretched, serverUrl };
     const sessions = keeper();
     const [first, second] = await Promise.all([sessions.current(), sessions.current()]);
     expect(first).toEqual(sessionOf(credentials.email));
     expect(second).toEqual(first);
-    expect(signIns).toEqual([{ credentials, server: { url: serverUrl, ca: null }, machine: [machine], resume: true }]);
+    expect(signIns).toEqual([{ credentials, stretchedPassword: stretched, server: { url: serverUrl, ca: null }, machine: [machine], resume: true }]);
+  });
+
+  it('the stretched password that the worker gives back is remembered, and the session does not wait for it', async () => {
+    stored = { ...credentials, stretchedPassword: null, serverUrl };
+    let kept: (() => void) | undefined;
+    const disk = new Promise<void>((resolve) => {
+      kept = resolve;
+    });
+    const sessions = keeper({ ...remembered, save: async (next, withoutKeyring) => disk.then(() => remembered.save(next, withoutKeyring)) });
+    const session = await sessions.current();
+    expect(session).toEqual(sessionOf(credentials.email));
+    expect(stored.stretchedPassword).toBeNull();
+    kept?.();
+    await vi.waitFor(() => expect(stored?.stretchedPassword).toEqual(stretched));
+    // What goes to the windows is the session alone.
+    expect(JSON.stringify([session, announced, log.lines])).not.toContain(stretched.key);
+  });
+
+  it('a sign-out that follows at once forgets what is still being stored', async () => {
+    stored = { ...credentials, stretchedPassword: null, serverUrl };
+    const sessions = keeper({ ...remembered, save: (next, rule) => new Promise((resolve) => setTimeout(() => resolve(remembered.save(next, rule)), 20)) });
+    await sessions.current();
+    await sessions.signOut();
+    expect(stored).toBeNull();
   });
 
   it('nothing remembered means that somebody has to sign in', async () => {
@@ -190,13 +218,13 @@ describe('at start', () => {
   });
 
   it('a remembered password is never offered to another server', async () => {
-    stored = { ...credentials, serverUrl: 'postgres://other.example/fp' };
+    stored = { ...credentials, stretchedPassword: stretched, serverUrl: 'postgres://other.example/fp' };
     expect(await keeper().current()).toBeNull();
     expect(signIns).toEqual([]);
   });
 
   it('a session that cannot be opened says why until somebody has signed in, and is kept for the next start', async () => {
-    stored = { ...credentials, serverUrl };
+    stored = { ...credentials, stretchedPassword: stretched, serverUrl };
     failWith = 'REPLICA_DAMAGED';
     const sessions = keeper();
     for (let asked = 0; asked < 2; asked += 1) await expect(sessions.current()).rejects.toMatchObject({ code: 'REPLICA_DAMAGED' });
@@ -211,7 +239,7 @@ describe('at start', () => {
 });
 
 it('a remembered password that is refused is offered once', async () => {
-  stored = { ...credentials, serverUrl };
+  stored = { ...credentials, stretchedPassword: stretched, serverUrl };
   failWith = 'WRONG_CREDENTIALS';
   await expect(keeper().current()).rejects.toMatchObject({ code: 'WRONG_CREDENTIALS' });
   expect(stored).toBeNull();
@@ -248,7 +276,7 @@ describe('removing somebody’s data', () => {
 
   it('forgets their password, and nobody else’s', async () => {
     for (const [email, left] of [['LAN@example.vn', null], ['binh@example.vn', 'binh@example.vn']] as const) {
-      stored = { ...credentials, email, serverUrl };
+      stored = { ...credentials, email, stretchedPassword: null, serverUrl };
       await keeper().removePerson(removal);
       expect((await remembered.load())?.email ?? null).toBe(left);
     }
@@ -256,7 +284,7 @@ describe('removing somebody’s data', () => {
   });
 
   it('that is refused forgets nothing', async () => {
-    stored = { ...credentials, serverUrl };
+    stored = { ...credentials, stretchedPassword: stretched, serverUrl };
     failWith = 'REPLICA_UNSENT';
     await expect(keeper().removePerson(removal)).rejects.toMatchObject({ code: 'REPLICA_UNSENT' });
     expect(stored).not.toBeNull();
@@ -269,7 +297,7 @@ describe('after a restart of the worker', () => {
     await sessions.signIn({ ...credentials, setAside: true });
     stored = null;
     await sessions.resumeAfterRestart(control);
-    expect(signIns[1]).toEqual({ credentials, server: { url: serverUrl, ca: null }, machine: [machine], resume: true });
+    expect(signIns[1]).toEqual({ credentials, stretchedPassword: stretched, server: { url: serverUrl, ca: null }, machine: [machine], resume: true });
     expect(announced).toEqual([credentials.email]);
   });
 
@@ -311,6 +339,15 @@ describe('another password', () => {
     expect(signIns.at(-1)?.credentials.password).toBe('mật khẩu khác');
   });
 
+  it('takes the place of what the one before was stretched to', async () => {
+    const sessions = keeper();
+    await sessions.signIn(credentials);
+    await sessions.changePassword({ password, newPassword: 'mật khẩu khác' });
+    expect(stored?.stretchedPassword).toEqual(stretchedAnew);
+    await sessions.resumeAfterRestart(control);
+    expect(signIns.at(-1)?.stretchedPassword).toEqual(stretchedAnew);
+  });
+
   it('that was refused changes nothing', async () => {
     const sessions = keeper();
     await sessions.signIn(credentials);
@@ -334,7 +371,7 @@ describe('a person who is shut out', () => {
 
   it('at the sign-in is forgotten where this machine was cleared, and only there', async () => {
     const sessions = keeper();
-    stored = { ...credentials, serverUrl };
+    stored = { ...credentials, stretchedPassword: stretched, serverUrl };
     failWith = 'ACCOUNT_INACTIVE';
     await expect(sessions.signIn(credentials)).rejects.toMatchObject({ code: 'ACCOUNT_INACTIVE' });
     expect(stored).not.toBeNull();

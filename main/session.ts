@@ -24,7 +24,9 @@ export interface SessionParts {
 }
 
 /** `url` is the address in the form in which a remembered password is bound to it. */
-type Held = Pick<Credentials, 'email' | 'password'> & Pick<Settings, 'serverUrl' | 'caFile'> & { url: string };
+type Held = Pick<Credentials, 'email' | 'password'> &
+  Pick<Settings, 'serverUrl' | 'caFile'> &
+  Pick<SignedIn, 'stretchedPassword'> & { url: string };
 
 const codeOf = (error: unknown): string => (error instanceof AppError ? error.code : 'INTERNAL');
 
@@ -74,7 +76,7 @@ export class SessionKeeper {
       const held = this.#entered.get(normalizeEmail(email));
       if (!held) throw new AppError('SESSION_REQUIRED', 'this person has to sign in');
       const signedIn = await this.#resumeWith(this.#parts.control, held);
-      this.#held = held;
+      this.#held = { ...held, stretchedPassword: signedIn.stretchedPassword };
       this.adopt(signedIn.session);
       this.#parts.arrived(signedIn, false);
       await this.#remember(signedIn.session);
@@ -86,7 +88,7 @@ export class SessionKeeper {
    * the reason where the remembered person could not be.
    */
   async current(): Promise<Session | null> {
-    this.#resumed ??= this.#inTurn(() => this.#resumeRemembered());
+    this.#resumed ??= this.#openRemembered();
     await this.#resumed;
     if (this.#session === null && this.#resumeFailure !== null) throw this.#resumeFailure;
     return this.#session;
@@ -98,17 +100,17 @@ export class SessionKeeper {
       const { serverUrl, caFile } = this.#parts.settings.get();
       const server = await serverAddress({ serverUrl, caFile });
       const machine = await this.#parts.machineSecrets();
-      const request = { credentials, server, machine, resume: false };
+      const request = { credentials, stretchedPassword: null, server, machine, resume: false };
       const signedIn = await this.#parts.control('worker.signIn', request).catch(async (error: unknown) => {
         // The centre has shut the person out, and what this machine held of them is gone.
         if (error instanceof AppError && error.details['erased'] === true) await this.#parts.remembered.forget();
         throw error;
       });
-      const { session, holds } = signedIn;
+      const { session, holds, stretchedPassword } = signedIn;
       const { email } = credentials;
       const password = credentials[holds] ?? credentials.password;
       this.#resumeFailure = null;
-      this.#held = { email, password, serverUrl, caFile, url: server.url };
+      this.#held = { email, password, stretchedPassword, serverUrl, caFile, url: server.url };
       this.#entered.set(normalizeEmail(email), this.#held);
       this.adopt(session);
       this.#parts.arrived(signedIn, true);
@@ -139,9 +141,9 @@ export class SessionKeeper {
   /** Replaces the password of the open session; from then on it is the one that is held and remembered. */
   changePassword(change: PasswordChange): Promise<null> {
     return this.#inTurn(async () => {
-      await this.#parts.control('worker.changePassword', change);
+      const { stretchedPassword } = await this.#parts.control('worker.changePassword', change);
       if (this.#held === null || this.#session === null) return null;
-      this.#held = { ...this.#held, password: change.newPassword };
+      this.#held = { ...this.#held, password: change.newPassword, stretchedPassword };
       this.#entered.set(normalizeEmail(this.#held.email), this.#held);
       await this.#remember(this.#session);
       return null;
@@ -219,6 +221,15 @@ export class SessionKeeper {
     }
   }
 
+  /** Nobody who waits for the session waits for the keyring and the disk as well: storing has a turn of its own. */
+  #openRemembered(): Promise<void> {
+    const opened = this.#inTurn(() => this.#resumeRemembered());
+    void this.#inTurn(async () => {
+      if (this.#session !== null) await this.#remember(this.#session);
+    });
+    return opened;
+  }
+
   async #resumeRemembered(): Promise<void> {
     const remembered = await this.#parts.remembered.load();
     if (remembered === null || this.#session !== null) return;
@@ -227,13 +238,12 @@ export class SessionKeeper {
       // The password belongs to one server and is never offered to another.
       const { url } = await serverAddress({ serverUrl, caFile });
       if (url !== remembered.serverUrl) return;
-      const held = { email: remembered.email, password: remembered.password, serverUrl, caFile, url };
+      const { email, password, stretchedPassword } = remembered;
+      const held = { email, password, stretchedPassword, serverUrl, caFile, url };
       const signedIn = await this.#resumeWith(this.#parts.control, held);
-      const { session } = signedIn;
-      this.#held = held;
-      this.adopt(session);
+      this.#held = { ...held, stretchedPassword: signedIn.stretchedPassword };
+      this.adopt(signedIn.session);
       this.#parts.arrived(signedIn, false);
-      await this.#remember(session);
     } catch (error) {
       this.#parts.log.warn('session.not-resumed', { code: codeOf(error) });
       // A refused password is not offered again at every start.
@@ -242,18 +252,18 @@ export class SessionKeeper {
     }
   }
 
-  async #resumeWith(control: Control, { email, password, serverUrl, caFile }: Held): Promise<SignedIn> {
+  async #resumeWith(control: Control, { email, password, stretchedPassword, serverUrl, caFile }: Held): Promise<SignedIn> {
     const server = await serverAddress({ serverUrl, caFile });
     const machine = await this.#parts.machineSecrets();
-    return await control('worker.signIn', { credentials: { email, password }, server, machine, resume: true });
+    return await control('worker.signIn', { credentials: { email, password }, stretchedPassword, server, machine, resume: true });
   }
 
   /** Stores the password as the organization's rule says. */
   async #remember({ security }: Session): Promise<void> {
     if (this.#held === null) return;
-    const { email, password, url } = this.#held;
+    const { email, password, stretchedPassword, url } = this.#held;
     try {
-      await this.#parts.remembered.save({ email, password, serverUrl: url }, security.without_keyring);
+      await this.#parts.remembered.save({ email, password, stretchedPassword, serverUrl: url }, security.without_keyring);
     } catch (error) {
       const { code, name } = error as NodeJS.ErrnoException;
       this.#parts.log.warn('remembered-password.not-saved', { reason: code ?? name });

@@ -60,7 +60,7 @@ afterEach(async () => {
 });
 
 const stoppedFailure = { ok: false, error: { code: 'WORKER_STOPPED' } };
-const signIn = { credentials: { email: 'a@b.vn', password: 'x' }, server: { url: '', ca: null }, machine: [], resume: true };
+const signIn = { credentials: { email: 'a@b.vn', password: 'x' }, stretchedPassword: null, server: { url: '', ca: null }, machine: [], resume: true };
 
 describe('the worker', () => {
   it('answers requests, each with its own reply, and gets its start data', async () => {

@@ -23,8 +23,23 @@ export interface ServerAddress {
 /** 32 random bytes that the keyring of this machine gives to this system user alone. */
 export type MachineSecret = Uint8Array;
 
+/**
+ * The password after scrypt, with the salt and cost of the one key file that it opens: it spares opening that file once
+ * more the stretching. As secret as the password that it was made of, and of no use where the key file has another salt.
+ */
+export interface StretchedPassword {
+  N: number;
+  r: number;
+  p: number;
+  /** Base64, as in the key file; so is `key`. */
+  salt: string;
+  key: string;
+}
+
 export interface SignInRequest {
   credentials: Credentials;
+  /** What the worker gave back when this password last opened the replica; only a `resume` looks at it. */
+  stretchedPassword: StretchedPassword | null;
   server: ServerAddress;
   /** The present secret last; none where the machine has no keyring. */
   machine: readonly MachineSecret[];
@@ -48,6 +63,8 @@ export interface SignedIn {
   /** When the password was last entered on this machine. */
   full_sign_in_at: string | null;
   holds: 'password' | 'newPassword';
+  /** Of the password that holds, for the next `resume`. */
+  stretchedPassword: StretchedPassword | null;
   /** Where this person's data lies on this machine. */
   folder: string;
 }
@@ -122,7 +139,7 @@ export interface ControlRequests {
   'worker.signIn': { input: SignInRequest; output: SignedIn };
   'worker.signOut': { input: undefined; output: null };
   /** Sets another password at the centre and wraps the replica's key with it. */
-  'worker.changePassword': { input: PasswordChange; output: null };
+  'worker.changePassword': { input: PasswordChange; output: Pick<SignedIn, 'stretchedPassword'> };
   /** Keeps the verifier of the person's PIN in the open replica; null removes it. */
   'worker.storePin': { input: string | null; output: null };
   'worker.people': { input: undefined; output: KnownPerson[] };

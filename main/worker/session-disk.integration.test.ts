@@ -45,7 +45,7 @@ function temporaryFolder(): string {
 async function openSession(): Promise<OpenSession> {
   const host = { userDataDir: temporaryFolder(), appVersion: '0.0.0-test', emit: () => undefined, log: () => undefined };
   const credentials = { email, password: demoPassword };
-  const { session } = await signIn(host, { credentials, server: { url: server, ca: null }, machine: [], resume: false });
+  const { session } = await signIn(host, { credentials, stretchedPassword: null, server: { url: server, ca: null }, machine: [], resume: false });
   ends.push(() => session.close());
   return session;
 }

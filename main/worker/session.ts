@@ -15,7 +15,7 @@ import { ContentStore } from './files/store.ts';
 import { Transfers } from './files/transfers.ts';
 import type { Log } from './log.ts';
 import { afterContact, noteClock, offlineRefusal } from './offline-limit.ts';
-import type { PasswordChange, SignedIn, SignInRequest, WorkerData } from './protocol.ts';
+import type { PasswordChange, SignedIn, SignInRequest, StretchedPassword, WorkerData } from './protocol.ts';
 import { Profile } from './profiles/profile.ts';
 import { Changes } from './replica/changes.ts';
 import { durably, openReplica, type Replica } from './replica/database.ts';
@@ -64,6 +64,8 @@ export interface OpenSession {
   readonly shutOut: Promise<SessionEnd>;
   /** Another connection of the person's, for long reading beside sync. */
   connectAside(signal: AbortSignal): Promise<Connected>;
+  /** Spares opening this session once more the stretching of the person's password. */
+  readonly stretchedPassword: () => StretchedPassword | null;
   /** Replaces the person's password, at the centre first. */
   changePassword(change: PasswordChange): Promise<void>;
   close(): Promise<void>;
@@ -88,7 +90,7 @@ export async function signIn(host: SessionHost, request: SignInRequest): Promise
   const endpoint = parseServerAddress(request.server);
   const { credentials } = request;
   const profile = new Profile(host.userDataDir, serverName(endpoint), credentials.email, request.machine);
-  const here = request.resume && profile.exists ? await openHere(profile, credentials.password) : null;
+  const here = request.resume && profile.exists ? await openHere(profile, credentials.password, request.stretchedPassword) : null;
   if (here && !(here instanceof AppError)) {
     return { session: open(host, endpoint, credentials, profile, here, null), holds: 'password' };
   }
@@ -123,12 +125,12 @@ export async function signIn(host: SessionHost, request: SignInRequest): Promise
  * The replica, opened with what this machine knows, or why it is not: too many wrong passwords before this one, a wrong
  * one, or too long a time without the centre.
  */
-async function openHere(profile: Profile, password: string): Promise<Replica | AppError> {
+async function openHere(profile: Profile, password: string, stretched: StretchedPassword | null = null): Promise<Replica | AppError> {
   const waitMs = profile.guessWaitMs(Date.now());
   if (waitMs > 0) {
     return new AppError('SIGN_IN_THROTTLED', 'too many wrong passwords on this machine', { seconds: Math.ceil(waitMs / 1000) });
   }
-  const key = await profile.guess(password, Date.now());
+  const key = await profile.guess(password, Date.now(), stretched);
   if (!key) return new AppError('WRONG_CREDENTIALS', 'offline, and the password does not open this replica', { offline: true });
   const replica = openReplica(profile.replicaFile, key);
   try {
@@ -469,6 +471,7 @@ function assemble(
     folder: profile.folder,
     current,
     shutOut: ended,
+    stretchedPassword: () => profile.stretchedPassword,
     accept: (mutations, also) => {
       if (shut) throw new AppError(shut, 'the centre has shut this session out');
       writePath.accept(mutations, also);

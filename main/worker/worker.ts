@@ -137,8 +137,7 @@ export class SyncWorker {
         await this.#close();
         return null;
       case 'worker.changePassword':
-        await this.#openSession().changePassword(input as PasswordChange);
-        return null;
+        return this.#changePassword(input as PasswordChange);
       case 'worker.storePin':
         return this.#storePin(input as string | null);
       case 'worker.people':
@@ -218,7 +217,20 @@ export class SyncWorker {
     if (!request.resume) meta.set({ full_sign_in_at: formatTimestamp(new Date()) });
     if (this.#replaced) this.#host.emit('data.changed', { tables: mirrored.map(({ name }) => name) });
     this.#replaced = false;
-    return { session: session.current(), holds, pin: meta.get('pin'), full_sign_in_at: meta.get('full_sign_in_at'), folder: session.folder };
+    return {
+      session: session.current(),
+      holds,
+      stretchedPassword: session.stretchedPassword(),
+      pin: meta.get('pin'),
+      full_sign_in_at: meta.get('full_sign_in_at'),
+      folder: session.folder,
+    };
+  }
+
+  async #changePassword(change: PasswordChange): Promise<Pick<SignedIn, 'stretchedPassword'>> {
+    const session = this.#openSession();
+    await session.changePassword(change);
+    return { stretchedPassword: session.stretchedPassword() };
   }
 
   /** From the end of the session on nothing is accepted that would be missing in the restored replica. */

@@ -34,12 +34,6 @@ export const useAppStore = create<AppState>()(() => ({
   startError: null,
 }));
 
-/** Takes over how sync stands; what remains until the next attempt is counted down from now on. */
-export function receiveSyncStatus(syncStatus: SyncStatus | null): void {
-  const wait = syncStatus?.retryInMs ?? null;
-  useAppStore.setState({ syncStatus, retryAt: wait === null ? null : Date.now() + wait });
-}
-
 /** The session inside screens that exist only for a signed-in person. */
 export function useSession(): Session {
   const session = useAppStore((state) => state.session);

@@ -4,10 +4,11 @@ import type { Settings } from '../../shared/api/app.ts';
 import type { LockState } from '../../shared/api/lock.ts';
 import type { Session } from '../../shared/api/session.ts';
 import { AppError, toFailure } from '../../shared/errors.ts';
-import { receiveSyncStatus, useAppStore } from './app-store.ts';
+import { useAppStore } from './app-store.ts';
 import { call, subscribe } from './bridge.ts';
 import { i18n } from './i18n.ts';
 import { invalidateTables, queryClient } from './queries.ts';
+import { askSyncStatus, receiveSyncStatus } from './sync-status.ts';
 
 export const toAppError = (error: unknown): AppError => {
   if (error instanceof AppError) return error;
@@ -29,7 +30,9 @@ export async function applySession(session: Session | null): Promise<void> {
   // The next person begins where everybody begins, in every window, not on the page of the one before.
   if (before && before.person.id !== session?.person.id) window.location.hash = '/';
   useAppStore.setState({ session, resumeError: null, ...(session ? { ended: null } : {}) });
-  await askSyncStatus();
+  // Of the same person everything new is told.
+  const isKnown = before?.person.id === session?.person.id && useAppStore.getState().syncStatus !== null;
+  if (!isKnown) await learnSyncStatus();
 }
 
 /** What was shown leaves the locked screen, dialogs and messages included, and the memory of the page. */
@@ -41,12 +44,13 @@ export async function applyLock(lock: LockState): Promise<void> {
     queryClient.clear();
   }
   useAppStore.setState({ lock });
-  if (before?.locked && !lock.locked) await askSyncStatus();
+  if (before?.locked && !lock.locked) await learnSyncStatus();
 }
 
-async function askSyncStatus(): Promise<void> {
+async function learnSyncStatus(): Promise<void> {
   const { session, lock } = useAppStore.getState();
-  receiveSyncStatus(session && !lock?.locked ? await call('sync.status') : null);
+  if (session && !lock?.locked) await askSyncStatus(session.person.id);
+  else receiveSyncStatus(null);
 }
 
 /** Subscribes to everything that main and worker announce, then asks where things stand. */
@@ -63,7 +67,10 @@ export async function start(): Promise<void> {
   try {
     const session = await call('session.current');
     await applyLock(await call('lock.state'));
-    await applySession(session);
+    const applied = applySession(session);
+    // The session is there, and how sync stands is no reason to keep the first screen waiting.
+    useAppStore.setState({ info });
+    await applied;
   } catch (error) {
     useAppStore.setState({ resumeError: toAppError(error) });
   }

@@ -63,6 +63,7 @@ export class BuiltDesktop {
   async signIn(email: string): Promise<void> {
     const request: SignInRequest = {
       credentials: { email, password: demoPassword },
+      stretchedPassword: null,
       server: { url: this.#server, ca: null },
       machine: [],
       resume: false,

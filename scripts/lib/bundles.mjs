@@ -14,8 +14,8 @@ const runtimeModules = ['electron', 'better-sqlite3'];
 /** Node 18 has Web Crypto as a module only; libraries (uuid) expect the global that every later Node has. */
 const webCrypto = "globalThis.crypto ??= require('node:crypto').webcrypto;";
 
-/** One CommonJS file that holds everything it needs except `runtimeModules`. */
-function commonJsBundle(entry, file, intro = '') {
+/** One CommonJS file that holds everything it needs except `runtimeModules`; what is imported on demand lies beside it where `parts` says so. */
+function commonJsBundle(entry, file, { intro = '', parts = false } = {}) {
   return {
     ...common(),
     ssr: { noExternal: true, external: runtimeModules, target: 'node' },
@@ -28,16 +28,16 @@ function commonJsBundle(entry, file, intro = '') {
       sourcemap: true,
       rolldownOptions: {
         external: [...runtimeModules, 'pg-native'],
-        output: { format: 'cjs', entryFileNames: file.split('/').at(-1), codeSplitting: false, intro },
+        output: { format: 'cjs', entryFileNames: file.split('/').at(-1), chunkFileNames: '[name]-[hash].cjs', codeSplitting: parts, intro },
       },
     },
   };
 }
 
-export const mainBundle = () => commonJsBundle('main/index.ts', 'main/index.cjs', webCrypto);
-export const workerBundle = () => commonJsBundle('main/worker/index.ts', 'main/worker.cjs', webCrypto);
+export const mainBundle = () => commonJsBundle('main/index.ts', 'main/index.cjs', { intro: webCrypto, parts: true });
+export const workerBundle = () => commonJsBundle('main/worker/index.ts', 'main/worker.cjs', { intro: webCrypto });
 /** The thread that takes files apart: main/worker/content/. */
-export const contentBundle = () => commonJsBundle('main/worker/content/thread.ts', 'main/content.cjs', webCrypto);
+export const contentBundle = () => commonJsBundle('main/worker/content/thread.ts', 'main/content.cjs', { intro: webCrypto });
 export const preloadBundle = () => commonJsBundle('preload/index.ts', 'preload/index.cjs');
 
 /** Asset addresses are relative, because the application is served from its own `app://` scheme. */
@@ -56,9 +56,20 @@ export function rendererBundle() {
       // Fonts and images as files: the content security policy allows no data: addresses for them.
       assetsInlineLimit: 0,
       modulePreload: { polyfill: false },
+      rolldownOptions: { output: { codeSplitting: { groups: fewFiles } } },
     },
   };
 }
+
+/**
+ * Main answers for each file by itself, so that forty small ones hold up the start: what the window begins with is one file,
+ * and so are the icons and what board, table and project page draw alike.
+ */
+const fewFiles = [
+  { name: 'start', tags: ['$initial'], priority: 1 },
+  { name: 'icons', test: /[\\/]@tabler[\\/]icons-react[\\/]/ },
+  { name: 'projects', test: /[\\/]features[\\/]projects[\\/](?:parts|moves)[\\/]/ },
+];
 
 /** The frame that decodes documents: one classic script, because a frame of no origin may load no module. */
 export function previewFrameBundle() {

@@ -138,6 +138,7 @@ function readOnlySession(host: SessionHost, present: OpenSession, replica: Repli
     accept: refuse,
     acceptMany: unreachable,
     shutOut: new Promise(() => undefined),
+    stretchedPassword: () => null,
     connectAside: unreachable,
     changePassword: unreachable,
     close,

@@ -141,7 +141,7 @@ describe('a refused change', () => {
     networks[0]?.setDown(true);
     const { session } = await signIn(
       { userDataDir: mine.folder, appVersion: '0.0.0-test', emit: () => undefined, log: () => undefined },
-      { credentials: { email: ceo, password: demoPassword }, server: { url: `postgres://${mine.serverName}`, ca: null }, machine: [], resume: true },
+      { credentials: { email: ceo, password: demoPassword }, stretchedPassword: null, server: { url: `postgres://${mine.serverName}`, ca: null }, machine: [], resume: true },
     );
     try {
       const { write } = session.replica;

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { keyFileOfVersion1 } from '../testing/key-file-of-version-1.ts';
-import { machineIdOf, machineOf, newReplicaKey, readKeyFile, unwrapKey, wrapKey, type KeyFile } from './key-file.ts';
+import type { MachineSecret } from '../protocol.ts';
+import { machineIdOf, machineOf, newReplicaKey, readKeyFile, stretchAnew, stretchFor, unwrapKey, wrapKey, type KeyFile } from './key-file.ts';
 
 const owner = { email: 'an@nhamay.vn', server: 'postgres://db.nhamay.vn/pulse' };
 const password = 'mật-khẩu Đúng 9';
@@ -10,24 +11,28 @@ const machine = randomBytes(32);
 let key: Buffer;
 let file: KeyFile;
 
+const wrap = async (bound: MachineSecret | null): Promise<KeyFile> => wrapKey(key, await stretchAnew(password), bound, owner);
+const unwrap = async (from: KeyFile, candidate: string, bound: MachineSecret | null): Promise<Buffer | null> =>
+  unwrapKey(from, await stretchFor(from, candidate), bound);
+
 beforeAll(async () => {
   key = newReplicaKey();
-  file = await wrapKey(key, password, machine, owner);
+  file = await wrap(machine);
 });
 
 // Each opening takes a fifth of a second and 64 MiB on purpose, on a busy machine much longer.
 describe('the file with the replica’s key', { timeout: 60_000 }, () => {
   it('opens with the password that it was made with, however its letters are composed', async () => {
-    expect(await unwrapKey(file, password, machine)).toEqual(key);
-    expect(await unwrapKey(file, password.normalize('NFD'), machine)).toEqual(key);
+    expect(await unwrap(file, password, machine)).toEqual(key);
+    expect(await unwrap(file, password.normalize('NFD'), machine)).toEqual(key);
   });
 
   it.each(['', 'mật-khẩu đúng 9', `${password} `, 'mat-khau Dung 9'])('does not open with %j', async (other) => {
-    expect(await unwrapKey(file, other, machine)).toBeNull();
+    expect(await unwrap(file, other, machine)).toBeNull();
   });
 
   it('does not open with the right password and another machine’s secret, or without any', async () => {
-    for (const other of [randomBytes(32), Buffer.alloc(0), null]) expect(await unwrapKey(file, password, other)).toBeNull();
+    for (const other of [randomBytes(32), Buffer.alloc(0), null]) expect(await unwrap(file, password, other)).toBeNull();
   });
 
   it('names the secret that it needs without telling it', () => {
@@ -37,10 +42,24 @@ describe('the file with the replica’s key', { timeout: 60_000 }, () => {
   });
 
   it('made without a keyring opens with the password alone', async () => {
-    const unbound = await wrapKey(key, password, null, owner);
+    const unbound = await wrap(null);
     expect(machineOf(unbound)).toBeNull();
-    expect(await unwrapKey(unbound, password, null)).toEqual(key);
-    expect(await unwrapKey(unbound, 'guessed', null)).toBeNull();
+    expect(await unwrap(unbound, password, null)).toEqual(key);
+    expect(await unwrap(unbound, 'guessed', null)).toBeNull();
+  });
+
+  it('opens without stretching again by what was stretched for it, and by that on this machine alone', async () => {
+    const stretched = await stretchFor(file, password);
+    expect(unwrapKey(file, stretched, machine)).toEqual(key);
+    expect(unwrapKey(file, await stretchFor(file, 'guessed'), machine)).toBeNull();
+    expect(unwrapKey(file, stretched, randomBytes(32))).toBeNull();
+  });
+
+  it('does not open by what was stretched for another key file, even one of the same key and password', async () => {
+    expect(unwrapKey(await wrap(machine), await stretchFor(file, password), machine)).toBeNull();
+    const { salt } = await stretchFor(await wrap(machine), password);
+    const stretched = await stretchFor(file, password);
+    for (const other of [{ salt }, { N: 32_768 }]) expect(unwrapKey(file, { ...stretched, ...other }, machine)).toBeNull();
   });
 
   it('of the first version still opens', async () => {
@@ -48,12 +67,12 @@ describe('the file with the replica’s key', { timeout: 60_000 }, () => {
     if (!first) throw new Error('a key file of the first version is not read');
     expect(first).toMatchObject({ version: 1, ...owner });
     expect(machineOf(first)).toBeNull();
-    expect(await unwrapKey(first, password, null)).toEqual(key);
-    expect(await unwrapKey(first, 'guessed', null)).toBeNull();
+    expect(await unwrap(first, password, null)).toEqual(key);
+    expect(await unwrap(first, 'guessed', null)).toBeNull();
   });
 
   it('holds neither the key nor the password, and nothing that two files share', async () => {
-    const again = await wrapKey(key, password, machine, owner);
+    const again = await wrap(machine);
     for (const part of ['nonce', 'tag', 'wrapped'] as const) expect(again[part]).not.toBe(file[part]);
     expect(again.kdf.salt).not.toBe(file.kdf.salt);
     const text = JSON.stringify(file);

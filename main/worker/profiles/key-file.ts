@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes, scrypt } from 'node:crypto';
 import { promisify } from 'node:util';
 import { z } from 'zod';
-import type { MachineSecret } from '../protocol.ts';
+import type { MachineSecret, StretchedPassword } from '../protocol.ts';
 import { checksumOf } from './checksum.ts';
 
 /*
@@ -75,22 +75,37 @@ export const machineIdOf = (secret: MachineSecret): string =>
 /** Which secret a key file needs; files of the first version and those made without a keyring need none. */
 export const machineOf = (file: KeyFile): string | null => (file.version === 1 ? null : file.machine);
 
-/** Wraps the key for a password, on this machine alone where it has a secret. */
-export async function wrapKey(
+type Kdf = Omit<StretchedPassword, 'key'>;
+
+/** Stretches a password for a new key file. */
+export const stretchAnew = (password: string): Promise<StretchedPassword> =>
+  stretch(password, { ...cost, salt: randomBytes(SALT_BYTES).toString('base64') });
+
+/** Stretches a password as the key file asks. */
+export const stretchFor = ({ kdf }: KeyFile, password: string): Promise<StretchedPassword> => stretch(password, kdf);
+
+async function stretch(password: string, { N, r, p, salt }: Kdf): Promise<StretchedPassword> {
+  const options = { N, r, p, maxmem: 256 * N * r };
+  const key = await derive(password.normalize('NFKC'), Buffer.from(salt, 'base64'), KEY_BYTES, options);
+  return { N, r, p, salt, key: key.toString('base64') };
+}
+
+/** Wraps the key for a password that `stretchAnew` stretched, on this machine alone where it has a secret. */
+export function wrapKey(
   key: Buffer,
-  password: string,
+  stretched: StretchedPassword,
   machine: MachineSecret | null,
   owner: { email: string; server: string },
-): Promise<KeyFile> {
-  const salt = randomBytes(SALT_BYTES);
+): KeyFile {
+  const { N, r, p, salt } = stretched;
   const nonce = randomBytes(NONCE_BYTES);
-  const wrapping = wrappingKey(await deriveKey(password, salt, cost), machine);
+  const wrapping = wrappingKey(Buffer.from(stretched.key, 'base64'), machine);
   const cipher = createCipheriv('aes-256-gcm', wrapping, nonce, { authTagLength: TAG_BYTES });
   const wrapped = Buffer.concat([cipher.update(key), cipher.final()]);
   const file = fields.parse({
     version: 2,
     ...owner,
-    kdf: { name: 'scrypt', ...cost, salt: salt.toString('base64') },
+    kdf: { name: 'scrypt', N, r, p, salt },
     nonce: nonce.toString('base64'),
     tag: cipher.getAuthTag().toString('base64'),
     wrapped: wrapped.toString('base64'),
@@ -100,11 +115,12 @@ export async function wrapKey(
 }
 
 /**
- * The key, or null where the password is not the one that it was wrapped with.
+ * The key, or null where the password is not the one that it was wrapped with, or was stretched for another key file.
  * @param machine the secret that `machineOf` asks for
  */
-export async function unwrapKey(file: KeyFile, password: string, machine: MachineSecret | null): Promise<Buffer | null> {
-  const derived = await deriveKey(password, Buffer.from(file.kdf.salt, 'base64'), file.kdf);
+export function unwrapKey(file: KeyFile, stretched: StretchedPassword, machine: MachineSecret | null): Buffer | null {
+  if (!isStretchedFor(file, stretched)) return null;
+  const derived = Buffer.from(stretched.key, 'base64');
   const wrapping = file.version === 1 ? derived : wrappingKey(derived, machine);
   const decipher = createDecipheriv('aes-256-gcm', wrapping, Buffer.from(file.nonce, 'base64'), { authTagLength: TAG_BYTES });
   decipher.setAuthTag(Buffer.from(file.tag, 'base64'));
@@ -122,5 +138,4 @@ export async function unwrapKey(file: KeyFile, password: string, machine: Machin
 const wrappingKey = (derived: Buffer, machine: MachineSecret | null): Buffer =>
   Buffer.from(hkdfSync('sha256', derived, machine ?? Buffer.alloc(0), WRAPPING, KEY_BYTES));
 
-const deriveKey = (password: string, salt: Buffer, { N, r, p }: { N: number; r: number; p: number }): Promise<Buffer> =>
-  derive(password.normalize('NFKC'), salt, KEY_BYTES, { N, r, p, maxmem: 256 * N * r });
+const isStretchedFor = ({ kdf }: KeyFile, { N, r, p, salt }: Kdf): boolean => kdf.N === N && kdf.r === r && kdf.p === p && kdf.salt === salt;

@@ -4,14 +4,14 @@ import { join } from 'node:path';
 import { v4 as uuidv4, validate as isUuid } from 'uuid';
 import { normalizeEmail } from '../../../shared/domain/login-role.ts';
 import { AppError } from '../../../shared/errors.ts';
-import type { MachineSecret } from '../protocol.ts';
+import type { MachineSecret, StretchedPassword } from '../protocol.ts';
 import { isOfKey, toStorageError } from '../replica/database.ts';
 import { derivedId } from '../replica/derived-id.ts';
 import { copyUnderKey, removeReplica, sideFiles } from '../replica/rekey.ts';
 import { readCard, writeCard, type Card } from './card.ts';
 import { destroy, renameDurably, replaceAndShred, shred, shreddable, syncFolder, writeDurably } from './durable-file.ts';
 import { Guesses } from './guesses.ts';
-import { machineIdOf, machineOf, newReplicaKey, readKeyFile, unwrapKey, wrapKey, type KeyFile } from './key-file.ts';
+import { machineIdOf, machineOf, newReplicaKey, readKeyFile, stretchAnew, stretchFor, unwrapKey, wrapKey, type KeyFile } from './key-file.ts';
 
 const SET_ASIDE = '.set-aside-';
 /** What main keeps here of the person's Google Drive. */
@@ -41,6 +41,7 @@ export class Profile {
   readonly #cardFile: string;
   readonly #owner: { email: string; server: string };
   readonly #machine: readonly MachineSecret[];
+  #stretched: StretchedPassword | null = null;
 
   /** @param machine the secrets of this machine's keyring, the present one last; none where it has no keyring */
   constructor(userDataDir: string, server: string, email: string, machine: readonly MachineSecret[] = []) {
@@ -65,18 +66,30 @@ export class Profile {
     return existsSync(this.#keyFile) || (existsSync(this.replicaFile) && !existsSync(this.#unfinishedKeyFile));
   }
 
+  /** What opens the key file as it is now without stretching the password; null until the password has opened it. */
+  get stretchedPassword(): StretchedPassword | null {
+    return this.#stretched;
+  }
+
   /**
-   * The replica's key by the person's password; null for another password. Fails with REPLICA_DAMAGED, and with
+   * The replica's key by the person's password; null for another password. What `stretchedPassword` gave for the same
+   * password spares stretching it, as long as the key file is the same. Fails with REPLICA_DAMAGED, and with
    * REPLICA_OTHER_MACHINE where the key was wrapped with a secret that this machine does not have.
    */
-  async unlock(password: string): Promise<Buffer | null> {
+  async unlock(password: string, known: StretchedPassword | null = null): Promise<Buffer | null> {
     if (!this.exists) return null;
     const file = this.#read();
     // An empty database would open just as well, and the person would never hear that the old one is gone.
     if (!(statSync(this.replicaFile, { throwIfNoEntry: false })?.size ?? 0)) {
       throw new AppError('REPLICA_DAMAGED', 'the replica file is missing or empty', { file: 'replica.db' });
     }
-    const key = await unwrapKey(file, password, this.#secretOf(file));
+    const machine = this.#secretOf(file);
+    const open = (stretched: StretchedPassword): Buffer | null => {
+      const unwrapped = unwrapKey(file, stretched, machine);
+      if (unwrapped) this.#stretched = stretched;
+      return unwrapped;
+    };
+    const key = (known && open(known)) ?? open(await stretchFor(file, password));
     if (!key) return null;
     try {
       this.#endRotation(key);
@@ -137,11 +150,11 @@ export class Profile {
   }
 
   /** Like `unlock`, for a password that nobody has confirmed: wrong ones are counted. */
-  async guess(password: string, now: number): Promise<Buffer | null> {
+  async guess(password: string, now: number, known: StretchedPassword | null = null): Promise<Buffer | null> {
     this.#beginCounting();
     const takeBack = this.#guesses.count(now);
     try {
-      const key = await this.unlock(password);
+      const key = await this.unlock(password, known);
       if (key) this.#guesses.reset();
       return key;
     } catch (error) {
@@ -246,7 +259,8 @@ export class Profile {
   }
 
   async #wrap(key: Buffer, password: string): Promise<string> {
-    return JSON.stringify(await wrapKey(key, password, this.#machine.at(-1) ?? null, this.#owner));
+    this.#stretched = await stretchAnew(password);
+    return JSON.stringify(wrapKey(key, this.#stretched, this.#machine.at(-1) ?? null, this.#owner));
   }
 
   #read(): KeyFile {

@@ -27,6 +27,8 @@ export class TestDesktop {
   email = '';
   /** Which password holds since then, as main hears it. */
   holds: SignedIn['holds'] | null = null;
+  /** What main remembers of whoever signed in last: beside the password what the worker made of it. */
+  remembered: { email: string; password: string; stretchedPassword: SignedIn['stretchedPassword'] } | null = null;
   /** What the keyring gives out; a machine without one unless a test says otherwise. */
   machine: MachineSecret[] = [];
   readonly #listeners = new Set<(topic: Topic) => void>();
@@ -42,14 +44,18 @@ export class TestDesktop {
   /** Signs in as a person does; fails with the AppError that the screen would show. */
   async signIn(email: string, more: Partial<Credentials> = {}, resume = false): Promise<Session> {
     this.email = email;
+    const credentials: Credentials = { email, password: demoPassword, ...more };
+    const known = this.remembered?.email === email && this.remembered.password === credentials.password ? this.remembered : null;
     const request: SignInRequest = {
-      credentials: { email, password: demoPassword, ...more },
+      credentials,
+      stretchedPassword: resume ? (known?.stretchedPassword ?? null) : null,
       server: this.#server,
       machine: this.machine,
       resume,
     };
-    const { session, holds } = await this.#unwrap<SignedIn>(this.#worker.answer('worker.signIn', request));
+    const { session, holds, stretchedPassword } = await this.#unwrap<SignedIn>(this.#worker.answer('worker.signIn', request));
     this.holds = holds;
+    this.remembered = { email, password: credentials[holds] ?? credentials.password, stretchedPassword };
     return session;
   }
 
@@ -71,7 +77,10 @@ export class TestDesktop {
 
   /** Replaces the password of whoever is signed in, as main does. */
   async changePassword(password: string, newPassword: string): Promise<void> {
-    await this.#unwrap(this.#worker.answer('worker.changePassword', { password, newPassword }));
+    const { stretchedPassword } = await this.#unwrap<Pick<SignedIn, 'stretchedPassword'>>(
+      this.#worker.answer('worker.changePassword', { password, newPassword }),
+    );
+    this.remembered = { email: this.email, password: newPassword, stretchedPassword };
   }
 
   /** Calls an operation with the input checked as main checks it. */

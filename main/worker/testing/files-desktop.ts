@@ -36,7 +36,7 @@ export class FilesDesktop {
         emit: () => undefined,
         log: (level, event, details = {}) => this.log.push({ level, event, details }),
       },
-      { credentials: { email: this.#email, password: demoPassword }, server: { url: this.#server, ca: null }, machine: [], resume: this.#session !== null },
+      { credentials: { email: this.#email, password: demoPassword }, stretchedPassword: null, server: { url: this.#server, ca: null }, machine: [], resume: this.#session !== null },
     );
     this.#session = session;
   }

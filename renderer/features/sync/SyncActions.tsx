@@ -4,7 +4,7 @@ import { useMutation } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { SyncStatus } from '../../../shared/api/sync.ts';
-import { receiveSyncStatus } from '../../app/app-store.ts';
+import { receiveSyncStatus } from '../../app/sync-status.ts';
 import { call } from '../../app/bridge.ts';
 import { paths } from '../../app/paths.ts';
 import { useErrorText } from '../../ui/error-text.ts';

@@ -3,7 +3,7 @@ import { IconPlayerStop } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import type { SyncStatus } from '../../../shared/api/sync.ts';
-import { receiveSyncStatus } from '../../app/app-store.ts';
+import { receiveSyncStatus } from '../../app/sync-status.ts';
 import { call } from '../../app/bridge.ts';
 import { Delayed } from '../../ui/Delayed.tsx';
 import { useErrorText } from '../../ui/error-text.ts';

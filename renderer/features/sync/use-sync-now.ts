@@ -1,6 +1,6 @@
 import { useMutation } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import { receiveSyncStatus } from '../../app/app-store.ts';
+import { receiveSyncStatus } from '../../app/sync-status.ts';
 import { call } from '../../app/bridge.ts';
 import { useErrorText } from '../../ui/error-text.ts';
 import { notifyFailure } from '../../ui/notify.tsx';

@@ -1,7 +1,7 @@
 import { useDroppable } from '@dnd-kit/core';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useQueries } from '@tanstack/react-query';
-import { memo, useCallback, useEffect, useRef, useState } from 'react';
+import { memo, useCallback, useDeferredValue, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { BoardColumn as BoardColumnData, BoardFilter } from '../../../../shared/api/lists.ts';
 import type { MoveOption, ProjectRow, StageColumn } from '../../../../shared/api/projects.ts';
@@ -25,6 +25,8 @@ interface Props {
 
 const CARD_HEIGHT_GUESS = 124;
 const GAP = 8;
+/** Cards beyond the edge of a column, so that scrolling finds them drawn. */
+const AHEAD = 3;
 
 /** Drawn anew only where something of it changes: another column's scrolling is none of its business. */
 export const BoardColumn = memo(function BoardColumn({ stage, stages, filter, dragged, options, onRead }: Props) {
@@ -36,6 +38,8 @@ export const BoardColumn = memo(function BoardColumn({ stage, stages, filter, dr
   const cardAt = useCards(stage, filter, last, onRead);
   // Another function would have the place of every card of the column computed anew.
   const keyOf = useCallback((index: number) => cardAt(index)?.id ?? index, [cardAt]);
+  // What nobody sees yet is drawn when the window shows what they do.
+  const ahead = useDeferredValue(AHEAD, 0);
   // Only the cards in sight are read and drawn, so that a column of a thousand projects costs as much as one of ten.
   const rows = useVirtualizer({
     count: stage.count,
@@ -43,7 +47,7 @@ export const BoardColumn = memo(function BoardColumn({ stage, stages, filter, dr
     estimateSize: () => CARD_HEIGHT_GUESS,
     getItemKey: keyOf,
     gap: GAP,
-    overscan: 3,
+    overscan: ahead,
   });
   const items = rows.getVirtualItems();
   const lastItem = items.at(-1)?.index ?? 0;

@@ -13,6 +13,8 @@ import { useMove, type MovedProject } from './use-move.ts';
 import classes from './moves.module.css';
 
 interface Props {
+  /** Of the button, where it is drawn apart from the menu. */
+  id?: string;
   project: MovedProject & { current_stage_id: string | null };
   stages: readonly StageColumn[];
   opened: boolean;
@@ -25,13 +27,13 @@ interface Props {
 const answerIcons = { ready: IconCheck, reason: IconPencil, blocked: IconLock };
 
 /** Every stage as a target with its answer; a blocked one explains itself when chosen. */
-export function MoveMenu({ project, stages, opened, onChange, position, children }: Props) {
+export function MoveMenu({ id, project, stages, opened, onChange, position, children }: Props) {
   const errorText = useErrorText();
   const { data: options, error } = useQuery({ ...query('projects.moves', { id: project.id }), enabled: opened });
   // It opens with its entries in it, so that the keyboard lands on one.
   const ready = options !== undefined || error !== null;
   return (
-    <Menu opened={opened && ready} onChange={onChange} position={position} width={300}>
+    <Menu {...(id === undefined ? {} : { id })} opened={opened && ready} onChange={onChange} position={position} width={300}>
       <Menu.Target>{children}</Menu.Target>
       <Menu.Dropdown>
         {error && <Menu.Item disabled>{errorText(error)}</Menu.Item>}
