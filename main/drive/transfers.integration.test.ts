@@ -8,7 +8,7 @@ import { Connection } from './connection.ts';
 import { signInWithBrowser } from './sign-in.ts';
 import { Transfers } from './transfers.ts';
 import { FakeGoogle } from './testing/fake-google.ts';
-import { upload, type UploadSource } from './upload.ts';
+import { abandonUpload, upload, type UploadPlace, type UploadSource } from './upload.ts';
 
 const MIB = 1024 * 1024;
 
@@ -117,6 +117,77 @@ describe('an upload', () => {
     const id = await upload(connection, sourceOf(content), null, { signal: cancel.signal, onProgress: counting });
     expect(parts).toBeGreaterThan(2);
     expect(sum(google.drive.all.get(id)?.content)).toBe(sum(content));
+  });
+
+  describe('that another process continues', () => {
+    let place: UploadPlace | null;
+    const keep = (told: UploadPlace) => {
+      place = told;
+      return Promise.resolve();
+    };
+
+    /** Ends after the first part, as with the process. */
+    async function interrupted(content: Buffer): Promise<void> {
+      place = null;
+      const ending = new AbortController();
+      const course = { signal: ending.signal, onProgress: () => ending.abort(), keep };
+      await expect(upload(connection, sourceOf(content), null, course)).rejects.toMatchObject({ code: 'DRIVE_CANCELLED' });
+    }
+
+    it('goes on at the byte that Google confirms, and makes one file', async () => {
+      const content = randomBytes(20 * MIB);
+      await interrupted(content);
+      expect(google.api.unfinished).toEqual([8 * MIB]);
+      const before = google.asked.length;
+      const id = await upload(connection, sourceOf(content), null, { ...options(), place, keep });
+      expect(google.asked.slice(before).map(({ method, headers }) => [method, headers['content-range']])).toEqual([
+        ['PUT', `bytes */${20 * MIB}`],
+        ['PUT', `bytes ${8 * MIB}-${16 * MIB - 1}/${20 * MIB}`],
+        ['PUT', `bytes ${16 * MIB}-${20 * MIB - 1}/${20 * MIB}`],
+      ]);
+      expect(sum(google.drive.all.get(id)?.content)).toBe(sum(content));
+      expect([...google.drive.all.keys()]).toEqual([place?.id]);
+    });
+
+    it.each([404, 410])('begins anew under the same id where Google answers %i', async (status) => {
+      const content = randomBytes(9 * MIB);
+      await interrupted(content);
+      const { id } = place ?? { id: '' };
+      google.fail(/^\/upload\/drive\/v3\/files$/, { status });
+      expect(await upload(connection, sourceOf(content), null, { ...options(), place, keep })).toBe(id);
+      expect(sum(google.drive.all.get(id)?.content)).toBe(sum(content));
+      expect(google.drive.all.size).toBe(1);
+    });
+
+    it('and that was finished before its end was heard of makes no second file', async () => {
+      const content = randomBytes(MIB);
+      const id = await upload(connection, sourceOf(content), null, { ...options(), keep });
+      // Google still knows the session, or no longer.
+      expect(await upload(connection, sourceOf(content), null, { ...options(), place, keep })).toBe(id);
+      google.api.forgetUploads();
+      expect(await upload(connection, sourceOf(content), null, { ...options(), place, keep })).toBe(id);
+      expect(google.drive.all.size).toBe(1);
+    });
+
+    it('goes to no other host, wherever the address came from', async () => {
+      const content = randomBytes(MIB);
+      await interrupted(randomBytes(9 * MIB));
+      const id = await upload(connection, sourceOf(content), null, { ...options(), place: { id: place?.id ?? '', address: 'https://evil.example/upload' }, keep });
+      expect(sum(google.drive.all.get(id)?.content)).toBe(sum(content));
+      await expect(abandonUpload(connection, 'https://evil.example/upload')).resolves.toBeUndefined();
+    });
+
+    it('is forgotten at Google when it is given up', async () => {
+      await interrupted(randomBytes(9 * MIB));
+      await abandonUpload(connection, place?.address ?? '');
+      expect(google.api.unfinished).toEqual([]);
+    });
+  });
+
+  it('that nobody continues is forgotten at Google', async () => {
+    const cancelling = { signal: cancel.signal, onProgress: () => cancel.abort() };
+    await expect(upload(connection, sourceOf(randomBytes(20 * MIB)), null, cancelling)).rejects.toMatchObject({ code: 'DRIVE_CANCELLED' });
+    await expect.poll(() => google.api.unfinished).toEqual([]);
   });
 
   it('of a file that became shorter or longer meanwhile fails, and leaves nothing', async () => {

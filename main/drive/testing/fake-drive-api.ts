@@ -12,6 +12,8 @@ interface Upload {
   metadata: { id?: string; name?: string; mimeType?: string; parents?: string[] };
   size: number;
   received: Buffer;
+  /** Requests of one session follow one another: what a cut one brought is counted before the next is answered. */
+  turn: Promise<void>;
 }
 
 /** Drive's own part of the fake Google: version 3 of its interface. */
@@ -21,6 +23,16 @@ export class FakeDriveApi {
 
   constructor(google: FakeGoogle) {
     this.#google = google;
+  }
+
+  /** Sessions that were begun and neither finished nor forgotten; how much of each is here. */
+  get unfinished(): number[] {
+    return [...this.#uploads.values()].filter(({ received, size }) => received.length < size).map(({ received }) => received.length);
+  }
+
+  /** As Google does after a week. */
+  forgetUploads(): void {
+    this.#uploads.clear();
   }
 
   async answer(request: IncomingMessage, response: ServerResponse, url: URL, fault: Fault | null): Promise<void> {
@@ -164,17 +176,30 @@ export class FakeDriveApi {
       const session = randomBytes(16).toString('hex');
       const size = Number(request.headers['x-upload-content-length']);
       if (!(size >= 0)) this.#google.problems.push('files.create without X-Upload-Content-Length');
-      this.#uploads.set(session, { metadata, size, received: Buffer.alloc(0) });
+      this.#uploads.set(session, { metadata, size, received: Buffer.alloc(0), turn: Promise.resolve() });
+      this.#google.secrets.add(session);
       // A cut after this leaves a session that nobody knows of.
       if (fault === 'cut-after') return void response.destroy();
-      response.writeHead(200, { location: `${this.#google.url}/upload/drive/v3/files?uploadType=resumable&upload_id=${session}` }).end();
+      response.writeHead(200, { location: `http://${request.headers.host}/upload/drive/v3/files?uploadType=resumable&upload_id=${session}` }).end();
       return;
     }
-    const upload = this.#uploads.get(query.get('upload_id') ?? '');
+    const session = query.get('upload_id') ?? '';
+    const upload = this.#uploads.get(session);
+    if (request.method === 'DELETE' && this.#uploads.delete(session)) {
+      request.resume();
+      response.writeHead(499).end();
+      return;
+    }
     if (request.method !== 'PUT' || !upload) {
       request.resume();
       this.#refuse(response, 404, 'notFound'); return;
     }
+    const turn = upload.turn.then(() => this.#put(request, response, upload, fault));
+    upload.turn = turn.catch(() => undefined);
+    await turn;
+  }
+
+  async #put(request: IncomingMessage, response: ServerResponse, upload: Upload, fault: Fault | null): Promise<void> {
     const range = request.headers['content-range'] ?? '';
     const part = /^bytes (?:(\d+)-(\d+)|\*)\/(\d+)$/.exec(range);
     if (!part || Number(part[3]) !== upload.size) {
@@ -204,17 +229,22 @@ export class FakeDriveApi {
     const limit = fault !== null && typeof fault === 'object' && 'cutAfterBytes' in fault ? fault.cutAfterBytes : Infinity;
     const parts: Buffer[] = [upload.received];
     let got = 0;
-    for await (const piece of request) {
-      const bytes = piece as Buffer;
-      parts.push(bytes.subarray(0, limit - got));
-      got += bytes.length;
-      if (got >= limit) break;
+    try {
+      for await (const piece of request) {
+        const bytes = piece as Buffer;
+        parts.push(bytes.subarray(0, limit - got));
+        got += bytes.length;
+        if (got >= limit) break;
+      }
+    } catch (error) {
+      if (!request.destroyed) throw error;
     }
+    const cut = got >= limit || !request.complete;
     let received = Buffer.concat(parts);
     // Google keeps whole units of what arrived before a cut.
-    if (got >= limit) received = received.subarray(0, Math.max(upload.received.length, received.length - (received.length % QUARTER_MIB)));
+    if (cut) received = received.subarray(0, Math.max(upload.received.length, received.length - (received.length % QUARTER_MIB)));
     else if (got !== to + 1 - from) this.#google.problems.push(`a part of ${got} bytes under the range ${from}-${to}`);
     upload.received = received;
-    if (got >= limit) response.destroy();
+    if (cut) response.destroy();
   }
 }
