@@ -177,7 +177,7 @@ export function startApplication({ options, userDataDir, logDir, log, host }: Ap
     page: (outcome) => endPage(settings.get().language, textsIn(settings.get().language).drive[outcome]),
     announce: (state) => windows.broadcast('drive.changed', state),
     store: workerStore(host),
-    tellTransfers: (running) => windows.broadcast('drive.transferring', running),
+    tellTransfers: (transfers) => windows.broadcast('drive.transferring', transfers),
     waiting: realWaiting,
     signInLimitMs: driveSignInLimitMs,
   });
@@ -287,7 +287,7 @@ export function startApplication({ options, userDataDir, logDir, log, host }: Ap
 
   // The replica is unlocked while the window loads; why it could not be, the page is told when it asks.
   sessions.current().catch(() => undefined);
-  stopWorkerBeforeQuit(host, windows);
+  stopWorkerBeforeQuit(host, windows, () => drive.personLeft());
   onWake((reason) => {
     log.info('system.wake', { reason });
     void drive.lookAround();
@@ -316,8 +316,8 @@ export function startApplication({ options, userDataDir, logDir, log, host }: Ap
   return { windows, links, relay, resume: (control) => sessions.resumeAfterRestart(control) };
 }
 
-/** The replica is closed in order before the application ends. */
-function stopWorkerBeforeQuit(host: WorkerHost, windows: Windows): void {
+/** The replica is closed in order before the application ends; transfers that need the worker stop before it does. */
+function stopWorkerBeforeQuit(host: WorkerHost, windows: Windows, stopTransfers: () => void): void {
   let state: 'running' | 'stopping' | 'stopped' = 'running';
   app.on('before-quit', (event) => {
     if (state === 'stopped') return;
@@ -325,6 +325,7 @@ function stopWorkerBeforeQuit(host: WorkerHost, windows: Windows): void {
     if (state === 'stopping') return;
     state = 'stopping';
     windows.hide();
+    stopTransfers();
     void host.stop(workerStopLimitMs).finally(() => {
       state = 'stopped';
       app.quit();

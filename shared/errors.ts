@@ -128,11 +128,11 @@ export const errorCodes = [
   'DRIVE_NOT_FOUND',
   'DRIVE_NO_DOWNLOAD',
   'DRIVE_ONLY_ONLINE',
+  'DRIVE_EXPORT_TOO_LARGE',
   'DRIVE_FULL',
   'DRIVE_DAMAGED',
   'DRIVE_FILE_CHANGED',
   'DRIVE_PROJECT_NEEDED',
-  'DRIVE_TRANSFERS_FULL',
   'DRIVE_CANCELLED',
   'DRIVE_ANSWER_INVALID',
   // answers of the centre to a mutation

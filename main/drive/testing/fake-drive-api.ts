@@ -5,6 +5,7 @@ import { bodyOf, type Fault, type FakeGoogle } from './fake-google.ts';
 
 const PAGE = 'application/json; charset=UTF-8';
 const QUARTER_MIB = 256 * 1024;
+const LARGEST_EXPORT = 10 * 1024 * 1024;
 /** A picture of one pixel. */
 const PICTURE = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64');
 
@@ -60,6 +61,8 @@ export class FakeDriveApi {
       this.#json(response, { startPageToken: String(this.#google.drive.changes.length + 100) }); return;
     }
     if (method === 'GET' && route === 'changes') { this.#changes(response, query, browse); return; }
+    const exported = /^files\/([A-Za-z0-9_-]+)\/export$/.exec(route)?.[1];
+    if (exported !== undefined && method === 'GET') { this.#export(request, response, exported, query, browse, fault); return; }
     const id = /^files\/([A-Za-z0-9_-]+)$/.exec(route)?.[1];
     if (id !== undefined && method === 'GET') { this.#get(request, response, id, query, browse, fault); return; }
     if (id !== undefined && method === 'DELETE') {
@@ -115,12 +118,43 @@ export class FakeDriveApi {
     this.#json(response, { [name]: all.slice(from, from + size), ...next, ...more });
   }
 
-  #get(request: IncomingMessage, response: ServerResponse, id: string, query: URLSearchParams, browse: boolean, fault: Fault | null): void {
-    this.#expectAllDrives(query, 'files.get');
+  /** Null for what whoever asks may not see. */
+  #find(request: IncomingMessage, id: string, browse: boolean): FakeFile | null {
     const file = this.#google.drive.all.get(id);
     const keys = String(request.headers['x-goog-drive-resource-keys'] ?? '').split(',');
-    if (!file || !this.#visible(file, browse)) return this.#refuse(response, 404, 'notFound');
-    if (file.resourceKey !== null && !file.ownedByMe && !keys.includes(`${id}/${file.resourceKey}`)) return this.#refuse(response, 404, 'notFound');
+    if (!file || !this.#visible(file, browse)) return null;
+    return file.resourceKey === null || file.ownedByMe || keys.includes(`${id}/${file.resourceKey}`) ? file : null;
+  }
+
+  #export(request: IncomingMessage, response: ServerResponse, id: string, query: URLSearchParams, browse: boolean, fault: Fault | null): void {
+    const file = this.#find(request, id, browse);
+    if (!file) return this.#refuse(response, 404, 'notFound');
+    if (request.headers.range !== undefined) this.#google.problems.push('files.export with a range');
+    if (file.content !== null) return this.#refuse(response, 403, 'fileNotExportable');
+    if (!file.canDownload) return this.#refuse(response, 403, 'cannotDownloadFile');
+    const content = file.exports[query.get('mimeType') ?? ''];
+    if (!content) {
+      this.#google.problems.push(`files.export of ${file.mimeType} as ${query.get('mimeType')}`);
+      return this.#refuse(response, 400, 'badRequest');
+    }
+    if (content.length > LARGEST_EXPORT) return this.#refuse(response, 403, 'exportSizeLimitExceeded');
+    // Without its length, as Google does.
+    response.writeHead(200, { 'content-type': query.get('mimeType') ?? '' });
+    this.#body(response, content, fault);
+  }
+
+  #body(response: ServerResponse, body: Buffer, fault: Fault | null): void {
+    if (fault !== null && typeof fault === 'object' && 'cutAfterBytes' in fault) {
+      response.write(body.subarray(0, fault.cutAfterBytes), () => response.destroy());
+      return;
+    }
+    response.end(body);
+  }
+
+  #get(request: IncomingMessage, response: ServerResponse, id: string, query: URLSearchParams, browse: boolean, fault: Fault | null): void {
+    this.#expectAllDrives(query, 'files.get');
+    const file = this.#find(request, id, browse);
+    if (!file) return this.#refuse(response, 404, 'notFound');
     if (query.get('alt') !== 'media') return this.#json(response, this.#google.drive.resource(file));
     if (file.content === null) return this.#refuse(response, 403, 'fileNotDownloadable');
     if (!file.canDownload) return this.#refuse(response, 403, 'cannotDownloadFile');
@@ -134,11 +168,7 @@ export class FakeDriveApi {
       'content-length': body.length,
       ...(range ? { 'content-range': `bytes ${from}-${file.content.length - 1}/${file.content.length}` } : {}),
     });
-    if (fault !== null && typeof fault === 'object' && 'cutAfterBytes' in fault) {
-      response.write(body.subarray(0, fault.cutAfterBytes), () => response.destroy());
-      return;
-    }
-    response.end(body);
+    this.#body(response, body, fault);
   }
 
   #changes(response: ServerResponse, query: URLSearchParams, browse: boolean): void {
