@@ -4,6 +4,7 @@ import type { AppInfo, Language } from '../shared/api/app.ts';
 import { parseTimestamp } from '../shared/domain/timestamps.ts';
 import type { ExportFormat } from '../shared/api/audit.ts';
 import type { SyncStatus } from '../shared/api/sync.ts';
+import { AppError } from '../shared/errors.ts';
 import { serveAppScheme } from './app-scheme.ts';
 import { exportAudit } from './audit-export.ts';
 import { addBackupDestination, openBackup } from './backup-files.ts';
@@ -158,8 +159,8 @@ export function startApplication({ options, userDataDir, logDir, log, host }: Ap
   const endpoints = options.testGoogle === null ? google : googleAt(options.testGoogle);
   const browse = (address: string, isListed: (url: URL) => boolean): Promise<void> => {
     if (options.testGoogle === null) return openInBrowser(address, isListed);
-    (process as NodeJS.EventEmitter).emit('factory-pulse:browser', address);
-    return Promise.resolve();
+    const opened = (process as NodeJS.EventEmitter).emit('factory-pulse:browser', address);
+    return opened ? Promise.resolve() : Promise.reject(new AppError('LINK_NOT_OPENED', 'nobody listens in the place of a browser'));
   };
   const drive: DriveDesk = new DriveDesk({
     endpoints,
@@ -336,7 +337,8 @@ function stopWorkerBeforeQuit(host: WorkerHost, windows: Windows, stopTransfers:
 /**
  * `process.emit('factory-pulse:terminate-worker')` in main stands for a crash of the worker, and
  * `process.emit('factory-pulse:idle', seconds)` for a person who has touched nothing for so long. With a server that stands
- * for Google, 'factory-pulse:browser' hands the test what the system's browser would have been given.
+ * for Google, 'factory-pulse:browser' hands the test what the system's browser would have been given; where nobody listens, no
+ * browser opens.
  */
 function onTestHook(host: WorkerHost, idle: IdleParts): void {
   const hooks = process as NodeJS.EventEmitter;

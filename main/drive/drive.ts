@@ -90,6 +90,8 @@ export class Drive {
   /** Tokens that were given up here while Google was out of reach. They are on no disk any more. */
   #toRevoke: { owner: string; email: string | null; client: GoogleClient; token: string }[] = [];
   #checking: Promise<void> | null = null;
+  /** Settles when an earlier session's transfers are written down. */
+  #suspended: Promise<void> = Promise.resolve();
 
   constructor(parts: DriveParts) {
     this.#parts = parts;
@@ -123,7 +125,7 @@ export class Drive {
       personId: owner.person.id,
       connection: () => this.#connection(),
       store,
-      file: new TransfersFile(owner.folder, ownerName(owner), keyring),
+      file: new TransfersFile(owner.folder, ownerName(owner), keyring, this.#suspended),
       waiting,
       log: keyring.log,
       tell: (transfers) => tellTransfers(transfers),
@@ -133,7 +135,7 @@ export class Drive {
   /** The session is over: nothing of the person stays in memory, and what is on its way waits for their next one. */
   personLeft(): void {
     this.#open?.signingIn?.cancel.abort();
-    this.#open?.transfers.suspend();
+    if (this.#open) this.#suspended = this.#open.transfers.suspend();
     this.#open = null;
   }
 

@@ -106,7 +106,7 @@ async function interruptedUpload(content: Buffer, transfers = started()): Promis
   };
   const asked = codeOf(transfers.upload({ document_id: huong, sha256: stored(content), folder: null }));
   await expect.poll(() => reached, { timeout: 10_000 }).toBe(true);
-  transfers.suspend();
+  await transfers.suspend();
   google.faultFor = faultFor;
   return asked;
 }
@@ -126,7 +126,7 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  for (const transfers of open) transfers.suspend();
+  for (const transfers of open) await transfers.suspend();
   await google.stop();
   rmSync(folder, { recursive: true, force: true });
   expect(google.problems).toEqual([]);
@@ -206,7 +206,7 @@ describe('after the application ended', () => {
     const quiet = silence();
     const asked = transfers.download([reference(file.id)], null);
     await quiet.reached(1);
-    transfers.suspend();
+    await transfers.suspend();
     expect(await asked).toEqual({ copied: [], failure: 'SESSION_REQUIRED' });
     quiet.end();
     google.drive.change(file.id, { content: randomBytes(3 * MIB), name: 'a rev B.pdf' });
@@ -223,7 +223,7 @@ describe('after the application ended', () => {
     const id = (await transfers.list())[0]?.id ?? '';
     await transfers.pause(id);
     quiet.end();
-    transfers.suspend();
+    await transfers.suspend();
     const again = started();
     expect(await again.list()).toMatchObject([{ id, direction: 'download', name: 'a.pdf', state: 'paused', error_code: null }]);
     const asked = google.asked.length;
@@ -240,7 +240,7 @@ describe('after the application ended', () => {
     };
     const transfers = started();
     expect(await transfers.download([reference(file.id)], null)).toEqual({ copied: [], failure: 'FILE_BUDGET_FULL' });
-    transfers.suspend();
+    await transfers.suspend();
     const again = started();
     const [kept] = await again.list();
     expect(kept).toMatchObject({ state: 'failed', error_code: 'FILE_BUDGET_FULL' });

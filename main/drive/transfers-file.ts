@@ -10,17 +10,22 @@ export class TransfersFile {
   readonly #file: SealedFile<typeof keptTransfers>;
   readonly #owner: string;
   readonly #keyring: Keyring;
-  #writing: Promise<void> = Promise.resolve();
+  #writing: Promise<void>;
   #closed = false;
 
-  /** @param owner as in `keptConnection` */
-  constructor(folder: string, owner: string, keyring: Keyring) {
+  /**
+   * @param owner as in `keptConnection`
+   * @param before settles when an earlier session writes no more
+   */
+  constructor(folder: string, owner: string, keyring: Keyring, before: Promise<void> = Promise.resolve()) {
     this.#file = new SealedFile(join(folder, TRANSFERS_FILE), keptTransfers, keyring);
     this.#owner = owner;
     this.#keyring = keyring;
+    this.#writing = before;
   }
 
   async load(): Promise<KeptTransfer[]> {
+    await this.#writing;
     const kept = await this.#file.load();
     return kept?.owner === this.#owner ? kept.transfers : [];
   }
@@ -40,9 +45,10 @@ export class TransfersFile {
     return this.#writing;
   }
 
-  /** Nothing that is told from now on is written: the session is over. */
-  close(): void {
+  /** Nothing that is told from now on is written: the session is over. Resolves when what was told before is. */
+  close(): Promise<void> {
     this.#closed = true;
+    return this.#writing;
   }
 
   /** Nothing of it is left on the disk afterwards. */

@@ -192,11 +192,12 @@ export class Transfers {
     this.#next();
   }
 
-  /** The session is over. What is kept is continued in the person's next one. */
-  suspend(): void {
+  /** The session is over. What is kept is continued in the person's next one, which may read it when this resolves. */
+  suspend(): Promise<void> {
     this.#ended = true;
-    this.#parts.file.close();
+    const written = this.#parts.file.close();
     this.#drop('the session ended');
+    return written;
   }
 
   /** Gives up all of it: nothing is left on this machine, and Google is told where it is in reach. */
