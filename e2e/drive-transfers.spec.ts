@@ -36,9 +36,6 @@ const button = (key: string, values = {}, within: Locator | null = null): Locato
   (within ?? desktop.page).getByRole('button', { name: desktop.words(key, values), exact: true });
 const sum = (content: Buffer | null | undefined): string => createHash('sha256').update(content ?? '').digest('hex');
 
-const nextAddress = (): Promise<string> =>
-  desktop.application.evaluate(() => new Promise<string>((resolve) => (process as NodeJS.EventEmitter).once('factory-pulse:browser', resolve)));
-
 /** Signs in, and has an administrator's client id and secret ready. */
 async function startWithClient(): Promise<void> {
   const page = await desktop.start('admin@factorypulse.vn');
@@ -59,9 +56,13 @@ async function openDialog(): Promise<Locator> {
 }
 
 async function connect(): Promise<void> {
-  const address = nextAddress();
+  const { application } = desktop;
+  const heard = await application.evaluateHandle(() => {
+    const address = new Promise<string>((resolve) => (process as NodeJS.EventEmitter).once('factory-pulse:browser', resolve));
+    return { address };
+  });
   const connecting = desktop.page.evaluate(() => window.factoryPulse.call('drive.connect', { browse: true }));
-  await google.consent(await address);
+  await google.consent(await heard.evaluate(({ address }) => address));
   expect(await connecting).toMatchObject({ ok: true, value: { status: 'connected' } });
 }
 
@@ -119,12 +120,12 @@ test('a kill and a quit leave transfers where they were: paused, failed with the
   await desktop.openBoard();
   await expect.poll(() => google.asked.slice(before).map(({ headers }) => headers['content-range']), { timeout: 20_000 }).toContain(`bytes */${12 * MIB}`);
   await openFiles();
-  const list = desktop.page.getByRole('list', { name: t('drive.transfer.list') }).getByRole('listitem');
-  await expect(list).toContainText([t('drive.transfer.upload', { name })]);
+  const list = () => desktop.page.getByRole('list', { name: t('drive.transfer.list') }).getByRole('listitem');
+  await expect(list()).toContainText([t('drive.transfer.upload', { name })]);
 
   // Paused, it stays so; what failed says why.
   await button('drive.transfer.pauseOne', { name }).click();
-  await expect(list).toContainText(t('drive.transfer.state.paused'));
+  await expect(list()).toContainText(t('drive.transfer.state.paused'));
   const huge = google.drive.add({ name: 'Quét 3D xưởng.step', content: Buffer.alloc(101_000_000, 7) });
   await desktop.page.evaluate(() => window.factoryPulse.call('files.setSettings', { budget_bytes: 100_000_000 }));
   const picker = await copyFromPicker([huge.name]);
@@ -134,9 +135,9 @@ test('a kill and a quit leave transfers where they were: paused, failed with the
   await desktop.open();
   await desktop.openBoard();
   await openFiles();
-  await expect(list).toHaveCount(2);
-  await expect(list.nth(0)).toContainText(t('drive.transfer.state.paused'));
-  await expect(list.nth(1)).toContainText(t('errors.FILE_BUDGET_FULL'));
+  await expect(list()).toHaveCount(2);
+  await expect(list().nth(0)).toContainText(t('drive.transfer.state.paused'));
+  await expect(list().nth(1)).toContainText(t('errors.FILE_BUDGET_FULL'));
   await checkScreen(desktop, 'drive-transfers-kept');
   const quiet = google.asked.length;
   await desktop.page.waitForTimeout(3_500);
@@ -149,7 +150,7 @@ test('a kill and a quit leave transfers where they were: paused, failed with the
   await desktop.page.evaluate(() => window.factoryPulse.call('files.setSettings', { budget_bytes: 1_000_000_000 }));
   await button('drive.transfer.retryOne', { name: huge.name }).click();
   await expect.poll(() => documentOf(huge.content ?? Buffer.alloc(0)), { timeout: 60_000 }).toBeDefined();
-  await expect(list).toHaveCount(0);
+  await expect(list()).toHaveCount(0);
   expect(google.api.unfinished).toEqual([]);
 });
 

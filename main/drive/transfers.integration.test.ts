@@ -180,6 +180,27 @@ describe('an upload', () => {
     expect(google.drive.all.size).toBe(0);
   });
 
+  it('stops without a trace at whatever moment the person cancels', async () => {
+    const content = randomBytes(1000);
+    for (let turns = 0; turns < 40; turns += 1) {
+      const stopping = new AbortController();
+      const source = sourceOf(content);
+      const open = (from: number) => {
+        // So many steps after the bytes were asked for, which is shortly before the request goes out.
+        let left = turns;
+        const step = (): void => {
+          left -= 1;
+          if (left < 0) stopping.abort();
+          else queueMicrotask(step);
+        };
+        step();
+        return source.open(from);
+      };
+      const course = { signal: stopping.signal, onProgress: () => undefined };
+      await expect(upload(connection, { ...source, open }, null, course)).rejects.toMatchObject({ code: 'DRIVE_CANCELLED' });
+    }
+  });
+
   it('goes to no host but Google’s', async () => {
     google.fail(/^\/upload\/drive\/v3\/files$/, { status: 200, headers: { location: 'https://evil.example/upload' } });
     await expect(upload(connection, sourceOf(randomBytes(10)), null, options())).rejects.toMatchObject({ code: 'DRIVE_ANSWER_INVALID' });
