@@ -129,7 +129,8 @@ test('a kill and a quit leave transfers where they were: paused, failed with the
   const huge = google.drive.add({ name: 'Quét 3D xưởng.step', content: Buffer.alloc(101_000_000, 7) });
   await desktop.page.evaluate(() => window.factoryPulse.call('files.setSettings', { budget_bytes: 100_000_000 }));
   const picker = await copyFromPicker([huge.name]);
-  await expect(picker.getByRole('alert')).toContainText(t('errors.FILE_BUDGET_FULL'), { timeout: 20_000 });
+  await expect(picker.getByRole('alert')).toContainText(t('errors.DRIVE_NOT_ALL_COPIED'), { timeout: 20_000 });
+  await expect(picker.getByRole('list', { name: t('drive.transfer.list') })).toContainText(t('errors.FILE_BUDGET_FULL'));
   await checkScreen(desktop, 'drive-budget-full');
   await desktop.close();
   await desktop.open();
@@ -181,12 +182,13 @@ test('where no browser opens, the address is there to copy; Google’s own docum
   google.drive.add({ name: 'Sổ tay', mimeType: 'application/vnd.google-apps.document', exports: { 'application/pdf': Buffer.alloc(10 * MIB + 1) } });
   const picker = await copyFromPicker(['Biên bản', 'Báo giá', 'Sổ tay']);
   await expect(picker).toContainText(t('drive.way.forms'));
-  await expect(picker.getByRole('alert')).toContainText(t('errors.DRIVE_EXPORT_TOO_LARGE'));
+  await expect(picker.getByRole('alert')).toContainText(t('errors.DRIVE_NOT_ALL_COPIED'));
+  await expect(picker.getByRole('list', { name: t('drive.transfer.list') })).toContainText(t('errors.DRIVE_EXPORT_TOO_LARGE'));
   await checkScreen(desktop, 'drive-export-too-large');
   const named = () => central.client.query<{ file_name: string }>('select file_name from public.documents where content_sha256 = any ($1) order by file_name', [[sum(pdf), sum(xlsx)]]);
   await expect.poll(async () => (await named()).rows.map(({ file_name }) => file_name)).toEqual(['Biên bản.pdf', 'Báo giá.xlsx']);
   // Asked once more without the large one, the two are not copied again.
-  await button('drive.transfer.stop', { name: 'Sổ tay' }, picker).click();
+  await button('drive.transfer.removeOne', { name: 'Sổ tay' }, picker).click();
   await picker.getByRole('checkbox', { name: t('drive.picker.pick', { name: 'Sổ tay' }) }).press('Space');
   await button('drive.keep.copy', { count: 2 }, picker).click();
   await expect(desktop.page.getByText(t('drive.kept.copy', { count: 2 }))).toBeVisible();

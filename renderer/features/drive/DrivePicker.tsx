@@ -82,7 +82,7 @@ export function DrivePicker({ close, label, onPick, children }: Props) {
           <PlaceTabs places={places} tab={tab} goTo={goTo} />
           {(path.length > 1 || tab === null) && <DrivePath path={path} backTo={backTo} />}
           <DriveList key={JSON.stringify(here)} place={here} picked={picked} open={open} toggle={toggle} />
-          <DriveTransfers />
+          <DriveTransfers awaited={take.isPending} />
           {take.error && (
             <p role="alert" className={classes['problem']}>
               {errorText(take.error)}
@@ -95,7 +95,7 @@ export function DrivePicker({ close, label, onPick, children }: Props) {
                 {label(picked.size)}
               </Button>
               <Button variant="default" onClick={close}>
-                {t('app.actions.cancel')}
+                {t(take.isPending ? 'app.actions.close' : 'app.actions.cancel')}
               </Button>
             </div>
           </div>

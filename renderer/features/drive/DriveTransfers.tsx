@@ -10,17 +10,23 @@ import { notifyFailure } from '../../ui/notify.tsx';
 import classes from './Drive.module.css';
 import { useDriveTransfers } from './use-drive-transfers.ts';
 
-/** What is on its way between Drive and this machine, from earlier sessions too; nothing where there is none. */
-export function DriveTransfers() {
+/**
+ * What is on its way between Drive and this machine, from earlier sessions too; nothing where there is none.
+ * @param awaited somebody looks on who need not
+ */
+export function DriveTransfers({ awaited = false }: { awaited?: boolean }) {
   const { t } = useTranslation();
   const transfers = useDriveTransfers();
   if (transfers.length === 0) return null;
   return (
-    <ul className={classes['items']} aria-label={t('drive.transfer.list')}>
-      {transfers.map((transfer) => (
-        <Transfer key={transfer.id} transfer={transfer} />
-      ))}
-    </ul>
+    <>
+      <ul className={classes['items']} aria-label={t('drive.transfer.list')}>
+        {transfers.map((transfer) => (
+          <Transfer key={transfer.id} transfer={transfer} />
+        ))}
+      </ul>
+      {awaited && <p className={classes['muted']}>{t('drive.transfer.goesOn')}</p>}
+    </>
   );
 }
 
@@ -60,8 +66,13 @@ function Transfer({ transfer: { id, direction, name, bytes, size, state, error_c
           {t(state === 'failed' ? 'drive.transfer.retry' : 'drive.transfer.resume')}
         </Button>
       )}
-      <Button variant="subtle" color="red" onClick={() => change.mutate('drive.cancelTransfer')} aria-label={t('drive.transfer.stop', { name })}>
-        {t('drive.transfer.stopShort')}
+      <Button
+        variant="subtle"
+        color="red"
+        onClick={() => change.mutate('drive.cancelTransfer')}
+        aria-label={t(state === 'failed' ? 'drive.transfer.removeOne' : 'drive.transfer.stop', { name })}
+      >
+        {t(state === 'failed' ? 'drive.transfer.remove' : 'drive.transfer.stopShort')}
       </Button>
     </li>
   );

@@ -13,7 +13,7 @@ function Section() {
   const { t } = useTranslation();
   if (useDriveTransfers().length === 0) return null;
   return (
-    <section className={classes['rule']} aria-labelledby="drive-transfers">
+    <section className={classes['section']} aria-labelledby="drive-transfers">
       <h2 id="drive-transfers" className={classes['title']}>
         {t('drive.transfer.title')}
       </h2>

@@ -33,7 +33,8 @@ export function LinkFromDrive({ projectId, close }: Props) {
     if (way === 'copy' && missing.length > 0) {
       const { copied, failure } = await copyDriveFiles(missing, project);
       for (const id of copied) kept.current.add(keyOf(id));
-      if (failure !== null) throw new AppError(failure, 'a file was not copied');
+      // Beside each that failed stands why; one that the person stopped is gone.
+      if (failure !== null) throw new AppError(failure === 'DRIVE_CANCELLED' ? failure : 'DRIVE_NOT_ALL_COPIED', `a file was not copied: ${failure}`);
     }
     if (way === 'link') {
       for (const file of missing) {

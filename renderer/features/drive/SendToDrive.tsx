@@ -63,7 +63,7 @@ function FolderDialog({ documentId, sha256, close }: Props & { close: () => void
         <PlaceTabs places={places} tab={tab} goTo={goTo} />
         <DrivePath path={path} backTo={backTo} />
         <DriveList key={JSON.stringify(here)} place={here} onlyFolders open={open} />
-        <DriveTransfers />
+        <DriveTransfers awaited={send.isPending} />
         {send.error && (
           <p role="alert" className={classes['problem']}>
             {errorText(send.error)}
@@ -74,7 +74,7 @@ function FolderDialog({ documentId, sha256, close }: Props & { close: () => void
             {isFolder ? t('drive.send.here', { folder: name }) : t('drive.send.choose')}
           </Button>
           <Button variant="default" onClick={close}>
-            {t('app.actions.cancel')}
+            {t(send.isPending ? 'app.actions.close' : 'app.actions.cancel')}
           </Button>
         </div>
       </div>
