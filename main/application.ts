@@ -4,6 +4,7 @@ import type { AppInfo, Language } from '../shared/api/app.ts';
 import { parseTimestamp } from '../shared/domain/timestamps.ts';
 import type { ExportFormat } from '../shared/api/audit.ts';
 import type { SyncStatus } from '../shared/api/sync.ts';
+import { AppError } from '../shared/errors.ts';
 import { serveAppScheme } from './app-scheme.ts';
 import { exportAudit } from './audit-export.ts';
 import { addBackupDestination, openBackup } from './backup-files.ts';
@@ -168,8 +169,8 @@ export function startApplication({ options, userDataDir, logDir, log, host }: Ap
   const endpoints = options.testGoogle === null ? google : googleAt(options.testGoogle);
   const browse = (address: string, isListed: (url: URL) => boolean): Promise<void> => {
     if (options.testGoogle === null) return openInBrowser(address, isListed);
-    (process as NodeJS.EventEmitter).emit('factory-pulse:browser', address);
-    return Promise.resolve();
+    const opened = (process as NodeJS.EventEmitter).emit('factory-pulse:browser', address);
+    return opened ? Promise.resolve() : Promise.reject(new AppError('LINK_NOT_OPENED', 'nobody listens in the place of a browser'));
   };
   const drive: DriveDesk = new DriveDesk({
     endpoints,
@@ -187,7 +188,7 @@ export function startApplication({ options, userDataDir, logDir, log, host }: Ap
     page: (outcome) => endPage(settings.get().language, textsIn(settings.get().language).drive[outcome]),
     announce: (state) => windows.broadcast('drive.changed', state),
     store: workerStore(host),
-    tellTransfers: (running) => windows.broadcast('drive.transferring', running),
+    tellTransfers: (transfers) => windows.broadcast('drive.transferring', transfers),
     waiting: realWaiting,
     signInLimitMs: driveSignInLimitMs,
   });
@@ -295,7 +296,7 @@ export function startApplication({ options, userDataDir, logDir, log, host }: Ap
 
   // The replica is unlocked while the window loads; why it could not be, the page is told when it asks.
   sessions.current().catch(() => undefined);
-  stopWorkerBeforeQuit(host, windows);
+  stopWorkerBeforeQuit(host, windows, () => drive.personLeft());
   onWake((reason) => {
     log.info('system.wake', { reason });
     void drive.lookAround();
@@ -324,8 +325,8 @@ export function startApplication({ options, userDataDir, logDir, log, host }: Ap
   return { windows, links, relay, resume: (control) => sessions.resumeAfterRestart(control) };
 }
 
-/** The replica is closed in order before the application ends. */
-function stopWorkerBeforeQuit(host: WorkerHost, windows: Windows): void {
+/** The replica is closed in order before the application ends; transfers that need the worker stop before it does. */
+function stopWorkerBeforeQuit(host: WorkerHost, windows: Windows, stopTransfers: () => void): void {
   let state: 'running' | 'stopping' | 'stopped' = 'running';
   app.on('before-quit', (event) => {
     if (state === 'stopped') return;
@@ -333,6 +334,7 @@ function stopWorkerBeforeQuit(host: WorkerHost, windows: Windows): void {
     if (state === 'stopping') return;
     state = 'stopping';
     windows.hide();
+    stopTransfers();
     void host.stop(workerStopLimitMs).finally(() => {
       state = 'stopped';
       app.quit();
@@ -343,7 +345,8 @@ function stopWorkerBeforeQuit(host: WorkerHost, windows: Windows): void {
 /**
  * `process.emit('factory-pulse:terminate-worker')` in main stands for a crash of the worker, and
  * `process.emit('factory-pulse:idle', seconds)` for a person who has touched nothing for so long. With a server that stands
- * for Google, 'factory-pulse:browser' hands the test what the system's browser would have been given.
+ * for Google, 'factory-pulse:browser' hands the test what the system's browser would have been given; where nobody listens, no
+ * browser opens.
  */
 function onTestHook(host: WorkerHost, idle: IdleParts): void {
   const hooks = process as NodeJS.EventEmitter;

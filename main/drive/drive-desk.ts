@@ -1,10 +1,13 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import type { DriveTransfer } from '../../shared/api/drive.ts';
 import type { Drive, DriveOwner, DriveParts } from './drive.ts';
-import { KEPT_FILE } from './kept.ts';
+import { KEPT_FILE, TRANSFERS_FILE } from './kept.ts';
 
 /** So often it is looked what became of linked files. */
 const CHECK_MS = 5 * 60_000;
+/** Transfers of an earlier session wait until the window is there to work with. */
+const CONTINUE_MS = 3_000;
 
 /** Google's libraries are read when somebody first needs them: no start waits for them. */
 export class DriveDesk {
@@ -31,6 +34,20 @@ export class DriveDesk {
     void this.#loading?.then((drive) => {
       if (this.#owner === owner) drive.personArrived(owner);
     });
+    if (this.#hasTransfers) setTimeout(() => void this.drive, CONTINUE_MS);
+  }
+
+  /** What is on its way; where nothing can be, that is known without Google's libraries. */
+  async transfers(): Promise<DriveTransfer[]> {
+    return this.#loading || this.#hasTransfers ? (await this.drive).transfers.list() : [];
+  }
+
+  get #hasTransfers(): boolean {
+    return this.#holds(TRANSFERS_FILE);
+  }
+
+  #holds(name: string): boolean {
+    return this.#owner !== null && existsSync(join(this.#owner.folder, name));
   }
 
   personLeft(): void {
@@ -42,9 +59,9 @@ export class DriveDesk {
 
   /** Does what waited for the network, and looks what became of linked files. */
   async lookAround(): Promise<void> {
-    const connected = this.#owner !== null && existsSync(join(this.#owner.folder, KEPT_FILE));
-    if (this.#loading === null && !connected) return;
+    if (this.#loading === null && !this.#holds(KEPT_FILE)) return;
     const drive = await this.drive;
+    drive.tryTransfersNow();
     await drive.revokeWaiting();
     await drive.checkChanges();
   }

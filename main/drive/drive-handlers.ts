@@ -19,10 +19,19 @@ export const driveHandlers = (desk: DriveDesk, openPermissions: () => Promise<vo
   'drive.list': async (listing) => (await desk.drive).list(listing),
   'drive.thumbnail': async ({ id }) => (await desk.drive).thumbnail(id),
   'drive.describe': async ({ files }) => (await desk.drive).describe(files),
-  'drive.download': async ({ file }) => (await desk.drive).transfers.download(file),
+  'drive.download': async ({ files, project_id }) => (await desk.drive).transfers.download(files, project_id),
   'drive.upload': async (wish) => (await desk.drive).transfers.upload(wish),
+  'drive.transfers': () => desk.transfers(),
+  'drive.pauseTransfer': async ({ id }) => {
+    await (await desk.drive).transfers.pause(id);
+    return null;
+  },
+  'drive.resumeTransfer': async ({ id }) => {
+    await (await desk.drive).transfers.resume(id);
+    return null;
+  },
   'drive.cancelTransfer': async ({ id }) => {
-    (await desk.drive).transfers.cancel(id);
+    await (await desk.drive).transfers.cancel(id);
     return null;
   },
   'drive.troubles': async ({ check }) => {

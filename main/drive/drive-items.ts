@@ -74,7 +74,7 @@ async function listSharedDrives(connection: Connection, page: string | null): Pr
   return { items, next: data.nextPageToken ?? null, incomplete: false };
 }
 
-const nameOf = (name: string | null | undefined): string => (name ?? '').slice(0, NAME_LIMIT) || '—';
+const nameOf = (name: string | null | undefined): string => (name ?? '').trim().slice(0, NAME_LIMIT) || '—';
 
 const sizeOf = (size: string | null | undefined): number | null => {
   const bytes = Number(size ?? NaN);

@@ -7,6 +7,7 @@ import type { DriveListing, DriveState } from '../../shared/api/drive.ts';
 import { driveListing } from '../../shared/api/drive.ts';
 import { driveScopes } from '../../shared/domain/drive.ts';
 import type { Role } from '../../shared/domain/roles.ts';
+import { AppError } from '../../shared/errors.ts';
 import { keyring } from '../keyring.fixture.ts';
 import { noVault, type Vault } from '../keyring.ts';
 import { memoryLog, type MemoryLog } from '../memory-log.fixture.ts';
@@ -24,6 +25,8 @@ let config: { client_id: string; scopes: string[]; is_active: boolean } | null;
 let role: Role;
 let waits: number[];
 let addresses: string[];
+let browserFails: boolean;
+let copied: string[];
 let announced: DriveState[];
 let linked: LinkedDriveFile[];
 let noted: DriveNews[];
@@ -40,6 +43,8 @@ const profileFolder = (name: string): string => {
   return path;
 };
 
+const unexpected = () => Promise.reject(new Error('not expected here'));
+
 function newDrive(preset: { id: string; secret: string | null } | null = null, signInLimitMs = 5000): Drive {
   const drive = new Drive({
     endpoints: googleAt(google.url),
@@ -54,14 +59,18 @@ function newDrive(preset: { id: string; secret: string | null } | null = null, s
       return Promise.resolve();
     },
     openBrowser: (address) => {
+      if (browserFails) return Promise.reject(new AppError('LINK_NOT_OPENED', 'the system opened no browser'));
       addresses.push(address);
       void inBrowser?.(address);
       return Promise.resolve();
     },
-    copyText: () => Promise.resolve(),
+    copyText: (text) => {
+      copied.push(text);
+      return Promise.resolve();
+    },
     page: (outcome) => endPage('vi', { title: outcome, text: 'Bạn có thể <đóng> thẻ này.' }),
     announce: (state) => announced.push(state),
-    store: { takeIn: () => Promise.reject(new Error('not expected here')), source: () => Promise.reject(new Error('not expected here')) },
+    store: { takeIn: unexpected, source: unexpected, keepCopy: unexpected },
     tellTransfers: () => undefined,
     waiting: {
       wait: (ms) => {
@@ -105,6 +114,8 @@ beforeEach(async () => {
   role = 'sales';
   waits = [];
   addresses = [];
+  browserFails = false;
+  copied = [];
   announced = [];
   linked = [];
   noted = [];
@@ -222,6 +233,19 @@ describe('signing in at Google', () => {
     const drive = newDrive(google.client);
     await drive.connect({ browse: false });
     expect(await drive.state()).toMatchObject({ status: 'connected', client_secret: 'environment', browsing_allowed: false });
+  });
+
+  it('waits where this machine opens no browser, for the address to be pasted into one', async () => {
+    browserFails = true;
+    const drive = newDrive();
+    await drive.setClientSecret(google.client.secret);
+    const connecting = drive.connect({ browse: false });
+    await expect.poll(() => announced.at(-1)?.browser_failed).toBe(true);
+    expect(log.lines).toContainEqual({ level: 'warn', event: 'drive.browser-not-opened', details: { code: 'LINK_NOT_OPENED' } });
+    await drive.copySignIn();
+    expect(copied).toHaveLength(1);
+    await google.consent(copied[0] ?? '');
+    expect(await connecting).toMatchObject({ status: 'connected', browser_failed: false });
   });
 
   it('is for those who may read how Drive is set up', async () => {

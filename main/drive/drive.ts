@@ -22,6 +22,7 @@ import type { GoogleEndpoints } from './endpoints.ts';
 import type { GoogleClient } from './google-client.ts';
 import { KEPT_FILE, keptClientSecrets, keptConnection, type KeptConnection } from './kept.ts';
 import type { BrowserPage } from './loopback.ts';
+import { TransfersFile } from './transfers-file.ts';
 import { Transfers, type ContentStore } from './transfers.ts';
 import { SealedFile, type Keyring } from './sealed-file.ts';
 import { signInWithBrowser } from './sign-in.ts';
@@ -54,7 +55,7 @@ export interface DriveParts {
   page(outcome: 'connected' | 'refused' | 'failed'): BrowserPage;
   announce(state: DriveState): void;
   store: ContentStore;
-  tellTransfers(running: DriveTransfer[]): void;
+  tellTransfers(transfers: DriveTransfer[]): void;
   waiting: Waiting;
   signInLimitMs: number;
 }
@@ -62,6 +63,7 @@ export interface DriveParts {
 interface SigningIn {
   cancel: AbortController;
   address: string | null;
+  browserFailed: boolean;
 }
 
 /** One signed-in person's Drive: everything that ends with their session. */
@@ -88,6 +90,8 @@ export class Drive {
   /** Tokens that were given up here while Google was out of reach. They are on no disk any more. */
   #toRevoke: { owner: string; email: string | null; client: GoogleClient; token: string }[] = [];
   #checking: Promise<void> | null = null;
+  /** Settles when an earlier session's transfers are written down. */
+  #suspended: Promise<void> = Promise.resolve();
 
   constructor(parts: DriveParts) {
     this.#parts = parts;
@@ -107,7 +111,7 @@ export class Drive {
       connection: null,
       signingIn: null,
       pictures: new Map(),
-      transfers: new Transfers({ connection: () => this.#connection(), store: this.#parts.store, tell: (running) => this.#parts.tellTransfers(running) }),
+      transfers: this.#transfersOf(owner),
     };
     open.loaded = file.load().then((kept) => {
       if (kept?.owner === ownerName(owner)) open.kept = kept;
@@ -115,10 +119,23 @@ export class Drive {
     this.#open = open;
   }
 
-  /** The session is over: nothing of the person stays in memory, nothing of theirs goes on. */
+  #transfersOf(owner: DriveOwner): Transfers {
+    const { keyring, store, waiting, tellTransfers } = this.#parts;
+    return new Transfers({
+      personId: owner.person.id,
+      connection: () => this.#connection(),
+      store,
+      file: new TransfersFile(owner.folder, ownerName(owner), keyring, this.#suspended),
+      waiting,
+      log: keyring.log,
+      tell: (transfers) => tellTransfers(transfers),
+    });
+  }
+
+  /** The session is over: nothing of the person stays in memory, and what is on its way waits for their next one. */
   personLeft(): void {
     this.#open?.signingIn?.cancel.abort();
-    this.#open?.transfers.stop();
+    if (this.#open) this.#suspended = this.#open.transfers.suspend();
     this.#open = null;
   }
 
@@ -133,6 +150,7 @@ export class Drive {
       browsing_allowed: browsingAllowed,
       session_only: !this.#hasKeyring,
       client_secret: client?.secret ? (client.secret === this.#parts.preset?.secret ? 'environment' : 'machine') : 'none',
+      browser_failed: open.signingIn?.browserFailed ?? false,
       revocation_waits: this.#toRevoke.length > 0,
     };
   }
@@ -140,7 +158,7 @@ export class Drive {
   async connect({ browse }: { browse: boolean }): Promise<DriveState> {
     const open = await this.#demandLoaded();
     if (open.signingIn) throw new AppError('DRIVE_SIGN_IN_RUNNING', 'another sign-in is open in the browser');
-    const signingIn: SigningIn = { cancel: new AbortController(), address: null };
+    const signingIn: SigningIn = { cancel: new AbortController(), address: null, browserFailed: false };
     open.signingIn = signingIn;
     try {
       const { client, browsingAllowed } = await this.#standing(open);
@@ -154,13 +172,20 @@ export class Drive {
         hint: open.kept?.account?.email ?? null,
         limitMs: this.#parts.signInLimitMs,
         signal: signingIn.cancel.signal,
-        openBrowser: (address) => this.#parts.openBrowser(address),
+        openBrowser: (address) =>
+          this.#parts.openBrowser(address).catch((error: unknown) => {
+            // The sign-in waits: its address works in any browser of this machine.
+            this.#parts.keyring.log.warn('drive.browser-not-opened', { code: codeOf(error) });
+            signingIn.browserFailed = true;
+            void this.#announce();
+          }),
         onAddress: (address) => {
           signingIn.address = address;
         },
         page: (outcome) => this.#parts.page(outcome),
       });
       if (this.#open !== open) throw new AppError('DRIVE_SIGN_IN_CANCELLED', 'the session ended meanwhile');
+      const before = emailOf(open.kept);
       open.connection = this.#connectionOf(open, client, granted.refreshToken, { token: granted.accessToken, expiresAt: granted.expiresAt });
       open.kept = {
         owner: ownerName(open.owner),
@@ -175,6 +200,7 @@ export class Drive {
       await this.#keep(open);
       // Whose Drive it is, is good to know and no reason to fail.
       await this.#complete(open).catch((error: unknown) => this.#parts.keyring.log.warn('drive.account-unread', { code: codeOf(error) }));
+      await open.transfers.connected(before !== null && before === emailOf(open.kept));
     } finally {
       open.signingIn = null;
       if (this.#open === open) await this.#announce();
@@ -195,13 +221,12 @@ export class Drive {
   /** Wipes first: whatever Google answers, nothing of the access is left on this machine. */
   async disconnect(): Promise<DriveState> {
     const open = await this.#demandLoaded();
-    const { kept } = open;
+    const { kept, connection, transfers } = open;
     open.signingIn?.cancel.abort();
-    open.transfers.stop();
     open.kept = null;
     open.connection = null;
     open.pictures.clear();
-    await open.file.forget();
+    await Promise.all([open.file.forget(), transfers.forget(connection)]);
     if (kept && !kept.refused) {
       const client = { id: kept.client_id, secret: null };
       this.#toRevoke.push({ owner: kept.owner, email: kept.account?.email ?? null, client, token: kept.refresh_token });
@@ -253,6 +278,11 @@ export class Drive {
   /** Files on their way between this person's Drive and this machine. */
   get transfers(): Transfers {
     return this.#demandOpen().transfers;
+  }
+
+  /** The network may be back. */
+  tryTransfersNow(): void {
+    this.#open?.transfers.tryNow();
   }
 
   /** Linked files of this person's view that are in the trash or out of reach. */
@@ -402,6 +432,8 @@ export class Drive {
 }
 
 const ownerName = ({ person, organization }: DriveOwner): string => `${organization.id}/${person.id}`;
+
+const emailOf = (kept: KeptConnection | null): string | null => kept?.account?.email ?? null;
 
 const codeOf = (error: unknown): string => (error instanceof AppError ? error.code : 'INTERNAL');
 

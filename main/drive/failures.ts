@@ -29,6 +29,8 @@ const reasons: Readonly<Record<string, ErrorCode>> = {
   cannotDownloadAbusiveFile: 'DRIVE_NO_DOWNLOAD',
   downloadRestrictedByAdmin: 'DRIVE_NO_DOWNLOAD',
   fileNotDownloadable: 'DRIVE_ONLY_ONLINE',
+  fileNotExportable: 'DRIVE_ONLY_ONLINE',
+  exportSizeLimitExceeded: 'DRIVE_EXPORT_TOO_LARGE',
   storageQuotaExceeded: 'DRIVE_FULL',
   teamDriveFileLimitExceeded: 'DRIVE_FULL',
   teamDriveHierarchyTooDeep: 'DRIVE_FULL',

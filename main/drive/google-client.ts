@@ -34,6 +34,7 @@ export function oauthClient(endpoints: GoogleEndpoints, client: GoogleClient, re
   const origins = new Set([endpoints.token, endpoints.revoke, endpoints.api].map((address) => new URL(address).origin));
   auth.transporter.interceptors.request.add({
     resolved: (options) => {
+      if (options.signal?.aborted === true) return Promise.reject(new Error('cancelled before it was sent'));
       const { origin, protocol } = new URL(options.url);
       if (!origins.has(origin) && endpoints.picture(String(options.url)) === null) {
         return Promise.reject(new Error(`${origin} is not one of Google's hosts`));
@@ -59,8 +60,9 @@ function limited(signal: AbortSignal | null | undefined, ms: number): AbortSigna
   // AbortSignal.any came with Node 20.
   const both = new AbortController();
   for (const one of [signal, limit]) {
-    if (one.aborted) both.abort(one.reason);
-    one.addEventListener('abort', () => both.abort(one.reason), { once: true });
+    // In a turn of its own: a request with a body that is cancelled between here and the library's fetch would end the process, by
+    // an error of the body's stream that nobody hears.
+    one.addEventListener('abort', () => setImmediate(() => both.abort(one.reason)), { once: true });
   }
   return both.signal;
 }

@@ -1,14 +1,12 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { driveScopes } from '../../shared/domain/drive.ts';
-import { bytesOf } from './download.ts';
+import { exportFormOf } from '../../shared/domain/drive.ts';
+import type { Connection } from './connection.ts';
+import { connectionWith, sourceOf, sumOf } from './connection.fixture.ts';
+import { bytesOf, exportOf } from './download.ts';
 import { describeFiles } from './drive-items.ts';
-import { googleAt } from './endpoints.ts';
-import { Connection } from './connection.ts';
-import { signInWithBrowser } from './sign-in.ts';
-import { Transfers } from './transfers.ts';
 import { FakeGoogle } from './testing/fake-google.ts';
-import { upload, type UploadSource } from './upload.ts';
+import { abandonUpload, upload, type UploadPlace } from './upload.ts';
 
 const MIB = 1024 * 1024;
 
@@ -21,49 +19,12 @@ beforeEach(async () => {
   google = await FakeGoogle.start();
   told = [];
   cancel = new AbortController();
-  const endpoints = googleAt(google.url);
-  const { refreshToken, accessToken, expiresAt } = await signInWithBrowser({
-    endpoints,
-    client: google.client,
-    scopes: Object.values(driveScopes),
-    hint: null,
-    limitMs: 5000,
-    signal: new AbortController().signal,
-    openBrowser: (address) => {
-      void google.consent(address);
-      return Promise.resolve();
-    },
-    onAddress: () => undefined,
-    page: () => ({ html: '', policy: '' }),
-  });
-  connection = new Connection({
-    endpoints,
-    client: google.client,
-    refreshToken,
-    accessToken: { token: accessToken, expiresAt },
-    waiting: { wait: (_ms, signal) => (signal?.aborted ? Promise.reject(new Error('aborted')) : Promise.resolve()), random: () => 0 },
-    onRefused: () => undefined,
-  });
+  connection = await connectionWith(google);
 });
 
 afterEach(async () => {
   await google.stop();
   expect(google.problems).toEqual([]);
-});
-
-/** Pieces of uneven sizes, as files are read. */
-async function* pieces(content: Buffer, from: number): AsyncGenerator<Uint8Array> {
-  for (let at = from; at < content.length; at += 100_003) {
-    await Promise.resolve();
-    yield content.subarray(at, at + 100_003);
-  }
-}
-
-const sourceOf = (content: Buffer, name = 'Bản vẽ trục cam.pdf'): UploadSource => ({
-  name,
-  mime_type: 'application/pdf',
-  size: content.length,
-  open: (from) => pieces(content, from),
 });
 
 const options = () => ({ signal: cancel.signal, onProgress: (bytes: number) => told.push(bytes) });
@@ -75,8 +36,6 @@ async function downloaded(id: string): Promise<Buffer> {
   return Buffer.concat(parts);
 }
 
-const sum = (content: Buffer | null | undefined): string => createHash('sha256').update(content ?? '').digest('hex');
-
 describe('an upload', () => {
   it('puts a file into a folder, part by part, and compares the sums', async () => {
     const target = google.drive.addFolder('Bản vẽ');
@@ -85,7 +44,7 @@ describe('an upload', () => {
       const id = await upload(connection, sourceOf(content), { id: target.id, resource_key: null }, options());
       const stored = google.drive.all.get(id);
       expect(stored).toMatchObject({ name: 'Bản vẽ trục cam.pdf', parents: [target.id], mimeType: 'application/pdf' });
-      expect(sum(stored?.content)).toBe(sum(content));
+      expect(sumOf(stored?.content)).toBe(sumOf(content));
     }
     expect(told.at(-1)).toBe(17 * MIB);
   });
@@ -101,7 +60,7 @@ describe('an upload', () => {
       const before = google.drive.all.size;
       google.fail(/^\/upload\/drive\/v3\/files$/, ...faults);
       const id = await upload(connection, sourceOf(content), null, options());
-      expect(sum(google.drive.all.get(id)?.content)).toBe(sum(content));
+      expect(sumOf(google.drive.all.get(id)?.content)).toBe(sumOf(content));
       expect(google.drive.all.size).toBe(before + 1);
     }
   });
@@ -116,7 +75,78 @@ describe('an upload', () => {
     };
     const id = await upload(connection, sourceOf(content), null, { signal: cancel.signal, onProgress: counting });
     expect(parts).toBeGreaterThan(2);
-    expect(sum(google.drive.all.get(id)?.content)).toBe(sum(content));
+    expect(sumOf(google.drive.all.get(id)?.content)).toBe(sumOf(content));
+  });
+
+  describe('that another process continues', () => {
+    let place: UploadPlace | null;
+    const keep = (told: UploadPlace) => {
+      place = told;
+      return Promise.resolve();
+    };
+
+    /** Ends after the first part, as with the process. */
+    async function interrupted(content: Buffer): Promise<void> {
+      place = null;
+      const ending = new AbortController();
+      const course = { signal: ending.signal, onProgress: () => ending.abort(), keep };
+      await expect(upload(connection, sourceOf(content), null, course)).rejects.toMatchObject({ code: 'DRIVE_CANCELLED' });
+    }
+
+    it('goes on at the byte that Google confirms, and makes one file', async () => {
+      const content = randomBytes(20 * MIB);
+      await interrupted(content);
+      expect(google.api.unfinished).toEqual([8 * MIB]);
+      const before = google.asked.length;
+      const id = await upload(connection, sourceOf(content), null, { ...options(), place, keep });
+      expect(google.asked.slice(before).map(({ method, headers }) => [method, headers['content-range']])).toEqual([
+        ['PUT', `bytes */${20 * MIB}`],
+        ['PUT', `bytes ${8 * MIB}-${16 * MIB - 1}/${20 * MIB}`],
+        ['PUT', `bytes ${16 * MIB}-${20 * MIB - 1}/${20 * MIB}`],
+      ]);
+      expect(sumOf(google.drive.all.get(id)?.content)).toBe(sumOf(content));
+      expect([...google.drive.all.keys()]).toEqual([place?.id]);
+    });
+
+    it.each([404, 410])('begins anew under the same id where Google answers %i', async (status) => {
+      const content = randomBytes(9 * MIB);
+      await interrupted(content);
+      const { id } = place ?? { id: '' };
+      google.fail(/^\/upload\/drive\/v3\/files$/, { status });
+      expect(await upload(connection, sourceOf(content), null, { ...options(), place, keep })).toBe(id);
+      expect(sumOf(google.drive.all.get(id)?.content)).toBe(sumOf(content));
+      expect(google.drive.all.size).toBe(1);
+    });
+
+    it('and that was finished before its end was heard of makes no second file', async () => {
+      const content = randomBytes(MIB);
+      const id = await upload(connection, sourceOf(content), null, { ...options(), keep });
+      // Google still knows the session, or no longer.
+      expect(await upload(connection, sourceOf(content), null, { ...options(), place, keep })).toBe(id);
+      google.api.forgetUploads();
+      expect(await upload(connection, sourceOf(content), null, { ...options(), place, keep })).toBe(id);
+      expect(google.drive.all.size).toBe(1);
+    });
+
+    it('goes to no other host, wherever the address came from', async () => {
+      const content = randomBytes(MIB);
+      await interrupted(randomBytes(9 * MIB));
+      const id = await upload(connection, sourceOf(content), null, { ...options(), place: { id: place?.id ?? '', address: 'https://evil.example/upload' }, keep });
+      expect(sumOf(google.drive.all.get(id)?.content)).toBe(sumOf(content));
+      await expect(abandonUpload(connection, 'https://evil.example/upload')).resolves.toBeUndefined();
+    });
+
+    it('is forgotten at Google when it is given up', async () => {
+      await interrupted(randomBytes(9 * MIB));
+      await abandonUpload(connection, place?.address ?? '');
+      expect(google.api.unfinished).toEqual([]);
+    });
+  });
+
+  it('that nobody continues is forgotten at Google', async () => {
+    const cancelling = { signal: cancel.signal, onProgress: () => cancel.abort() };
+    await expect(upload(connection, sourceOf(randomBytes(20 * MIB)), null, cancelling)).rejects.toMatchObject({ code: 'DRIVE_CANCELLED' });
+    await expect.poll(() => google.api.unfinished).toEqual([]);
   });
 
   it('of a file that became shorter or longer meanwhile fails, and leaves nothing', async () => {
@@ -150,6 +180,27 @@ describe('an upload', () => {
     expect(google.drive.all.size).toBe(0);
   });
 
+  it('stops without a trace at whatever moment the person cancels', async () => {
+    const content = randomBytes(1000);
+    for (let turns = 0; turns < 40; turns += 1) {
+      const stopping = new AbortController();
+      const source = sourceOf(content);
+      const open = (from: number) => {
+        // So many steps after the bytes were asked for, which is shortly before the request goes out.
+        let left = turns;
+        const step = (): void => {
+          left -= 1;
+          if (left < 0) stopping.abort();
+          else queueMicrotask(step);
+        };
+        step();
+        return source.open(from);
+      };
+      const course = { signal: stopping.signal, onProgress: () => undefined };
+      await expect(upload(connection, { ...source, open }, null, course)).rejects.toMatchObject({ code: 'DRIVE_CANCELLED' });
+    }
+  });
+
   it('goes to no host but Google’s', async () => {
     google.fail(/^\/upload\/drive\/v3\/files$/, { status: 200, headers: { location: 'https://evil.example/upload' } });
     await expect(upload(connection, sourceOf(randomBytes(10)), null, options())).rejects.toMatchObject({ code: 'DRIVE_ANSWER_INVALID' });
@@ -166,7 +217,7 @@ describe('a download', () => {
       google.fail(new RegExp(`^/drive/v3/files/${file.id}$`), ...cuts);
       const parts: Uint8Array[] = [];
       if (facts) for await (const part of bytesOf(connection, facts, options())) parts.push(Buffer.from(part));
-      expect(sum(Buffer.concat(parts))).toBe(sum(content));
+      expect(sumOf(Buffer.concat(parts))).toBe(sumOf(content));
       google.heal();
     }
   });
@@ -214,65 +265,47 @@ describe('a download', () => {
         google.expireAccessTokens();
       }
     }
-    expect(sum(Buffer.concat(parts))).toBe(sum(content));
+    expect(sumOf(Buffer.concat(parts))).toBe(sumOf(content));
     expect(google.refreshes).toBe(1);
   });
 });
 
-describe('a transfer between Drive and the store', () => {
-  const store = () => {
-    const contents = new Map<string, Buffer>();
-    const transfers = new Transfers({
-      connection: () => Promise.resolve(connection),
-      store: {
-        takeIn: async (name, size, bytes) => {
-          const parts: Uint8Array[] = [];
-          for await (const part of bytes) parts.push(Buffer.from(part));
-          const content = Buffer.concat(parts);
-          expect(content.length).toBe(size);
-          contents.set(sum(content), content);
-          return { sha256: sum(content), size, name, mime_type: 'application/pdf' };
-        },
-        source: (_document, sha256) => Promise.resolve(sourceOf(contents.get(sha256) ?? Buffer.alloc(0))),
-      },
-      tell: (running) => told.push(running.length),
-    });
-    return { contents, transfers };
+describe('one of Google’s own documents', () => {
+  const xlsx = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
+  const native = (kind: string) => `application/vnd.google-apps.${kind}`;
+  const described = async (id: string) => {
+    const [file] = await describeFiles(connection, [{ id, resource_key: null }]);
+    if (!file) throw new Error('not described');
+    return file;
   };
-  const reference = (id: string) => ({ id, resource_key: null });
 
-  it('brings a file in and puts it back', async () => {
-    const { transfers } = store();
-    const file = google.drive.add({ name: 'a.pdf', content: randomBytes(3 * MIB) });
-    const target = google.drive.addFolder('Bản vẽ');
-    const taken = await transfers.download(reference(file.id));
-    expect(taken).toMatchObject({ name: 'a.pdf', size: 3 * MIB, sha256: sum(file.content) });
-    const put = await transfers.upload({ document_id: 'x', sha256: taken.sha256, folder: reference(target.id) });
-    expect(put).toMatchObject({ name: 'Bản vẽ trục cam.pdf', size: 3 * MIB });
-    expect(google.drive.all.get(put.id)?.parents).toEqual([target.id]);
-    expect(told.at(0)).toBe(1);
-    expect(told.at(-1)).toBe(0);
+  it.each([
+    ['document', 'application/pdf'],
+    ['presentation', 'application/pdf'],
+    ['drawing', 'application/pdf'],
+    ['spreadsheet', xlsx],
+  ])('of the kind %s comes as %s, over a cut as well', async (kind, mime) => {
+    const content = randomBytes(2 * MIB);
+    const { id } = google.drive.add({ name: 'Báo giá', mimeType: native(kind), exports: { [mime]: content } });
+    const file = await described(id);
+    expect(exportFormOf(file.mime_type)?.mime).toBe(mime);
+    google.fail(/\/export$/, { status: 503 }, { cutAfterBytes: MIB }, 'cut');
+    expect(sumOf(await exportOf(connection, file, options()))).toBe(sumOf(content));
+    expect(google.heal()).toBe(0);
+    expect(told.at(-1)).toBe(2 * MIB);
   });
 
-  it('is told before anything is taken in where it may not be', async () => {
-    const { contents, transfers } = store();
-    const locked = google.drive.add({ name: 'a.pdf', content: randomBytes(10), canDownload: false });
-    await expect(transfers.download(reference(locked.id))).rejects.toMatchObject({ code: 'DRIVE_NO_DOWNLOAD' });
-    expect(contents.size).toBe(0);
+  it('that Google does not convert, because it is too large, says so', async () => {
+    const { id } = google.drive.add({ name: 'Báo giá', mimeType: native('document'), exports: { 'application/pdf': randomBytes(10 * MIB + 1) } });
+    await expect(exportOf(connection, await described(id), options())).rejects.toMatchObject({ code: 'DRIVE_EXPORT_TOO_LARGE' });
   });
 
-  it('is refused where three run, and ends when it is cancelled', async () => {
-    const { transfers } = store();
-    const file = google.drive.add({ name: 'a.pdf', content: randomBytes(100) });
-    let silent = 0;
-    const faultFor = google.faultFor.bind(google);
-    // Descriptions are answered, bytes are not.
-    google.faultFor = (path, query) => (query.get('alt') === 'media' ? ((silent += 1), 'silent') : faultFor(path, query));
-    const running = [1, 2, 3].map(() => transfers.download(reference(file.id)).catch((error: unknown) => (error as { code?: string }).code));
-    await expect.poll(() => silent).toBe(3);
-    await expect(transfers.download(reference(file.id))).rejects.toMatchObject({ code: 'DRIVE_TRANSFERS_FULL' });
-    for (const { id } of transfers.running) transfers.cancel(id);
-    expect(await Promise.all(running)).toEqual(['DRIVE_CANCELLED', 'DRIVE_CANCELLED', 'DRIVE_CANCELLED']);
-    expect(transfers.running).toEqual([]);
+  it('that has no form of a file, or may not be downloaded, is refused', async () => {
+    const form = google.drive.add({ name: 'Khảo sát', mimeType: native('form') });
+    await expect(exportOf(connection, await described(form.id), options())).rejects.toMatchObject({ code: 'DRIVE_ONLY_ONLINE' });
+    const locked = google.drive.add({ name: 'Khóa', mimeType: native('document'), canDownload: false, exports: { 'application/pdf': randomBytes(1) } });
+    const file = await described(locked.id);
+    await expect(exportOf(connection, file, options())).rejects.toMatchObject({ code: 'DRIVE_NO_DOWNLOAD' });
+    await expect(exportOf(connection, { ...file, can_download: true }, options())).rejects.toMatchObject({ code: 'DRIVE_NO_DOWNLOAD' });
   });
 });

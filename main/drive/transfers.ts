@@ -1,16 +1,37 @@
 import { randomUUID } from 'node:crypto';
-import type { DriveFile, DriveReference, DriveTransfer } from '../../shared/api/drive.ts';
+import type { DriveCopies, DriveFile, DriveReference, DriveTransfer } from '../../shared/api/drive.ts';
 import type { TakenInFile } from '../../shared/api/documents.ts';
-import { AppError } from '../../shared/errors.ts';
+import { AppError, toFailure, type ErrorCode } from '../../shared/errors.ts';
+import type { Log } from '../logging.ts';
+import type { DriveCopy } from '../worker/protocol.ts';
+import type { Waiting } from './back-off.ts';
 import type { Connection } from './connection.ts';
-import { bytesOf } from './download.ts';
-import { describe } from './drive-items.ts';
-import { upload, type UploadSource } from './upload.ts';
+import { demandCopyable } from './download.ts';
+import { describeFiles } from './drive-items.ts';
+import { toDriveError } from './failures.ts';
+import type { KeptTransfer } from './kept.ts';
+import { fetchCopy, send, type Course } from './transfer-work.ts';
+import type { TransfersFile } from './transfers-file.ts';
+import { abandonUpload, type UploadSource } from './upload.ts';
 
 /** So often a screen hears how far a transfer has come. */
 const TELL_MS = 200;
 /** The line to Google and the worker's thread are shared with everything else. */
 const MOST_AT_ONCE = 3;
+/** After a failure that passes by itself; then twice as long each time. */
+const FIRST_REST_MS = 5_000;
+const LONGEST_REST_MS = 5 * 60_000;
+
+/** What passes by itself: Google, the centre or the worker is out of reach. All else waits for the person. */
+const passing: ReadonlySet<ErrorCode> = new Set([
+  'DRIVE_UNREACHABLE', 'DRIVE_BUSY', 'WORKER_STOPPED', 'SESSION_REQUIRED', 'INTAKE_NOT_OPEN', 'FILE_NOT_HERE', 'FILE_NOT_AT_CENTRE',
+]);
+
+/** What a new connection with Google puts right. */
+const ofConnection: ReadonlySet<ErrorCode> = new Set(['DRIVE_RECONNECT', 'DRIVE_NOT_CONNECTED', 'DRIVE_SCOPE_MISSING']);
+
+/** After these nothing that Google holds of an upload is of use. */
+const spoiled: ReadonlySet<ErrorCode> = new Set(['DRIVE_DAMAGED', 'DRIVE_FILE_CHANGED', 'DRIVE_NOT_FOUND']);
 
 /** The worker's store of contents, as far as main needs it. */
 export interface ContentStore {
@@ -18,96 +39,365 @@ export interface ContentStore {
   takeIn(name: string, size: number, bytes: AsyncIterable<Uint8Array>): Promise<TakenInFile>;
   /** The content of a document or of one of its versions, fetched first where it is not on this machine. */
   source(documentId: string, sha256: string): Promise<UploadSource>;
+  /** Makes a document of a content that was taken in; once for an id, however often it is asked. */
+  keepCopy(copy: DriveCopy): Promise<void>;
 }
 
 export interface TransfersParts {
+  personId: string;
   connection(): Promise<Connection>;
   store: ContentStore;
-  tell(running: DriveTransfer[]): void;
+  file: TransfersFile;
+  waiting: Waiting;
+  log: Log;
+  tell(transfers: DriveTransfer[]): void;
 }
 
-interface Running {
-  facts: DriveTransfer;
-  cancel: AbortController;
+interface Entry {
+  kept: KeptTransfer;
+  /** Ends the attempt that is under way. */
+  running: AbortController | null;
+  /** Ends the rest before the next attempt. */
+  resting: AbortController | null;
+  attempts: number;
+  /** The content that is sent: handed out, and noted in the access log, once in a session. */
+  source: UploadSource | null;
+  /** The person wants no more of it; Google is told when the attempt that is under way has ended. */
+  givenUp: boolean;
+  outcome: Outcome;
 }
 
-/** Files on their way between Drive and this machine's store. They end with the session. */
+/** What whoever asked for a transfer waits for: the file that was put into Drive, or nothing for a copy. */
+class Outcome {
+  resolve: (file: DriveFile | null) => void = () => undefined;
+  reject: (error: unknown) => void = () => undefined;
+  readonly settled: Promise<DriveFile | null>;
+
+  constructor() {
+    this.settled = new Promise((resolve, reject) => {
+      this.resolve = resolve;
+      this.reject = reject;
+    });
+    // After a restart nobody waits.
+    this.settled.catch(() => undefined);
+  }
+}
+
+/**
+ * One person's files on their way between Drive and this machine, a few at a time. They are kept: what was under way when the
+ * application ended, in whatever way, is under way again at the person's next session.
+ */
 export class Transfers {
   readonly #parts: TransfersParts;
-  readonly #running = new Map<string, Running>();
+  readonly #entries = new Map<string, Entry>();
+  readonly #loaded: Promise<void>;
+  #ended = false;
   #told = 0;
 
   constructor(parts: TransfersParts) {
     this.#parts = parts;
+    this.#loaded = this.#load();
   }
 
-  get running(): DriveTransfer[] {
-    return [...this.#running.values()].map(({ facts }) => facts);
+  async list(): Promise<DriveTransfer[]> {
+    await this.#loaded;
+    return this.#list();
   }
 
-  /** Fetches a file of Drive into the store. */
-  async download(reference: DriveReference): Promise<TakenInFile> {
-    const connection = await this.#parts.connection();
-    const file = await describe(connection, reference);
-    return this.#run('download', file.name, file.size, async (signal, onProgress) => {
-      const bytes = bytesOf(connection, file, { signal, onProgress });
-      // Asked first, so that what may not be downloaded is told before anything is taken in.
-      const first = await bytes.next();
-      return this.#parts.store.takeIn(file.name, file.size ?? 0, onwards(first, bytes));
-    });
+  /** Makes documents of files in Drive. */
+  async download(files: readonly DriveReference[], projectId: string | null): Promise<DriveCopies> {
+    const described = await describeFiles(await this.#parts.connection(), files);
+    // Before anything is begun it is told what may not be copied.
+    for (const file of described) demandCopyable(file);
+    const entries = await this.#add(
+      described.map(({ id, resource_key, name, size }) => ({
+        id: randomUUID(),
+        name,
+        size,
+        bytes: 0,
+        state: 'waiting',
+        error_code: null,
+        direction: 'download',
+        file: { id, resource_key },
+        project_id: projectId,
+      })),
+    );
+    const copies: DriveCopies = { copied: [], failure: null };
+    for (const [place, { outcome }] of entries.entries()) {
+      try {
+        await outcome.settled;
+        copies.copied.push(files[place]?.id ?? '');
+      } catch (error) {
+        copies.failure ??= codeOf(error);
+      }
+    }
+    return copies;
   }
 
   /** Puts a content of the store into a folder of Drive. */
   async upload({ document_id, sha256, folder }: { document_id: string; sha256: string; folder: DriveReference | null }): Promise<DriveFile> {
-    const connection = await this.#parts.connection();
+    await this.#parts.connection();
     const source = await this.#parts.store.source(document_id, sha256);
-    return this.#run('upload', source.name, source.size, async (signal, onProgress) => {
-      const id = await upload(connection, source, folder, { signal, onProgress });
-      return describe(connection, { id, resource_key: null });
-    });
+    const { name, size } = source;
+    const [entry] = await this.#add([
+      { id: randomUUID(), name, size, bytes: 0, state: 'waiting', error_code: null, direction: 'upload', document_id, sha256, folder, place: null },
+    ]);
+    if (entry) entry.source ??= source;
+    const file = await entry?.outcome.settled;
+    if (!file) throw new AppError('INTERNAL', 'an upload ended without a file');
+    return file;
   }
 
-  cancel(id: string): void {
-    this.#running.get(id)?.cancel.abort();
+  async pause(id: string): Promise<void> {
+    const entry = await this.#find(id);
+    if (!entry || entry.kept.state === 'failed') return;
+    entry.kept.state = 'paused';
+    entry.kept.error_code = null;
+    this.#interrupt(entry);
+    await this.#changed();
   }
 
-  stop(): void {
-    for (const { cancel } of this.#running.values()) cancel.abort();
+  async resume(id: string): Promise<void> {
+    const entry = await this.#find(id);
+    if (!entry) return;
+    this.#beginAgain(entry);
+    await this.#changed();
+    this.#next();
   }
 
-  async #run<T>(
-    direction: DriveTransfer['direction'],
-    name: string,
-    size: number | null,
-    work: (signal: AbortSignal, onProgress: (bytes: number) => void) => Promise<T>,
-  ): Promise<T> {
-    if (this.#running.size >= MOST_AT_ONCE) throw new AppError('DRIVE_TRANSFERS_FULL', `${MOST_AT_ONCE} transfers run already`);
-    const id = randomUUID();
-    const cancel = new AbortController();
-    this.#running.set(id, { facts: { id, direction, name, bytes: 0, size }, cancel });
-    this.#tell(true);
-    try {
-      return await work(cancel.signal, (bytes) => {
-        const running = this.#running.get(id);
-        if (running) running.facts = { ...running.facts, bytes };
-        this.#tell(false);
-      });
-    } finally {
-      this.#running.delete(id);
-      this.#tell(true);
+  async cancel(id: string): Promise<void> {
+    const entry = await this.#find(id);
+    if (!entry) return;
+    this.#entries.delete(id);
+    entry.outcome.reject(new AppError('DRIVE_CANCELLED', 'cancelled'));
+    entry.givenUp = true;
+    if (entry.running) this.#interrupt(entry);
+    else this.#abandon(entry);
+    await this.#changed();
+  }
+
+  /** Whatever waits for its next attempt makes it now. */
+  tryNow(): void {
+    for (const { resting } of this.#entries.values()) resting?.abort();
+  }
+
+  /** The person has connected anew. With another account, what Google holds of uploads is out of reach. */
+  async connected(isSameAccount: boolean): Promise<void> {
+    await this.#loaded;
+    for (const entry of this.#entries.values()) {
+      if (!isSameAccount && entry.kept.direction === 'upload') entry.kept.place = null;
+      if (entry.kept.error_code !== null && ofConnection.has(entry.kept.error_code)) this.#beginAgain(entry);
     }
+    await this.#changed();
+    this.#next();
+  }
+
+  /** The session is over. What is kept is continued in the person's next one, which may read it when this resolves. */
+  suspend(): Promise<void> {
+    this.#ended = true;
+    const written = this.#parts.file.close();
+    this.#drop('the session ended');
+    return written;
+  }
+
+  /** Gives up all of it: nothing is left on this machine, and Google is told where it is in reach. */
+  async forget(connection: Connection | null): Promise<void> {
+    await this.#loaded;
+    const addresses = [...this.#entries.values()].map(({ kept }) => addressOf(kept)).filter((address) => address !== null);
+    this.#drop('the connection was given up');
+    await this.#parts.file.forget();
+    if (connection) await Promise.allSettled(addresses.map((address) => abandonUpload(connection, address)));
+  }
+
+  #drop(why: string): void {
+    for (const entry of this.#entries.values()) {
+      this.#interrupt(entry);
+      entry.outcome.reject(new AppError('SESSION_REQUIRED', why));
+    }
+    this.#entries.clear();
+    this.#tell(true);
+  }
+
+  async #load(): Promise<void> {
+    const kept = await this.#parts.file.load();
+    if (this.#ended) return;
+    for (const one of kept) this.#entries.set(one.id, newEntry(one));
+    if (kept.length === 0) return;
+    this.#parts.log.info('drive.transfers-continued', { transfers: kept.length });
+    this.#tell(true);
+    this.#next();
+  }
+
+  async #find(id: string): Promise<Entry | null> {
+    await this.#loaded;
+    return this.#entries.get(id) ?? null;
+  }
+
+  /** Whatever is asked for a second time while it is on its way stays one. */
+  async #add(wanted: KeptTransfer[]): Promise<Entry[]> {
+    await this.#loaded;
+    if (this.#ended) throw new AppError('SESSION_REQUIRED', 'the session ended');
+    const entries = wanted.map((kept) => {
+      const same = [...this.#entries.values()].find((entry) => sameGoal(entry.kept, kept));
+      const entry = same ?? newEntry(kept);
+      if (same) this.#beginAgain(same);
+      this.#entries.set(entry.kept.id, entry);
+      return entry;
+    });
+    await this.#changed();
+    // The caller adds what it has at hand before the first attempt begins.
+    queueMicrotask(() => this.#next());
+    return entries;
+  }
+
+  #beginAgain(entry: Entry): void {
+    if (entry.kept.state === 'failed') entry.outcome = new Outcome();
+    entry.kept.state = 'waiting';
+    entry.kept.error_code = null;
+    entry.attempts = 0;
+    entry.resting?.abort();
+  }
+
+  #interrupt({ running, resting }: Entry): void {
+    running?.abort();
+    resting?.abort();
+  }
+
+  #next(): void {
+    if (this.#ended) return;
+    for (const entry of this.#entries.values()) {
+      if ([...this.#entries.values()].filter(({ running }) => running).length >= MOST_AT_ONCE) return;
+      if (entry.kept.state === 'waiting' && !entry.running && !entry.resting) void this.#run(entry);
+    }
+  }
+
+  async #run(entry: Entry): Promise<void> {
+    const running = new AbortController();
+    entry.running = running;
+    entry.kept.error_code = null;
+    this.#tell(true);
+    const { outcome } = entry;
+    let settle = (): void => undefined;
+    try {
+      const file = await this.#attempt(entry, this.#course(entry, running.signal));
+      this.#entries.delete(entry.kept.id);
+      settle = () => outcome.resolve(file);
+    } catch (error) {
+      if (!running.signal.aborted) {
+        const told = toDriveError(error);
+        if (this.#failed(entry, told)) settle = () => outcome.reject(told);
+      } else if (entry.givenUp) {
+        this.#abandon(entry);
+      }
+    }
+    entry.running = null;
+    // Told when it is kept: what somebody has heard of is not forgotten by a crash.
+    await this.#changed();
+    settle();
+    this.#next();
+  }
+
+  async #attempt(entry: Entry, course: Course): Promise<DriveFile | null> {
+    const { store } = this.#parts;
+    const { kept } = entry;
+    const connection = await this.#parts.connection();
+    if (kept.direction === 'download') return fetchCopy(connection, store, kept, this.#parts.personId, course);
+    entry.source ??= await store.source(kept.document_id, kept.sha256);
+    return send(connection, entry.source, kept, course);
+  }
+
+  #course(entry: Entry, signal: AbortSignal): Course {
+    return {
+      signal,
+      onProgress: (bytes) => {
+        entry.kept.bytes = bytes;
+        this.#tell(false);
+      },
+      keep: async (place) => {
+        if (entry.kept.direction !== 'upload') return;
+        entry.kept.place = place;
+        await this.#save();
+      },
+    };
+  }
+
+  /** Whether it is over until the person tries again. */
+  #failed(entry: Entry, error: unknown): boolean {
+    const code = codeOf(error);
+    const { kept } = entry;
+    kept.error_code = code;
+    entry.source = null;
+    // What is no failure in our words may quote an address.
+    this.#parts.log.warn('drive.transfer-failed', { direction: kept.direction, code, reason: error instanceof AppError ? error.message : (error as Error).name });
+    if (passing.has(code)) {
+      entry.attempts += 1;
+      void this.#rest(entry);
+      return false;
+    }
+    kept.state = 'failed';
+    if (spoiled.has(code)) {
+      this.#abandon(entry);
+      if (kept.direction === 'upload') kept.place = null;
+    }
+    return true;
+  }
+
+  async #rest(entry: Entry): Promise<void> {
+    const resting = new AbortController();
+    entry.resting = resting;
+    const ms = Math.min(LONGEST_REST_MS, FIRST_REST_MS * 2 ** (entry.attempts - 1));
+    await this.#parts.waiting.wait(ms, resting.signal).catch(() => undefined);
+    entry.resting = null;
+    this.#next();
+  }
+
+  /** Google forgets it by itself as well, a week later. */
+  #abandon({ kept }: Entry): void {
+    const address = addressOf(kept);
+    if (address === null) return;
+    void this.#parts
+      .connection()
+      .then((connection) => abandonUpload(connection, address))
+      .catch((error: unknown) => this.#parts.log.info('drive.upload-not-abandoned', { code: codeOf(error) }));
+  }
+
+  async #changed(): Promise<void> {
+    this.#tell(true);
+    await this.#save();
+  }
+
+  #save(): Promise<void> {
+    return this.#parts.file.save([...this.#entries.values()].map(({ kept }) => ({ ...kept })));
+  }
+
+  #list(): DriveTransfer[] {
+    return [...this.#entries.values()].map(({ kept: { id, direction, name, bytes, size, state, error_code }, running }) => ({
+      id,
+      direction,
+      name,
+      bytes,
+      size,
+      state: state === 'waiting' && running ? 'running' : state,
+      error_code,
+    }));
   }
 
   #tell(now: boolean): void {
     const time = performance.now();
     if (!now && time - this.#told < TELL_MS) return;
     this.#told = time;
-    this.#parts.tell(this.running);
+    this.#parts.tell(this.#list());
   }
 }
 
-async function* onwards(first: IteratorResult<Uint8Array>, rest: AsyncGenerator<Uint8Array>): AsyncGenerator<Uint8Array> {
-  if (first.done === true) return;
-  yield first.value;
-  yield* rest;
+const newEntry = (kept: KeptTransfer): Entry => ({ kept, running: null, resting: null, attempts: 0, source: null, givenUp: false, outcome: new Outcome() });
+
+const addressOf = (kept: KeptTransfer): string | null => (kept.direction === 'upload' ? (kept.place?.address ?? null) : null);
+
+const codeOf = (error: unknown): ErrorCode => toFailure(toDriveError(error)).error.code;
+
+function sameGoal(one: KeptTransfer, other: KeptTransfer): boolean {
+  if (one.direction === 'download') return other.direction === 'download' && one.file.id === other.file.id && one.project_id === other.project_id;
+  if (other.direction === 'download') return false;
+  return one.document_id === other.document_id && one.sha256 === other.sha256 && one.folder?.id === other.folder?.id;
 }

@@ -20,6 +20,24 @@ export interface UploadSource {
   open(from: number): AsyncIterable<Uint8Array>;
 }
 
+/** Where an upload has come to, for another process to go on with. Whoever has the address may write there: it is a secret. */
+export interface UploadPlace {
+  /** Reserved at Google: however often the upload is begun, it makes one file. */
+  id: string;
+  /** Of the session at Google; null before there is one. */
+  address: string | null;
+}
+
+export interface UploadOptions extends TransferOptions {
+  /** Where an earlier attempt came to. */
+  place?: UploadPlace | null;
+  /**
+   * Told where this one has come to before the first byte goes there. With it a session outlives a failure, for the next
+   * attempt or for `abandonUpload`; without it Google is told to forget it.
+   */
+  keep?(place: UploadPlace): Promise<void>;
+}
+
 interface Stored {
   id: string;
   md5: string | null;
@@ -29,27 +47,49 @@ interface Stored {
 type SessionEnd = Stored | 'lost';
 
 /**
- * Puts a file into a folder of Drive, or into its root, part by part. After a cut Google is asked how much arrived. The id is
- * reserved before, so that an answer that got lost makes no second file; at the end size and MD5 are compared, and a file that
- * is not ours byte by byte is removed again.
+ * Puts a file into a folder of Drive, or into its root, part by part. After a cut, and where an earlier attempt is continued, Google
+ * is asked how much arrived. The id is reserved before, so that an answer that got lost makes no second file; at the end size and
+ * MD5 are compared, and a file that is not ours byte by byte is removed again.
  */
-export async function upload(connection: Connection, source: UploadSource, folder: DriveReference | null, options: TransferOptions): Promise<string> {
-  const { signal } = options;
-  const reserved = await connection.request(() => connection.files.files.generateIds({ count: 1, space: 'drive', type: 'files' }), signal);
-  const id = reserved.data.ids?.[0];
-  if (!id) throw new AppError('DRIVE_ANSWER_INVALID', 'Google reserved no id');
+export async function upload(connection: Connection, source: UploadSource, folder: DriveReference | null, options: UploadOptions): Promise<string> {
+  const { signal, place = null, keep } = options;
+  const id = place?.id ?? (await reserveId(connection, signal));
   const reader = new PartReader(source);
   let end: SessionEnd = 'lost';
+  if (place !== null && place.address !== null && isOfGoogle(connection, place.address)) {
+    end = await send(connection, place.address, reader, source.size, null, options);
+  }
   for (let sessions = 0; end === 'lost' && sessions < MOST_SESSIONS; sessions += 1) {
+    await keep?.({ id, address: null });
     const address = await beginSession(connection, source, id, folder, signal);
-    end = address === null ? await readStored(connection, id) : await send(connection, address, reader, source.size, options);
+    if (address === null) {
+      end = await readStored(connection, id);
+      continue;
+    }
+    await keep?.({ id, address });
+    end = await send(connection, address, reader, source.size, 0, options);
   }
   if (end === 'lost') throw new AppError('DRIVE_BUSY', 'Google dropped the upload again and again');
   if (end.size !== source.size || end.md5 !== (await reader.md5())) {
-    await connection.request(() => connection.files.files.delete({ fileId: end.id, supportsAllDrives: true })).catch(() => undefined);
+    await connection.request(() => connection.files.files.delete({ fileId: id, supportsAllDrives: true })).catch(() => undefined);
     throw new AppError('DRIVE_DAMAGED', 'what Google stored is not what was sent');
   }
   return end.id;
+}
+
+/** Has Google forget an upload with which nobody goes on. */
+export async function abandonUpload(connection: Connection, address: string): Promise<void> {
+  if (!isOfGoogle(connection, address)) return;
+  await connection.auth.request({ url: address, method: 'DELETE', validateStatus: () => true });
+}
+
+const isOfGoogle = (connection: Connection, address: string): boolean => address.startsWith(connection.endpoints.api);
+
+async function reserveId(connection: Connection, signal: AbortSignal): Promise<string> {
+  const { data } = await connection.request(() => connection.files.files.generateIds({ count: 1, space: 'drive', type: 'files' }), signal);
+  const id = data.ids?.[0];
+  if (!id) throw new AppError('DRIVE_ANSWER_INVALID', 'Google reserved no id');
+  return id;
 }
 
 /** Null where the file is there already: the answer to an earlier session's last part got lost. */
@@ -73,7 +113,7 @@ async function beginSession(connection: Connection, source: UploadSource, id: st
   );
   if (status === 409) return null;
   const address = headers.get('location') ?? '';
-  if (!address.startsWith(connection.endpoints.api)) throw new AppError('DRIVE_ANSWER_INVALID', 'Google named another host for the upload');
+  if (!isOfGoogle(connection, address)) throw new AppError('DRIVE_ANSWER_INVALID', 'Google named another host for the upload');
   return address;
 }
 
@@ -88,7 +128,15 @@ const storedIn = (data: { md5Checksum?: string | null; size?: string | null }, i
   size: data.size === undefined || data.size === null ? null : Number(data.size),
 });
 
-async function send(connection: Connection, address: string, reader: PartReader, size: number, { signal, onProgress }: TransferOptions): Promise<SessionEnd> {
+/** @param begin the first byte that Google does not have; null where only Google knows */
+async function send(
+  connection: Connection,
+  address: string,
+  reader: PartReader,
+  size: number,
+  begin: number | null,
+  { signal, onProgress, keep }: UploadOptions,
+): Promise<SessionEnd> {
   const put = (range: string, body: Uint8Array | null) =>
     connection.auth.request<{ id?: string; md5Checksum?: string; size?: string }>({
       url: address,
@@ -99,21 +147,24 @@ async function send(connection: Connection, address: string, reader: PartReader,
       ...(body === null ? {} : { data: Buffer.from(body.buffer, body.byteOffset, body.byteLength) }),
       validateStatus: (code) => code === 200 || code === 201 || code === 308 || code === 404 || code === 410,
     });
+  const putPart = async (from: number) => {
+    const part = await reader.at(from);
+    return connection.once(() => put(size === 0 ? 'bytes */0' : `bytes ${from}-${from + part.length - 1}/${size}`, size === 0 ? null : part));
+  };
   try {
-    let from = 0;
-    for (let fruitless = 0; ; ) {
+    let reached = 0;
+    for (let from = begin, fruitless = 0; ; ) {
       signal.throwIfAborted();
-      const before = from;
       let answer;
       try {
-        const part = await reader.at(from);
-        answer = await connection.once(() => put(size === 0 ? 'bytes */0' : `bytes ${from}-${from + part.length - 1}/${size}`, size === 0 ? null : part));
+        answer = await (from === null ? connection.request(() => put(`bytes */${size}`, null), signal) : putPart(from));
       } catch (error) {
-        if (signal.aborted || driveFailure(error)?.passing !== true) throw error;
+        if (from === null || signal.aborted || driveFailure(error)?.passing !== true) throw error;
         fruitless += 1;
         if (fruitless === FRUITLESS_TRIES) throw error;
         await connection.waiting.wait(1000 * 2 ** (fruitless - 1), signal);
-        answer = await connection.request(() => put(`bytes */${size}`, null), signal);
+        from = null;
+        continue;
       }
       const { status, data } = answer;
       if (status === 404 || status === 410) return 'lost';
@@ -123,12 +174,12 @@ async function send(connection: Connection, address: string, reader: PartReader,
         return storedIn(data, data.id);
       }
       from = arrived(answer.headers.get('range'), size);
-      if (from > before) fruitless = 0;
+      if (from > reached) fruitless = 0;
+      reached = Math.max(reached, from);
       onProgress(from);
     }
   } catch (error) {
-    // Nobody comes back to this session.
-    void connection.auth.request({ url: address, method: 'DELETE', validateStatus: () => true }).catch(() => undefined);
+    if (!keep) void abandonUpload(connection, address).catch(() => undefined);
     if (signal.aborted) throw new AppError('DRIVE_CANCELLED', 'cancelled');
     throw toDriveError(error);
   }

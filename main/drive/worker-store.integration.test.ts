@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -102,6 +102,59 @@ describe('contents between Drive and the store', () => {
   });
 });
 
+describe('a copy of a file in Drive', () => {
+  const copyOf = async (content: string) => ({
+    id: randomUUID(),
+    person_id: await personId('admin'),
+    title: 'Bản sao',
+    project_id: null,
+    file: await workerStore(admin).takeIn('bản sao.pdf', Buffer.byteLength(content), pieces(Buffer.from(content))),
+  });
+  const personId = async (account: string) => {
+    const { rows } = await central.client.query<{ id: string }>('select id from public.users where email = $1', [`${account}@factorypulse.vn`]);
+    return rows[0]?.id ?? '';
+  };
+
+  it('becomes one document, however often it is asked, and its bytes reach the centre', async () => {
+    const copy = await copyOf('một bản');
+    const store = workerStore(admin);
+    await store.keepCopy(copy);
+    await store.keepCopy(copy);
+    await admin.settled();
+    await store.keepCopy(copy);
+    await admin.settled();
+    const { rows } = await central.client.query('select title, content_sha256 from public.documents where id = $1', [copy.id]);
+    expect(rows).toEqual([{ title: 'Bản sao', content_sha256: copy.file.sha256 }]);
+    const versions = await central.client.query('select 1 from public.document_versions where document_id = $1', [copy.id]);
+    expect(versions.rows).toHaveLength(1);
+    const bytes = () => central.client.query('select 1 from files.document_files where document_id = $1', [copy.id]);
+    await expect.poll(async () => (await bytes()).rows.length, { timeout: 10_000 }).toBe(1);
+  });
+
+  it('is not made in the session of another person, nor where the person may add none', async () => {
+    const copy = await copyOf('riêng');
+    await expect(workerStore(second).keepCopy(copy)).rejects.toMatchObject({ code: 'SESSION_REQUIRED' });
+    const own = { ...copy, person_id: await personId('production.supervisor') };
+    await expect(workerStore(second).keepCopy({ ...own, project_id: randomUUID() })).rejects.toMatchObject({ code: 'DOCUMENT_NOT_ALLOWED' });
+    expect(await admin.call('documents.same', { url: null, sha256: copy.file.sha256 })).toEqual([]);
+  });
+
+  it('is refused before a byte is taken in where the budget of this machine is full, and says so', async () => {
+    await second.call('files.setSettings', { budget_bytes: 100_000_000 });
+    let asked = 0;
+    const content = {
+      // eslint-disable-next-line @typescript-eslint/require-await
+      async *[Symbol.asyncIterator]() {
+        asked += 1;
+        yield Buffer.alloc(1);
+      },
+    };
+    await expect(workerStore(second).takeIn('lớn.step', 100_000_001, content)).rejects.toMatchObject({ code: 'FILE_BUDGET_FULL' });
+    expect(asked).toBe(0);
+    expect(await workerStore(second).takeIn('nhỏ.step', 3, pieces(Buffer.from('abc')))).toMatchObject({ size: 3 });
+  });
+});
+
 describe('news of linked files', () => {
   it('change the file’s name and a title that was the file’s name, not one that somebody chose', async () => {
     const link = (id: string, title: string, name: string) =>
@@ -145,10 +198,11 @@ it('access to Drive is not set aside with a replica', async () => {
   const desktop = await desktopOf('team.lead');
   const profiles = join(desktop.folder, 'profiles');
   const [name = ''] = readdirSync(profiles);
-  writeFileSync(join(profiles, name, 'drive.json'), '{}');
+  const files = ['drive.json', 'drive-transfers.json'];
+  for (const file of files) writeFileSync(join(profiles, name, file), '{}');
   await desktop.signIn('team.lead@factorypulse.vn', { setAside: true });
   const folders = readdirSync(profiles);
   expect(folders.length).toBe(2);
-  for (const folder of folders) expect(existsSync(join(profiles, folder, 'drive.json'))).toBe(false);
+  for (const folder of folders) for (const file of files) expect(existsSync(join(profiles, folder, file))).toBe(false);
   await desktop.remove();
 });

@@ -18,6 +18,7 @@ export function workerStore(host: Host): ContentStore {
 
   return {
     async takeIn(name, size, bytes) {
+      await host.control('worker.makeRoomForCopy', { bytes: size });
       const { id } = await ask('files.beginIntake', { name, size });
       try {
         let number = 0;
@@ -30,6 +31,10 @@ export function workerStore(host: Host): ContentStore {
         await ask('files.cancelIntake', { id }).catch(() => null);
         throw error;
       }
+    },
+
+    async keepCopy(copy) {
+      await host.control('worker.keepDriveCopy', copy);
     },
 
     async source(documentId, sha256) {

@@ -1,6 +1,6 @@
 import type { AuditFilter, ExportFormat, ExportWords } from '../../shared/api/audit.ts';
 import type { ChosenBackup, SnapshotRestored } from '../../shared/api/backup.ts';
-import type { AccessExport } from '../../shared/api/documents.ts';
+import type { AccessExport, TakenInFile } from '../../shared/api/documents.ts';
 import type { Reattached, TakenIn } from '../../shared/api/files.ts';
 import type { ListExport } from '../../shared/api/lists.ts';
 import type { FailedRowsWords, ImportPreview } from '../../shared/api/contact-import.ts';
@@ -89,6 +89,17 @@ export interface DriveNews {
   trashed: boolean;
 }
 
+/** A file of Drive whose bytes are in the store, on its way to become a document. */
+export interface DriveCopy {
+  /** Of the document. */
+  id: string;
+  /** Whose it is: in another person's session it is not made. */
+  person_id: string;
+  title: string;
+  project_id: string | null;
+  file: TakenInFile;
+}
+
 export interface ExportRequest {
   /** The file that the person chose. */
   file: string;
@@ -166,6 +177,10 @@ export interface ControlRequests {
   /** Says what leaves this machine for Drive, fetches it first where it is not here, and notes it in the access log. */
   'worker.sendContent': { input: ContentRequest; output: { name: string; mime_type: string; size: number } };
   'worker.readPiece': { input: ContentRequest & { number: number }; output: Uint8Array };
+  /** Before a copy of a file in Drive is taken in. Fails with FILE_BUDGET_FULL or DISK_FULL. */
+  'worker.makeRoomForCopy': { input: { bytes: number }; output: null };
+  /** Makes the document of a copy, once for an id however often it is asked. Fails with SESSION_REQUIRED in another's session. */
+  'worker.keepDriveCopy': { input: DriveCopy; output: null };
   'worker.noteDriveNews': { input: DriveNews[]; output: null };
   /** Adds the folder that the person chose to the destinations of backups. */
   'worker.addBackupDestination': { input: string; output: { folder: string } };

@@ -18,7 +18,7 @@ import { recordAccess } from './domains/document-access.ts';
 import { exportAccess } from './domains/document-access-export.ts';
 import { documentHandlers, linkToOpen } from './domains/documents.ts';
 import { dashboardHandlers } from './domains/dashboard.ts';
-import { driveConfigHandlers, driveLinks, noteDriveNews, readContentPiece, readDriveConfig, sendContent } from './domains/drive.ts';
+import { driveConfigHandlers, driveLinks, keepDriveCopy, makeRoomForCopy, noteDriveNews, readContentPiece, readDriveConfig, sendContent } from './domains/drive.ts';
 import { fileHandlers, handOut, proposedName, reattachFrom, takeIn } from './domains/files.ts';
 import { exportList } from './domains/list-export.ts';
 import { listHandlers } from './domains/lists.ts';
@@ -36,7 +36,7 @@ import { syncHandlers } from './domains/sync.ts';
 import { viewHandlers } from './domains/views.ts';
 import { workflowHandlers } from './domains/workflow-admin.ts';
 import { knownPeople, removePerson } from './profiles/known-people.ts';
-import type { AccessExportRequest, ContentRequest, ControlName, DriveNews, ExportRequest, FailedRowsRequest, FileHandOut, LinkOpened, ListExportRequest, PasswordChange, SignedIn, SignInRequest } from './protocol.ts';
+import type { AccessExportRequest, ContentRequest, ControlName, DriveCopy, DriveNews, ExportRequest, FailedRowsRequest, FileHandOut, LinkOpened, ListExportRequest, PasswordChange, SignedIn, SignInRequest } from './protocol.ts';
 import { tables as mirrored } from './replica/tables.ts';
 import { toStorageError, whenWritable } from './replica/database.ts';
 import { signIn, type OpenSession, type SessionHost } from './session.ts';
@@ -187,6 +187,10 @@ export class SyncWorker {
         return sendContent(this.#openSession(), input as ContentRequest);
       case 'worker.readPiece':
         return readContentPiece(this.#openSession(), input as ContentRequest & { number: number });
+      case 'worker.makeRoomForCopy':
+        return makeRoomForCopy(this.#openSession(), (input as { bytes: number }).bytes);
+      case 'worker.keepDriveCopy':
+        return whenWritable(() => keepDriveCopy(this.#openSession(), input as DriveCopy));
       case 'worker.noteDriveNews':
         return whenWritable(() => noteDriveNews(this.#openSession(), input as DriveNews[]));
       case 'worker.takeIn':

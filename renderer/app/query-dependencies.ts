@@ -34,6 +34,7 @@ export type QueryName = Extract<
   | 'drive.state'
   | 'drive.config'
   | 'drive.thumbnail'
+  | 'drive.transfers'
   | 'drive.troubles'
   | 'backup.overview'
   | 'session.people'
@@ -101,6 +102,7 @@ export const queryDependencies: Record<QueryName, readonly string[]> = {
   'drive.config': ['google_drive_config', ...changeState],
   // Asked of Google.
   'drive.thumbnail': [],
+  'drive.transfers': [],
   'drive.troubles': ['documents'],
   'people.list': ['users', 'contacts'],
   // Asked of the centre; what else changes there, this machine hears nothing of.

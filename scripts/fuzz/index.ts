@@ -4,11 +4,13 @@ import { fuzzBackupKills } from './backup-kills.ts';
 import { fuzzBackups } from './backups.ts';
 import { clearCentres } from './centre.ts';
 import { fuzzCuts } from './cuts.ts';
+import { fuzzDriveCuts } from './drive-cuts.ts';
 import { runInJobs, runShare, type Share } from './jobs.ts';
 import { Totals } from './totals.ts';
 
 /*
  * npm run fuzz -- --cuts N [--seed S] [--bucket]: contents of documents over links that are cut so many times.
+ * npm run fuzz -- --drive-cuts N [--seed S]: files to and from a fake Google over a link that is cut so many times.
  * npm run fuzz -- --backups N [--seed S]: random rows of the whole domain, backed up in every way and restored so many times.
  * npm run fuzz -- --backup-kills N [--seed S]: as many backups and as many restores, each killed at a random instant.
  * npm run fuzz -- [--seed S] [--seeds N] [--replicas N] [--ops M] [--minutes T] [--jobs N] [--repeat N] [--shared-centre]
@@ -35,13 +37,16 @@ const options = new Command('fuzz')
   .option('--repeat <n>', 'tell each story so many times', natural, 1)
   .option('--cuts <n>', 'instead: contents of documents over links that are cut so many times', natural)
   .option('--bucket', 'with --cuts: contents are kept in a bucket (needs python3-swift)', false)
+  .option('--drive-cuts <n>', 'instead: files to and from a fake Google over a link that is cut so many times', natural)
   .option('--backups <n>', 'instead: random rows of the whole domain, backed up and restored so many times', natural)
   .option('--backup-kills <n>', 'instead: so many backups and so many restores, each killed at a random instant', natural)
   .option('--shared-centre', 'one centre for all seeds, instead of a fresh one for each', false)
   .parse()
-  .opts<Omit<Share, 'every'> & { jobs: number; cuts?: number; bucket: boolean; backups?: number; backupKills?: number }>();
+  .opts<Omit<Share, 'every'> & { jobs: number; cuts?: number; bucket: boolean; driveCuts?: number; backups?: number; backupKills?: number }>();
 
 if (options.cuts !== undefined) process.exit((await fuzzCuts(options.cuts, options.seed, options.bucket)) ? 0 : 1);
+
+if (options.driveCuts !== undefined) process.exit((await fuzzDriveCuts(options.driveCuts, options.seed)) ? 0 : 1);
 
 if (options.backups !== undefined) process.exit((await fuzzBackups(options.backups, options.seed)) ? 0 : 1);
 

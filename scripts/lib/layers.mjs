@@ -19,11 +19,11 @@ const layers = {
   'main/worker/protocol.ts': { own: ['main/worker/protocol.ts', 'shared'], types: ['main/worker', 'db'], never: [electron, databases, react] },
   'main/worker/testing': { own: ['main/worker/testing', 'main/worker', 'main/worker/protocol.ts', 'shared', 'db'], types: [], never: [electron, react] },
   'main/worker': { own: ['main/worker/protocol.ts', 'main/worker', 'shared', 'db'], types: [], never: [electron, react] },
-  'main/drive/testing': { own: ['main/drive/testing'], types: [], never: [electron, databases, react] },
+  'main/drive/testing': { own: ['main/drive/testing', 'main', 'main/worker/protocol.ts', 'shared'], types: [], never: [electron, databases, react] },
   main: { own: ['main', 'main/worker/protocol.ts', 'shared'], types: [], never: [databases, react] },
   preload: { own: ['preload', 'shared'], types: [], never: [node, databases, react] },
   renderer: { own: ['renderer', 'shared'], types: ['preload'], never: [node, electron, databases] },
-  scripts: { own: ['scripts', 'main/worker', 'main/worker/testing', 'main/worker/protocol.ts', 'db', 'shared'], types: [], never: [react] },
+  scripts: { own: ['scripts', 'main/worker', 'main/worker/testing', 'main/drive/testing', 'main/worker/protocol.ts', 'db', 'shared'], types: [], never: [react] },
   e2e: { own: ['e2e', 'scripts', 'shared', 'db', 'main/worker/testing', 'main/drive/testing'], types: ['preload'], never: [react] },
 };
 /** What tests may use beyond their layer: Node, the databases and what prepares them. */

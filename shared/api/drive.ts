@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { clientIdSchema, clientSecretSchema } from '../domain/drive.ts';
-import type { TakenInFile } from './documents.ts';
+import type { ErrorCode } from '../errors.ts';
 import { operation } from './operation.ts';
 
 export interface DriveState {
@@ -18,6 +18,8 @@ export interface DriveState {
   session_only: boolean;
   /** Where the client's secret comes from on this machine. */
   client_secret: 'environment' | 'machine' | 'none';
+  /** While connecting: this machine opened no browser, and the person has to do it themselves. */
+  browser_failed: boolean;
   /** The person has disconnected here, and Google could not be told yet. */
   revocation_waits: boolean;
 }
@@ -72,20 +74,32 @@ export interface DriveTrouble {
   kind: 'trashed' | 'lost';
 }
 
+/** A file on its way between Drive and this machine; it outlives the application's end. */
 export interface DriveTransfer {
   id: string;
   direction: 'upload' | 'download';
   name: string;
   bytes: number;
   size: number | null;
+  state: 'waiting' | 'running' | 'paused' | 'failed';
+  /** Why it failed; of one that waits, why it is tried again a little later. */
+  error_code: ErrorCode | null;
+}
+
+/** What became of files that were to be copied. */
+export interface DriveCopies {
+  /** The ids in Drive of those that are documents now. */
+  copied: string[];
+  /** Why the first of the others was not. */
+  failure: ErrorCode | null;
 }
 
 /** An id of Google's: nothing that could lead out of the path or query it is put into. */
 const driveId = z.string().regex(/^[A-Za-z0-9_-]{1,200}$/);
 const resourceKey = z.string().regex(/^[A-Za-z0-9_-]{1,200}$/);
-const reference = z.strictObject({ id: driveId, resource_key: resourceKey.nullable().default(null) });
+export const driveReference = z.strictObject({ id: driveId, resource_key: resourceKey.nullable().default(null) });
 
-export type DriveReference = z.infer<typeof reference>;
+export type DriveReference = z.infer<typeof driveReference>;
 
 export const driveListing = z.strictObject({
   place: z.discriminatedUnion('kind', [
@@ -94,7 +108,7 @@ export const driveListing = z.strictObject({
     z.strictObject({ kind: z.literal('recent') }),
     z.strictObject({ kind: z.literal('drives') }),
     /** A folder, or a shared drive, whose own id is that of its root. */
-    z.strictObject({ kind: z.literal('folder'), folder: reference, drive: driveId.nullable().default(null) }),
+    z.strictObject({ kind: z.literal('folder'), folder: driveReference, drive: driveId.nullable().default(null) }),
     z.strictObject({ kind: z.literal('search'), text: z.string().trim().min(1).max(200) }),
   ]),
   only_folders: z.boolean().default(false),
@@ -104,6 +118,7 @@ export const driveListing = z.strictObject({
 export type DriveListing = z.infer<typeof driveListing>;
 
 const main = { handledBy: 'main' } as const;
+const one = z.strictObject({ id: z.uuid() });
 
 /**
  * A person's Google Drive, which main alone talks to. Without a connection they fail with DRIVE_NOT_CONNECTED, and with
@@ -126,18 +141,23 @@ export const driveApi = {
   'drive.list': operation<DrivePage>()(driveListing, main),
   /** A small picture as a data address; null where there is none. */
   'drive.thumbnail': operation<string | null>()(z.strictObject({ id: driveId }), main),
-  'drive.describe': operation<DriveFile[]>()(z.strictObject({ files: z.array(reference).min(1).max(50) }), main),
+  'drive.describe': operation<DriveFile[]>()(z.strictObject({ files: z.array(driveReference).min(1).max(50) }), main),
   /**
-   * Fetches a file of Drive into this machine's store; a document is made of it. Fails with DRIVE_NO_DOWNLOAD, DRIVE_ONLY_ONLINE or
-   * DRIVE_DAMAGED.
+   * Copies files of Drive into this machine's store and makes a document of each; answers when all have come or failed, which may be
+   * long after a restart has ended the asking. Fails with DRIVE_NO_DOWNLOAD or DRIVE_ONLY_ONLINE before anything is begun.
    */
-  'drive.download': operation<TakenInFile>()(z.strictObject({ file: reference }), main),
-  /** Puts a document's content into a folder of Drive, or into its root. */
+  'drive.download': operation<DriveCopies>()(z.strictObject({ files: z.array(driveReference).min(1).max(50), project_id: z.guid().nullable() }), main),
+  /** Puts a document's content into a folder of Drive, or into its root; goes on after a restart as well. */
   'drive.upload': operation<DriveFile>()(
-    z.strictObject({ document_id: z.guid(), sha256: z.string().regex(/^[0-9a-f]{64}$/), folder: reference.nullable().default(null) }),
+    z.strictObject({ document_id: z.guid(), sha256: z.string().regex(/^[0-9a-f]{64}$/), folder: driveReference.nullable().default(null) }),
     main,
   ),
-  'drive.cancelTransfer': operation<null>()(z.strictObject({ id: z.uuid() }), main),
+  'drive.transfers': operation<DriveTransfer[]>()(z.void(), main),
+  'drive.pauseTransfer': operation<null>()(one, main),
+  /** Goes on with one that was paused, has failed, or waits for its next attempt. */
+  'drive.resumeTransfer': operation<null>()(one, main),
+  /** Gives one up, and has Google forget what arrived of it. */
+  'drive.cancelTransfer': operation<null>()(one, main),
   /** Linked documents whose file is in the trash or out of this person's reach; `check` asks Google first. */
   'drive.troubles': operation<DriveTrouble[]>()(z.strictObject({ check: z.boolean() }), main),
   /** Opens the page on which Google lists what may use the person's account. */

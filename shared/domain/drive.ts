@@ -26,6 +26,24 @@ export const scopesOf = (browsing: boolean): string[] => (browsing ? [driveScope
 export const FOLDER_TYPE = 'application/vnd.google-apps.folder';
 export const SHORTCUT_TYPE = 'application/vnd.google-apps.shortcut';
 
-/** Made in Google's own editors: there are no bytes to download, only a place to open. */
+/** Made in Google's own editors: they have no bytes, only a place to open, and some a form that Google converts them into. */
 export const isGoogleNative = (mimeType: string): boolean =>
   mimeType.startsWith('application/vnd.google-apps.') && mimeType !== FOLDER_TYPE && mimeType !== SHORTCUT_TYPE;
+
+export interface ExportForm {
+  mime: string;
+  ending: string;
+}
+
+const pdf: ExportForm = { mime: 'application/pdf', ending: '.pdf' };
+
+/** What looks alike on every machine, and of tables what can be calculated with. */
+const exportForms: ReadonlyMap<string, ExportForm> = new Map([
+  ['application/vnd.google-apps.document', pdf],
+  ['application/vnd.google-apps.presentation', pdf],
+  ['application/vnd.google-apps.drawing', pdf],
+  ['application/vnd.google-apps.spreadsheet', { mime: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet', ending: '.xlsx' }],
+]);
+
+/** The form in which one of Google's own documents is copied; null for whatever has none. */
+export const exportFormOf = (mimeType: string): ExportForm | null => exportForms.get(mimeType) ?? null;

@@ -5,6 +5,7 @@ import { bodyOf, type Fault, type FakeGoogle } from './fake-google.ts';
 
 const PAGE = 'application/json; charset=UTF-8';
 const QUARTER_MIB = 256 * 1024;
+const LARGEST_EXPORT = 10 * 1024 * 1024;
 /** A picture of one pixel. */
 const PICTURE = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64');
 
@@ -12,6 +13,8 @@ interface Upload {
   metadata: { id?: string; name?: string; mimeType?: string; parents?: string[] };
   size: number;
   received: Buffer;
+  /** Requests of one session follow one another: what a cut one brought is counted before the next is answered. */
+  turn: Promise<void>;
 }
 
 /** Drive's own part of the fake Google: version 3 of its interface. */
@@ -21,6 +24,16 @@ export class FakeDriveApi {
 
   constructor(google: FakeGoogle) {
     this.#google = google;
+  }
+
+  /** Sessions that were begun and neither finished nor forgotten; how much of each is here. */
+  get unfinished(): number[] {
+    return [...this.#uploads.values()].filter(({ received, size }) => received.length < size).map(({ received }) => received.length);
+  }
+
+  /** As Google does after a week. */
+  forgetUploads(): void {
+    this.#uploads.clear();
   }
 
   async answer(request: IncomingMessage, response: ServerResponse, url: URL, fault: Fault | null): Promise<void> {
@@ -48,6 +61,8 @@ export class FakeDriveApi {
       this.#json(response, { startPageToken: String(this.#google.drive.changes.length + 100) }); return;
     }
     if (method === 'GET' && route === 'changes') { this.#changes(response, query, browse); return; }
+    const exported = /^files\/([A-Za-z0-9_-]+)\/export$/.exec(route)?.[1];
+    if (exported !== undefined && method === 'GET') { this.#export(request, response, exported, query, browse, fault); return; }
     const id = /^files\/([A-Za-z0-9_-]+)$/.exec(route)?.[1];
     if (id !== undefined && method === 'GET') { this.#get(request, response, id, query, browse, fault); return; }
     if (id !== undefined && method === 'DELETE') {
@@ -103,12 +118,43 @@ export class FakeDriveApi {
     this.#json(response, { [name]: all.slice(from, from + size), ...next, ...more });
   }
 
-  #get(request: IncomingMessage, response: ServerResponse, id: string, query: URLSearchParams, browse: boolean, fault: Fault | null): void {
-    this.#expectAllDrives(query, 'files.get');
+  /** Null for what whoever asks may not see. */
+  #find(request: IncomingMessage, id: string, browse: boolean): FakeFile | null {
     const file = this.#google.drive.all.get(id);
     const keys = String(request.headers['x-goog-drive-resource-keys'] ?? '').split(',');
-    if (!file || !this.#visible(file, browse)) return this.#refuse(response, 404, 'notFound');
-    if (file.resourceKey !== null && !file.ownedByMe && !keys.includes(`${id}/${file.resourceKey}`)) return this.#refuse(response, 404, 'notFound');
+    if (!file || !this.#visible(file, browse)) return null;
+    return file.resourceKey === null || file.ownedByMe || keys.includes(`${id}/${file.resourceKey}`) ? file : null;
+  }
+
+  #export(request: IncomingMessage, response: ServerResponse, id: string, query: URLSearchParams, browse: boolean, fault: Fault | null): void {
+    const file = this.#find(request, id, browse);
+    if (!file) return this.#refuse(response, 404, 'notFound');
+    if (request.headers.range !== undefined) this.#google.problems.push('files.export with a range');
+    if (file.content !== null) return this.#refuse(response, 403, 'fileNotExportable');
+    if (!file.canDownload) return this.#refuse(response, 403, 'cannotDownloadFile');
+    const content = file.exports[query.get('mimeType') ?? ''];
+    if (!content) {
+      this.#google.problems.push(`files.export of ${file.mimeType} as ${query.get('mimeType')}`);
+      return this.#refuse(response, 400, 'badRequest');
+    }
+    if (content.length > LARGEST_EXPORT) return this.#refuse(response, 403, 'exportSizeLimitExceeded');
+    // Without its length, as Google does.
+    response.writeHead(200, { 'content-type': query.get('mimeType') ?? '' });
+    this.#body(response, content, fault);
+  }
+
+  #body(response: ServerResponse, body: Buffer, fault: Fault | null): void {
+    if (fault !== null && typeof fault === 'object' && 'cutAfterBytes' in fault) {
+      response.write(body.subarray(0, fault.cutAfterBytes), () => response.destroy());
+      return;
+    }
+    response.end(body);
+  }
+
+  #get(request: IncomingMessage, response: ServerResponse, id: string, query: URLSearchParams, browse: boolean, fault: Fault | null): void {
+    this.#expectAllDrives(query, 'files.get');
+    const file = this.#find(request, id, browse);
+    if (!file) return this.#refuse(response, 404, 'notFound');
     if (query.get('alt') !== 'media') return this.#json(response, this.#google.drive.resource(file));
     if (file.content === null) return this.#refuse(response, 403, 'fileNotDownloadable');
     if (!file.canDownload) return this.#refuse(response, 403, 'cannotDownloadFile');
@@ -122,11 +168,7 @@ export class FakeDriveApi {
       'content-length': body.length,
       ...(range ? { 'content-range': `bytes ${from}-${file.content.length - 1}/${file.content.length}` } : {}),
     });
-    if (fault !== null && typeof fault === 'object' && 'cutAfterBytes' in fault) {
-      response.write(body.subarray(0, fault.cutAfterBytes), () => response.destroy());
-      return;
-    }
-    response.end(body);
+    this.#body(response, body, fault);
   }
 
   #changes(response: ServerResponse, query: URLSearchParams, browse: boolean): void {
@@ -164,17 +206,30 @@ export class FakeDriveApi {
       const session = randomBytes(16).toString('hex');
       const size = Number(request.headers['x-upload-content-length']);
       if (!(size >= 0)) this.#google.problems.push('files.create without X-Upload-Content-Length');
-      this.#uploads.set(session, { metadata, size, received: Buffer.alloc(0) });
+      this.#uploads.set(session, { metadata, size, received: Buffer.alloc(0), turn: Promise.resolve() });
+      this.#google.secrets.add(session);
       // A cut after this leaves a session that nobody knows of.
       if (fault === 'cut-after') return void response.destroy();
-      response.writeHead(200, { location: `${this.#google.url}/upload/drive/v3/files?uploadType=resumable&upload_id=${session}` }).end();
+      response.writeHead(200, { location: `http://${request.headers.host}/upload/drive/v3/files?uploadType=resumable&upload_id=${session}` }).end();
       return;
     }
-    const upload = this.#uploads.get(query.get('upload_id') ?? '');
+    const session = query.get('upload_id') ?? '';
+    const upload = this.#uploads.get(session);
+    if (request.method === 'DELETE' && this.#uploads.delete(session)) {
+      request.resume();
+      response.writeHead(499).end();
+      return;
+    }
     if (request.method !== 'PUT' || !upload) {
       request.resume();
       this.#refuse(response, 404, 'notFound'); return;
     }
+    const turn = upload.turn.then(() => this.#put(request, response, upload, fault));
+    upload.turn = turn.catch(() => undefined);
+    await turn;
+  }
+
+  async #put(request: IncomingMessage, response: ServerResponse, upload: Upload, fault: Fault | null): Promise<void> {
     const range = request.headers['content-range'] ?? '';
     const part = /^bytes (?:(\d+)-(\d+)|\*)\/(\d+)$/.exec(range);
     if (!part || Number(part[3]) !== upload.size) {
@@ -204,17 +259,22 @@ export class FakeDriveApi {
     const limit = fault !== null && typeof fault === 'object' && 'cutAfterBytes' in fault ? fault.cutAfterBytes : Infinity;
     const parts: Buffer[] = [upload.received];
     let got = 0;
-    for await (const piece of request) {
-      const bytes = piece as Buffer;
-      parts.push(bytes.subarray(0, limit - got));
-      got += bytes.length;
-      if (got >= limit) break;
+    try {
+      for await (const piece of request) {
+        const bytes = piece as Buffer;
+        parts.push(bytes.subarray(0, limit - got));
+        got += bytes.length;
+        if (got >= limit) break;
+      }
+    } catch (error) {
+      if (!request.destroyed) throw error;
     }
+    const cut = got >= limit || !request.complete;
     let received = Buffer.concat(parts);
     // Google keeps whole units of what arrived before a cut.
-    if (got >= limit) received = received.subarray(0, Math.max(upload.received.length, received.length - (received.length % QUARTER_MIB)));
+    if (cut) received = received.subarray(0, Math.max(upload.received.length, received.length - (received.length % QUARTER_MIB)));
     else if (got !== to + 1 - from) this.#google.problems.push(`a part of ${got} bytes under the range ${from}-${to}`);
     upload.received = received;
-    if (got >= limit) response.destroy();
+    if (cut) response.destroy();
   }
 }

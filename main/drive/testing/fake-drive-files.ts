@@ -10,6 +10,8 @@ export interface FakeFile {
   mimeType: string;
   parents: string[];
   content: Buffer | null;
+  /** What Google converts one of its own documents into, by type. */
+  exports: Readonly<Record<string, Buffer>>;
   modifiedTime: string;
   owner: string;
   ownedByMe: boolean;
@@ -45,6 +47,7 @@ export class FakeDriveFiles {
       mimeType: 'application/pdf',
       parents: ['root'],
       content: null,
+      exports: {},
       modifiedTime: '2026-03-02T01:15:00.000Z',
       owner: 'Nguyễn Thị Hương',
       ownedByMe: true,

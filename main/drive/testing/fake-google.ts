@@ -56,6 +56,7 @@ export class FakeGoogle {
   readonly problems: string[] = [];
   readonly asked: Asked[] = [];
   readonly drive = new FakeDriveFiles();
+  readonly api = new FakeDriveApi(this);
   /** Everything secret that was given out or came in: codes, tokens, verifiers. */
   readonly secrets = new Set<string>();
   client = { id: '123456789012-abcdefghijklmnopqrstuvwxyz012345.apps.googleusercontent.com', secret: 'GOCSPX-fake_secret_1234567890' as string | null };
@@ -74,7 +75,6 @@ export class FakeGoogle {
   readonly #accessTokens = new Map<string, { grant: Grant; expires: number }>();
   readonly #faults: { path: RegExp; fault: Fault }[] = [];
   readonly #server: Server;
-  readonly #api = new FakeDriveApi(this);
   #refreshing = 0;
 
   private constructor(server: Server) {
@@ -86,6 +86,8 @@ export class FakeGoogle {
     const google = new FakeGoogle(server);
     server.on('request', (request, response) => {
       google.#answer(request, response).catch((error: unknown) => {
+        // Whoever asked has gone, or the network between.
+        if (request.destroyed && (error as NodeJS.ErrnoException).code === 'ECONNRESET') return;
         google.problems.push(String(error));
         if (!response.headersSent) response.writeHead(500);
         response.end();
@@ -176,7 +178,7 @@ export class FakeGoogle {
     if (path === '/o/oauth2/v2/auth') this.#authorize(query, response);
     else if (path === '/token') await this.#token(request, response, fault === 'cut-after');
     else if (path === '/revoke') await this.#revoke(request, response);
-    else await this.#api.answer(request, response, url, fault);
+    else await this.api.answer(request, response, url, fault);
   }
 
   #authorize(query: URLSearchParams, response: ServerResponse): void {

@@ -107,13 +107,18 @@ const keyOf = ({ resource_key }: DocumentLink): Record<string, unknown> => (reso
 /**
  * A document with its first version, or one that is a link. Fails with DOCUMENT_NOT_ALLOWED, SHARE_NOT_ALLOWED or LINK_REFUSED.
  * @param allowed for a project that is only just being made
+ * @param id of the row, where whoever asks may ask again
  */
-export function createDocument(session: OpenSession, { source, ...facts }: NewDocument, allowed = mayAdd(session, facts.project_id)): Mutation[] {
+export function createDocument(
+  session: OpenSession,
+  { source, ...facts }: NewDocument,
+  allowed = mayAdd(session, facts.project_id),
+  id = uuidv7(),
+): Mutation[] {
   const { person } = session.current();
   if (!allowed) throw new AppError('DOCUMENT_NOT_ALLOWED', `role ${person.role} may not add a document there`);
   demandShare(session, facts.access_level);
   const now = formatTimestamp(new Date());
-  const id = uuidv7();
   const made = 'link' in source ? fromLink(source.link) : fromFile(source.file);
   const document: Mutation = {
     table_name: 'documents',

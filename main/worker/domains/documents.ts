@@ -112,7 +112,7 @@ export const documentHandlers: Handlers<keyof typeof documentsApi> = {
 };
 
 /** The bytes follow the row: what is queued with it is sent, or neither is there. */
-const sending = ({ files }: OpenSession, documentId: string, sha256: string) => (): readonly string[] => {
+export const sending = ({ files }: OpenSession, documentId: string, sha256: string) => (): readonly string[] => {
   files.queueUpload(documentId, sha256);
   return ['file_transfers'];
 };

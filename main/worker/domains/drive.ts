@@ -1,9 +1,12 @@
 import type { DriveConfig, driveConfigApi } from '../../../shared/api/drive.ts';
+import { newDocument } from '../../../shared/api/documents.ts';
 import { mayAccess } from '../../../shared/domain/access-rules.ts';
 import { allowsBrowsing, scopesOf } from '../../../shared/domain/drive.ts';
 import { formatTimestamp } from '../../../shared/domain/timestamps.ts';
 import { AppError, toFailure } from '../../../shared/errors.ts';
-import type { ContentRequest, DriveNews, LinkedDriveFile } from '../protocol.ts';
+import { diskUse, makeRoom } from '../files/disk-budget.ts';
+import { readFileSettings } from '../files/settings.ts';
+import type { ContentRequest, DriveCopy, DriveNews, LinkedDriveFile } from '../protocol.ts';
 import { whenWritable } from '../replica/database.ts';
 import type { Replica } from '../replica/database.ts';
 import { derivedId } from '../replica/derived-id.ts';
@@ -11,7 +14,8 @@ import { prepared } from '../replica/prepared.ts';
 import type { OpenSession } from '../session.ts';
 import type { Handlers } from './context.ts';
 import { recordAccess } from './document-access.ts';
-import { mayUpdate } from './document-commands.ts';
+import { createDocument, mayAdd, mayUpdate } from './document-commands.ts';
+import { sending } from './documents.ts';
 
 export const driveConfigHandlers: Handlers<keyof typeof driveConfigApi> = {
   'drive.config': (session) => {
@@ -118,6 +122,25 @@ export function noteDriveNews(session: OpenSession, news: readonly DriveNews[]):
       : [{ table_name: 'documents', row_id: document.id, op: 'update' as const, patch, derived: { updated_at: now } }];
   });
   if (mutations.length > 0) session.accept(mutations);
+  return null;
+}
+
+/** A copy of what lies in Drive as well keeps to the budget, other than what somebody adds. */
+export async function makeRoomForCopy({ replica, files, meta }: OpenSession, bytes: number): Promise<null> {
+  const { budget_bytes: budget } = readFileSettings(meta);
+  if (await makeRoom(replica, files.store, bytes, budget)) return null;
+  const { used, evictable } = diskUse(replica);
+  if (used - evictable + bytes > budget) throw new AppError('FILE_BUDGET_FULL', 'the copy does not fit into the budget', { bytes, budget });
+  throw new AppError('DISK_FULL', 'the disk has no room for the copy', { bytes });
+}
+
+/** Asked again, after an answer that was lost with the process, it makes no second document. */
+export function keepDriveCopy(session: OpenSession, { id, person_id, title, project_id, file }: DriveCopy): null {
+  // On a shared machine another session may have been opened while the file was on its way.
+  if (session.current().person.id !== person_id) throw new AppError('SESSION_REQUIRED', 'the copy is of another person');
+  if (prepared(session.replica.read, 'select 1 from documents where id = ?').get(id)) return null;
+  const document = newDocument.parse({ title, project_id, source: { file } });
+  session.accept(createDocument(session, document, mayAdd(session, project_id), id), sending(session, id, file.sha256));
   return null;
 }
 

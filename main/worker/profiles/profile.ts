@@ -15,7 +15,7 @@ import { machineIdOf, machineOf, newReplicaKey, readKeyFile, stretchAnew, stretc
 
 const SET_ASIDE = '.set-aside-';
 /** What main keeps here of the person's Google Drive. */
-const DRIVE_FILE = 'drive.json';
+const DRIVE_FILES = ['drive.json', 'drive-transfers.json'];
 
 /** Where a replica is made of a snapshot (main/worker/backup/restore-replica.ts), until it takes the place of the present one. */
 export const restoredFileOf = (folder: string): string => join(folder, 'replica.restored.db');
@@ -183,7 +183,7 @@ export class Profile {
     const kept = `${this.folder}${SET_ASIDE}${now.toISOString().replace(/[:.]/g, '-')}`;
     try {
       // Access to a Google account has no part in what is kept to be looked at later.
-      rmSync(join(this.folder, DRIVE_FILE), { force: true });
+      for (const name of DRIVE_FILES) rmSync(join(this.folder, name), { force: true });
       renameSync(this.folder, kept);
     } catch (error) {
       throw toStorageError(error);

@@ -48,6 +48,12 @@ export function Connection({ state }: { state: DriveState }) {
           <p>{t('drive.revocationWaitsText')}</p>
         </div>
       )}
+      {state.browser_failed && (
+        <div role="alert" className={classes['warning']}>
+          <p className={classes['subtitle']}>{t('drive.browserFailed')}</p>
+          <p>{t('drive.browserFailedText')}</p>
+        </div>
+      )}
       {secretAsked && <ClientSecret state={state} />}
       <div className={classes['actions']}>
         {(state.status === 'disconnected' || state.status === 'reconnect') && (

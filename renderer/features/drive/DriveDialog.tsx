@@ -3,6 +3,7 @@ import { IconFolderSearch } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { LoadFailure } from '../../ui/LoadFailure.tsx';
 import { Connection } from './Connection.tsx';
+import { DriveTransfers } from './DriveTransfers.tsx';
 import classes from './Drive.module.css';
 import { Troubles } from './Troubles.tsx';
 import { useDriveState } from './use-drive-state.ts';
@@ -23,6 +24,7 @@ export function DriveDialog({ close, browse }: Props) {
         <p className={classes['muted']}>{t('drive.lead')}</p>
         {error && <LoadFailure error={error} retry={close} />}
         {state && <Connection state={state} />}
+        <DriveTransfers />
         {state?.status === 'connected' && (
           <>
             <div>

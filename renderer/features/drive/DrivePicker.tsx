@@ -10,8 +10,8 @@ import { Notice } from '../../ui/Notice.tsx';
 import classes from './Drive.module.css';
 import { DriveList } from './DriveList.tsx';
 import { DrivePath } from './DrivePath.tsx';
+import { DriveTransfers } from './DriveTransfers.tsx';
 import { PlaceTabs } from './PlaceTabs.tsx';
-import { RunningTransfers } from './RunningTransfers.tsx';
 import { useDrivePath } from './use-drive-path.ts';
 import { useDriveState } from './use-drive-state.ts';
 
@@ -82,7 +82,7 @@ export function DrivePicker({ close, label, onPick, children }: Props) {
           <PlaceTabs places={places} tab={tab} goTo={goTo} />
           {(path.length > 1 || tab === null) && <DrivePath path={path} backTo={backTo} />}
           <DriveList key={JSON.stringify(here)} place={here} picked={picked} open={open} toggle={toggle} />
-          <RunningTransfers />
+          <DriveTransfers awaited={take.isPending} />
           {take.error && (
             <p role="alert" className={classes['problem']}>
               {errorText(take.error)}
@@ -95,7 +95,7 @@ export function DrivePicker({ close, label, onPick, children }: Props) {
                 {label(picked.size)}
               </Button>
               <Button variant="default" onClick={close}>
-                {t('app.actions.cancel')}
+                {t(take.isPending ? 'app.actions.close' : 'app.actions.cancel')}
               </Button>
             </div>
           </div>

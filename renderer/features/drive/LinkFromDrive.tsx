@@ -9,9 +9,7 @@ import { notifyDone } from '../../ui/notify.tsx';
 import { ProjectSelect } from '../audit/ProjectSelect.tsx';
 import classes from './Drive.module.css';
 import { DrivePicker } from './DrivePicker.tsx';
-import { copyDriveFile, linkDriveFile } from './keep-drive-file.ts';
-
-const ways = { link: linkDriveFile, copy: copyDriveFile };
+import { copyDriveFiles, linkDriveFile } from './keep-drive-file.ts';
 
 interface Props {
   /** Where the documents belong at first; the person may choose another. */
@@ -23,18 +21,26 @@ interface Props {
 export function LinkFromDrive({ projectId, close }: Props) {
   const { t } = useTranslation();
   const [project, setProject] = useState(projectId);
-  const [way, setWay] = useState<keyof typeof ways>('link');
+  const [way, setWay] = useState<'link' | 'copy'>('link');
   const { data: choices } = useQuery(query('documents.choices'));
   /** What was kept before a failure is not kept twice when it is tried again. */
   const kept = useRef(new Set<string>());
 
   const keep = async (files: DriveFile[]) => {
     if (project === null && choices?.may_add_loose === false) throw new AppError('DRIVE_PROJECT_NEEDED', 'no project is chosen');
-    for (const file of files) {
-      const key = `${way} ${project ?? ''} ${file.id}`;
-      if (kept.current.has(key)) continue;
-      await ways[way](file, project);
-      kept.current.add(key);
+    const keyOf = (id: string) => `${way} ${project ?? ''} ${id}`;
+    const missing = files.filter(({ id }) => !kept.current.has(keyOf(id)));
+    if (way === 'copy' && missing.length > 0) {
+      const { copied, failure } = await copyDriveFiles(missing, project);
+      for (const id of copied) kept.current.add(keyOf(id));
+      // Beside each that failed stands why; one that the person stopped is gone.
+      if (failure !== null) throw new AppError(failure === 'DRIVE_CANCELLED' ? failure : 'DRIVE_NOT_ALL_COPIED', `a file was not copied: ${failure}`);
+    }
+    if (way === 'link') {
+      for (const file of missing) {
+        await linkDriveFile(file, project);
+        kept.current.add(keyOf(file.id));
+      }
     }
     notifyDone(t(`drive.kept.${way}`, { count: files.length }));
   };
@@ -56,6 +62,7 @@ export function LinkFromDrive({ projectId, close }: Props) {
             { value: 'copy', label: t('drive.way.copy') },
           ]}
         />
+        {way === 'copy' && <p className={classes['muted']}>{t('drive.way.forms')}</p>}
       </div>
     </DrivePicker>
   );

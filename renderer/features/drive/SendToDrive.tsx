@@ -9,8 +9,8 @@ import { notifyDone } from '../../ui/notify.tsx';
 import classes from './Drive.module.css';
 import { DriveList } from './DriveList.tsx';
 import { DrivePath } from './DrivePath.tsx';
+import { DriveTransfers } from './DriveTransfers.tsx';
 import { PlaceTabs } from './PlaceTabs.tsx';
-import { RunningTransfers } from './RunningTransfers.tsx';
 import { useDrivePath } from './use-drive-path.ts';
 import { useDriveState, useMayUseDrive } from './use-drive-state.ts';
 
@@ -63,7 +63,7 @@ function FolderDialog({ documentId, sha256, close }: Props & { close: () => void
         <PlaceTabs places={places} tab={tab} goTo={goTo} />
         <DrivePath path={path} backTo={backTo} />
         <DriveList key={JSON.stringify(here)} place={here} onlyFolders open={open} />
-        <RunningTransfers />
+        <DriveTransfers awaited={send.isPending} />
         {send.error && (
           <p role="alert" className={classes['problem']}>
             {errorText(send.error)}
@@ -74,7 +74,7 @@ function FolderDialog({ documentId, sha256, close }: Props & { close: () => void
             {isFolder ? t('drive.send.here', { folder: name }) : t('drive.send.choose')}
           </Button>
           <Button variant="default" onClick={close}>
-            {t('app.actions.cancel')}
+            {t(send.isPending ? 'app.actions.close' : 'app.actions.cancel')}
           </Button>
         </div>
       </div>

@@ -1,4 +1,4 @@
-import type { DriveFile } from '../../../shared/api/drive.ts';
+import type { DriveCopies, DriveFile } from '../../../shared/api/drive.ts';
 import { call } from '../../app/bridge.ts';
 
 /** Keeps a file of Drive as a document that links to it, with what Google says of it. */
@@ -24,8 +24,6 @@ export const linkDriveFile = (file: DriveFile, projectId: string | null): Promis
     },
   });
 
-/** Keeps a file of Drive as a document with its content, which goes the way of every file from then on. */
-export async function copyDriveFile({ id, name, resource_key }: DriveFile, projectId: string | null): Promise<{ id: string }> {
-  const file = await call('drive.download', { file: { id, resource_key } });
-  return call('documents.create', { title: name, project_id: projectId, source: { file } });
-}
+/** Keeps files of Drive as documents with their contents, which go the way of every file from then on. */
+export const copyDriveFiles = (files: readonly DriveFile[], projectId: string | null): Promise<DriveCopies> =>
+  call('drive.download', { files: files.map(({ id, resource_key }) => ({ id, resource_key })), project_id: projectId });

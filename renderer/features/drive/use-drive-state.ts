@@ -9,7 +9,8 @@ import { query } from '../../app/queries.ts';
 /** How the person's connection stands, also while it changes in another window. */
 export function useDriveState(): { state: DriveState | undefined; error: Error | null } {
   const client = useQueryClient();
-  const { data: state, error } = useQuery(query('drive.state'));
+  // News is heard only while somebody looks: whoever looks again asks again.
+  const { data: state, error } = useQuery({ ...query('drive.state'), refetchOnMount: 'always' });
   useEffect(() => subscribe('drive.changed', (changed) => client.setQueryData(query('drive.state').queryKey, changed)), [client]);
   return { state, error };
 }

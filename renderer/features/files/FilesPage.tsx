@@ -1,4 +1,5 @@
 import { useTranslation } from 'react-i18next';
+import { DriveTransfersSection } from '../drive/DriveTransfersSection.tsx';
 import { DiskSection } from './DiskSection.tsx';
 import classes from './Files.module.css';
 import { MissingSection } from './MissingSection.tsx';
@@ -18,6 +19,7 @@ export function FilesPage() {
         <div className={classes['columns']}>
           <div className={classes['column']}>
             <TransfersSection />
+            <DriveTransfersSection />
           </div>
           <div className={classes['column']}>
             <DiskSection />
