@@ -6,7 +6,7 @@ import type { ExportFormat } from '../shared/api/audit.ts';
 import type { SyncStatus } from '../shared/api/sync.ts';
 import { serveAppScheme } from './app-scheme.ts';
 import { exportAudit } from './audit-export.ts';
-import { addBackupDestination, openBackup } from './backup-files.ts';
+import { addBackupDestination, openBackup, openFetchedBackup } from './backup-files.ts';
 import { badgeOf } from './badge.ts';
 import { openImport, saveFailedRows } from './contact-import.ts';
 import { DeepLinks } from './deep-links.ts';
@@ -28,6 +28,7 @@ import { DriveDesk } from './drive/drive-desk.ts';
 import { driveHandlers } from './drive/drive-handlers.ts';
 import { endPage } from './drive/end-page.ts';
 import { google, googleAt, PERMISSIONS_PAGE } from './drive/endpoints.ts';
+import { workerOutbox } from './drive/worker-outbox.ts';
 import { workerStore } from './drive/worker-store.ts';
 import type { StartOptions } from './environment.ts';
 import { firstPaint, writeScreenshot } from './first-paint.ts';
@@ -132,6 +133,7 @@ export function startApplication({ options, userDataDir, logDir, log, host }: Ap
     arrived: ({ session, pin, full_sign_in_at, folder }, entered) => {
       screen.personArrived(session, pin, full_sign_in_at === null ? null : parseTimestamp(full_sign_in_at), entered);
       drive.personArrived({ person: session.person, organization: session.organization, folder });
+      sendBackups(false);
     },
     left: (email) => screen.personLeft(email),
     log,
@@ -177,10 +179,14 @@ export function startApplication({ options, userDataDir, logDir, log, host }: Ap
     page: (outcome) => endPage(settings.get().language, textsIn(settings.get().language).drive[outcome]),
     announce: (state) => windows.broadcast('drive.changed', state),
     store: workerStore(host),
+    backups: workerOutbox(host.control),
     tellTransfers: (running) => windows.broadcast('drive.transferring', running),
     waiting: realWaiting,
     signInLimitMs: driveSignInLimitMs,
   });
+  const sendBackups = (asked: boolean): void => {
+    drive.sendBackups({ asked }).catch((error: unknown) => log.warn('drive.backups-not-sent', { error }));
+  };
   function showBadge(status: SyncStatus | null): void {
     const { count, overlay } = badgeOf(status, textsIn(settings.get().language).badge);
     app.setBadgeCount(count);
@@ -198,6 +204,7 @@ export function startApplication({ options, userDataDir, logDir, log, host }: Ap
       return;
     }
     if (event.topic === 'sync.status') showBadge(event.payload);
+    if (event.topic === 'backup.waiting') sendBackups(false);
     windows.broadcast(event.topic, event.payload);
   }
 
@@ -279,6 +286,8 @@ export function startApplication({ options, userDataDir, logDir, log, host }: Ap
       },
       addBackupDestination: () => addBackupDestination(backupParts),
       openBackup: () => openBackup(backupParts),
+      openBackupFromDrive: async (file) => openFetchedBackup(host.control, await (await drive.drive).backups.fetch(file)),
+      sendBackups: () => sendBackups(true),
       restoreSnapshot: (passphrase) => sessions.reopenAfter(() => host.control('worker.restoreSnapshot', { passphrase })),
       openPast: (passphrase) => past.open(passphrase),
     }),

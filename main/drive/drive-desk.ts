@@ -47,5 +47,13 @@ export class DriveDesk {
     const drive = await this.drive;
     await drive.revokeWaiting();
     await drive.checkChanges();
+    await this.sendBackups({ asked: false });
+  }
+
+  /** Sends backups that wait on this machine, where there are any. */
+  async sendBackups(wish: { asked: boolean }): Promise<void> {
+    if (this.#owner === null || (await this.#parts.backups.list()).waiting.length === 0) return;
+    const drive = await this.drive;
+    await drive.backups.send(wish);
   }
 }

@@ -11,6 +11,7 @@ import { keyring } from '../keyring.fixture.ts';
 import { noVault, type Vault } from '../keyring.ts';
 import { memoryLog, type MemoryLog } from '../memory-log.fixture.ts';
 import type { DriveNews, LinkedDriveFile } from '../worker/protocol.ts';
+import type { BackupOutbox } from './backup-copies.ts';
 import { Drive } from './drive.ts';
 import { endPage } from './end-page.ts';
 import { googleAt } from './endpoints.ts';
@@ -33,6 +34,13 @@ let page: Awaited<ReturnType<FakeGoogle['consent']>> | null;
 
 const organization = { id: '0197f000-0000-8000-8000-000000000001' };
 const huong = { id: '0197f000-0000-8000-8000-000000000002' };
+
+const noBackups: BackupOutbox = {
+  list: () => Promise.resolve({ waiting: [], sent: [], expired: [] }),
+  sent: () => Promise.reject(new Error('not expected here')),
+  notSent: () => Promise.reject(new Error('not expected here')),
+  gone: () => Promise.reject(new Error('not expected here')),
+};
 
 const profileFolder = (name: string): string => {
   const path = join(folder, name);
@@ -62,6 +70,7 @@ function newDrive(preset: { id: string; secret: string | null } | null = null, s
     page: (outcome) => endPage('vi', { title: outcome, text: 'Bạn có thể <đóng> thẻ này.' }),
     announce: (state) => announced.push(state),
     store: { takeIn: () => Promise.reject(new Error('not expected here')), source: () => Promise.reject(new Error('not expected here')) },
+    backups: noBackups,
     tellTransfers: () => undefined,
     waiting: {
       wait: (ms) => {

@@ -15,6 +15,7 @@ import { AppError } from '../../shared/errors.ts';
 import { hasKeyring } from '../keyring.ts';
 import type { DriveNews, LinkedDriveFile } from '../worker/protocol.ts';
 import type { Waiting } from './back-off.ts';
+import { BackupCopies, type BackupOutbox } from './backup-copies.ts';
 import { changesSince, presentPosition } from './changes.ts';
 import { Connection, revoke } from './connection.ts';
 import { describeFiles, listDrive, pictureOf, readAccount } from './drive-items.ts';
@@ -54,6 +55,7 @@ export interface DriveParts {
   page(outcome: 'connected' | 'refused' | 'failed'): BrowserPage;
   announce(state: DriveState): void;
   store: ContentStore;
+  backups: BackupOutbox;
   tellTransfers(running: DriveTransfer[]): void;
   waiting: Waiting;
   signInLimitMs: number;
@@ -76,6 +78,7 @@ interface Open {
   /** Where Google keeps the pictures of the files that were listed. */
   pictures: Map<string, string>;
   transfers: Transfers;
+  backups: BackupCopies;
 }
 
 /** Google Drive for whoever is signed in. Tokens stay in this process and in a sealed file of the person's. */
@@ -99,6 +102,8 @@ export class Drive {
     if (this.#open && this.#open.owner.folder === owner.folder && ownerName(this.#open.owner) === ownerName(owner)) return;
     this.personLeft();
     const file = new SealedFile(join(owner.folder, KEPT_FILE), keptConnection, this.#parts.keyring);
+    const connection = () => this.#connection();
+    const transfers = new Transfers({ connection, store: this.#parts.store, tell: (running) => this.#parts.tellTransfers(running) });
     const open: Open = {
       owner,
       file,
@@ -107,7 +112,8 @@ export class Drive {
       connection: null,
       signingIn: null,
       pictures: new Map(),
-      transfers: new Transfers({ connection: () => this.#connection(), store: this.#parts.store, tell: (running) => this.#parts.tellTransfers(running) }),
+      transfers,
+      backups: new BackupCopies({ connection, transfers, outbox: this.#parts.backups, folder: owner.folder, log: this.#parts.keyring.log }),
     };
     open.loaded = file.load().then((kept) => {
       if (kept?.owner === ownerName(owner)) open.kept = kept;
@@ -118,6 +124,7 @@ export class Drive {
   /** The session is over: nothing of the person stays in memory, nothing of theirs goes on. */
   personLeft(): void {
     this.#open?.signingIn?.cancel.abort();
+    this.#open?.backups.stop();
     this.#open?.transfers.stop();
     this.#open = null;
   }
@@ -175,6 +182,7 @@ export class Drive {
       await this.#keep(open);
       // Whose Drive it is, is good to know and no reason to fail.
       await this.#complete(open).catch((error: unknown) => this.#parts.keyring.log.warn('drive.account-unread', { code: codeOf(error) }));
+      void open.backups.send({ asked: false });
     } finally {
       open.signingIn = null;
       if (this.#open === open) await this.#announce();
@@ -253,6 +261,11 @@ export class Drive {
   /** Files on their way between this person's Drive and this machine. */
   get transfers(): Transfers {
     return this.#demandOpen().transfers;
+  }
+
+  /** Backups on their way to this person's Drive, and in it. */
+  get backups(): BackupCopies {
+    return this.#demandOpen().backups;
   }
 
   /** Linked files of this person's view that are in the trash or out of reach. */

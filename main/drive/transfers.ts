@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { pipeline } from 'node:stream/promises';
 import type { DriveFile, DriveReference, DriveTransfer } from '../../shared/api/drive.ts';
 import type { TakenInFile } from '../../shared/api/documents.ts';
 import { AppError } from '../../shared/errors.ts';
@@ -65,6 +67,20 @@ export class Transfers {
       const id = await upload(connection, source, folder, { signal, onProgress });
       return describe(connection, { id, resource_key: null });
     });
+  }
+
+  /** Puts a file that is in no store into a folder of Drive; answers its id there. */
+  async send(source: UploadSource, folder: DriveReference | null, shownName: string): Promise<string> {
+    const connection = await this.#parts.connection();
+    return this.#run('upload', shownName, source.size, (signal, onProgress) => upload(connection, source, folder, { signal, onProgress }));
+  }
+
+  /** Writes a file of Drive to this machine's disk; what is cut off stays to the caller. */
+  async save(file: DriveFile, target: string): Promise<void> {
+    const connection = await this.#parts.connection();
+    await this.#run('download', file.name, file.size, (signal, onProgress) =>
+      pipeline(bytesOf(connection, file, { signal, onProgress }), createWriteStream(target, { flags: 'wx', mode: 0o600 })),
+    );
   }
 
   cancel(id: string): void {

@@ -83,9 +83,9 @@ export interface DriveTransfer {
 /** An id of Google's: nothing that could lead out of the path or query it is put into. */
 const driveId = z.string().regex(/^[A-Za-z0-9_-]{1,200}$/);
 const resourceKey = z.string().regex(/^[A-Za-z0-9_-]{1,200}$/);
-const reference = z.strictObject({ id: driveId, resource_key: resourceKey.nullable().default(null) });
+export const driveReference = z.strictObject({ id: driveId, resource_key: resourceKey.nullable().default(null) });
 
-export type DriveReference = z.infer<typeof reference>;
+export type DriveReference = z.infer<typeof driveReference>;
 
 export const driveListing = z.strictObject({
   place: z.discriminatedUnion('kind', [
@@ -94,7 +94,7 @@ export const driveListing = z.strictObject({
     z.strictObject({ kind: z.literal('recent') }),
     z.strictObject({ kind: z.literal('drives') }),
     /** A folder, or a shared drive, whose own id is that of its root. */
-    z.strictObject({ kind: z.literal('folder'), folder: reference, drive: driveId.nullable().default(null) }),
+    z.strictObject({ kind: z.literal('folder'), folder: driveReference, drive: driveId.nullable().default(null) }),
     z.strictObject({ kind: z.literal('search'), text: z.string().trim().min(1).max(200) }),
   ]),
   only_folders: z.boolean().default(false),
@@ -126,15 +126,15 @@ export const driveApi = {
   'drive.list': operation<DrivePage>()(driveListing, main),
   /** A small picture as a data address; null where there is none. */
   'drive.thumbnail': operation<string | null>()(z.strictObject({ id: driveId }), main),
-  'drive.describe': operation<DriveFile[]>()(z.strictObject({ files: z.array(reference).min(1).max(50) }), main),
+  'drive.describe': operation<DriveFile[]>()(z.strictObject({ files: z.array(driveReference).min(1).max(50) }), main),
   /**
    * Fetches a file of Drive into this machine's store; a document is made of it. Fails with DRIVE_NO_DOWNLOAD, DRIVE_ONLY_ONLINE or
    * DRIVE_DAMAGED.
    */
-  'drive.download': operation<TakenInFile>()(z.strictObject({ file: reference }), main),
+  'drive.download': operation<TakenInFile>()(z.strictObject({ file: driveReference }), main),
   /** Puts a document's content into a folder of Drive, or into its root. */
   'drive.upload': operation<DriveFile>()(
-    z.strictObject({ document_id: z.guid(), sha256: z.string().regex(/^[0-9a-f]{64}$/), folder: reference.nullable().default(null) }),
+    z.strictObject({ document_id: z.guid(), sha256: z.string().regex(/^[0-9a-f]{64}$/), folder: driveReference.nullable().default(null) }),
     main,
   ),
   'drive.cancelTransfer': operation<null>()(z.strictObject({ id: z.uuid() }), main),

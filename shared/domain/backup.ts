@@ -39,6 +39,10 @@ export function parseBackupName(file: string): { kind: BackupKind; stamp: string
   return { kind: kind as BackupKind, stamp: `${year}-${month}-${day} ${hour}:${minute}:${second}`, locked: suffix === lockedSuffix };
 }
 
+/** A folder of Drive stands among the destinations under such a name; folders of the system under their absolute path. */
+export const driveDestination = (id: string | null): string => `drive:${id ?? 'root'}`;
+export const isInDrive = (destination: string): boolean => destination.startsWith('drive:');
+
 /** The name under which an archive is written until it is whole; never a backup's. */
 export const unfinishedName = (file: string, random: string): string => `.${file}.${random}.unfinished`;
 export const isUnfinished = (file: string): boolean => /^\.factory_pulse_.+\.unfinished$/.test(file);

@@ -115,7 +115,7 @@ describe('contents of documents in an administrator’s export', () => {
       for (const sha256 of hashes) await session.files.store.remove(sha256);
       await central.client.query('delete from files.document_files where sha256 = any ($1)', [hashes]);
       await central.client.query('delete from files.blobs where sha256 = any ($1)', [hashes]);
-      await openBackup(session, join(destination.folder, record.name));
+      await openBackup(session, { file: join(destination.folder, record.name), fetched: false });
       expect(await backupHandlers['backup.inspect'](session, { passphrase: null })).toMatchObject({ has_files: true, own: true });
       expect(await backupHandlers['backup.bringContents'](session, { passphrase: null })).toEqual({ brought: 2 });
       expect(Buffer.from(await session.files.store.readAll(stored.sha256, 1_000_000)).equals(content)).toBe(true);

@@ -25,6 +25,8 @@ export class TestDesktop {
   readonly events: { topic: Topic; payload: Topics[Topic] }[] = [];
   /** Who signed in last. */
   email = '';
+  /** What that person has on this machine. */
+  personFolder = '';
   /** Which password holds since then, as main hears it. */
   holds: SignedIn['holds'] | null = null;
   /** What the keyring gives out; a machine without one unless a test says otherwise. */
@@ -48,8 +50,9 @@ export class TestDesktop {
       machine: this.machine,
       resume,
     };
-    const { session, holds } = await this.#unwrap<SignedIn>(this.#worker.answer('worker.signIn', request));
+    const { session, holds, folder } = await this.#unwrap<SignedIn>(this.#worker.answer('worker.signIn', request));
     this.holds = holds;
+    this.personFolder = folder;
     return session;
   }
 
@@ -139,7 +142,7 @@ export class TestDesktop {
   }
 
   openBackup(file: string): Promise<ChosenBackup> {
-    return this.#unwrap(this.#worker.answer('worker.openBackup', file));
+    return this.#unwrap(this.#worker.answer('worker.openBackup', { file, fetched: false }));
   }
 
   saveFailedRows(request: FailedRowsRequest): Promise<{ rows: number }> {

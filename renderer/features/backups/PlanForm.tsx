@@ -1,4 +1,4 @@
-import { Button, NumberInput, PasswordInput, Select, Switch, TextInput } from '@mantine/core';
+import { Button, Checkbox, NumberInput, PasswordInput, Select, Switch, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState, type SubmitEvent } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -25,10 +25,12 @@ interface Props {
   present: BackupPlan;
   hasPassphrase: boolean;
   nextRun: string | null;
+  /** Whether a folder of Drive is among the destinations. */
+  inDrive: boolean;
 }
 
 /** When backups are made by themselves, and how many stay. */
-export function PlanForm({ present, hasPassphrase, nextRun }: Props) {
+export function PlanForm({ present, hasPassphrase, nextRun, inDrive }: Props) {
   const { t } = useTranslation();
   const errorText = useErrorText();
   const instant = useInstant();
@@ -89,6 +91,14 @@ export function PlanForm({ present, hasPassphrase, nextRun }: Props) {
           value={passphrase}
           onChange={(event) => setPassphrase(event.currentTarget.value)}
           error={tried && lacksPassphrase && t('backups.plan.passphraseNeeded', { min: PASSPHRASE_MIN })}
+        />
+      )}
+      {inDrive && !draft.encrypt && (
+        <Checkbox
+          label={t('backups.drive.planPlain')}
+          description={t('backups.drive.planPlainHint')}
+          checked={draft.plain_to_drive}
+          onChange={(event) => change({ plain_to_drive: event.currentTarget.checked })}
         />
       )}
       <fieldset className={classes['keep']}>
