@@ -38,6 +38,8 @@ export interface BackupRecord {
   error: ErrorCode | null;
   size: number;
   rows: number;
+  /** Of contents of documents, how many are left out; null where none are in it. */
+  contents_left_out: number | null;
   ms: number;
   /** Null until it was restored on trial. */
   checks: ChecksTicked | null;
@@ -58,7 +60,7 @@ export interface BackupDestination {
 }
 
 export interface BackupProgress {
-  phase: 'writing' | 'verifying' | 'reading' | 'comparing' | 'restoring';
+  phase: 'fetching' | 'writing' | 'verifying' | 'reading' | 'comparing' | 'restoring';
   rows: number;
   total: number;
 }
@@ -71,7 +73,7 @@ export interface BackupOverview {
   history: BackupRecord[];
   next_run: string | null;
   /** Contents of documents on this machine, in bytes, and how many that documents name are not here. */
-  files: { count: number; size: number; elsewhere: number };
+  files: { count: number; size: number; elsewhere: number; elsewhere_size: number };
   warning: BackupWarning | null;
   /** What is being done now. */
   running: BackupProgress | null;
@@ -171,7 +173,8 @@ export const backupApi = {
   'backup.removeDestination': operation<null>()(z.strictObject({ folder: z.string().min(1).max(4_000) })),
   /**
    * Makes a backup in one of the destinations and restores it on trial. One for Drive waits on this machine until it is sent. Fails
-   * with BACKUP_PLAIN_TO_DRIVE where it would go there without a passphrase and nobody has agreed to that.
+   * with BACKUP_PLAIN_TO_DRIVE where it would go there without a passphrase and nobody has agreed to that. `fetch_files` first brings
+   * contents of documents here that only the centre has.
    */
   'backup.create': operation<BackupRecord>()(
     z.strictObject({
@@ -179,6 +182,7 @@ export const backupApi = {
       folder: z.string().min(1).max(4_000),
       passphrase: passphrase.nullable(),
       with_files: z.boolean().default(false),
+      fetch_files: z.boolean().default(false),
       plain_to_drive: z.boolean().default(false),
     }),
   ),

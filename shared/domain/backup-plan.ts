@@ -10,6 +10,10 @@ export const backupPlanSchema = z.strictObject({
   on_quit: z.boolean(),
   /** With the passphrase that is kept in the encrypted replica. */
   encrypt: z.boolean(),
+  /** Contents of documents, too; at the end of work only as far as there is time for them. */
+  with_files: z.boolean().default(false),
+  /** Those that only the centre has are fetched first. */
+  fetch_files: z.boolean().default(false),
   /** Whether backups that are not encrypted may go to Drive all the same. */
   plain_to_drive: z.boolean().default(false),
   keep_last: z.number().int().min(1).max(100),
@@ -27,6 +31,8 @@ export const defaultPlan: BackupPlan = {
   time: '12:15',
   on_quit: false,
   encrypt: false,
+  with_files: false,
+  fetch_files: false,
   plain_to_drive: false,
   keep_last: 3,
   keep_daily: 7,
@@ -34,6 +40,9 @@ export const defaultPlan: BackupPlan = {
   keep_monthly: 6,
   warn_after_days: 3,
 };
+
+/** At the end of work five seconds are all there is: contents of documents go into a backup then up to so many bytes together. */
+export const QUIT_CONTENTS_BYTES = 50_000_000;
 
 const DAY_MS = 86_400_000;
 

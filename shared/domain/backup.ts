@@ -7,7 +7,7 @@ export const organizationKinds = ['schema', 'data', 'complete'] as const;
 export type OrganizationKind = (typeof organizationKinds)[number];
 
 /** The form of the archives that this program writes; it reads no later one. */
-export const BACKUP_FORMAT = 1;
+export const BACKUP_FORMAT = 2;
 
 /** Any tool opens a plain archive; an encrypted one is ours alone. */
 export const plainSuffix = '.tar.gz';
@@ -64,11 +64,25 @@ export const leftOutKinds = [
 ] as const;
 export type LeftOutKind = (typeof leftOutKinds)[number];
 
+/** So many documents whose contents are left out are listed in a manifest, and in the summary for people. */
+export const LEFT_OUT_LISTED = 200;
+export const LEFT_OUT_SUMMARIZED = 50;
+
+/** A document whose content is left out. */
+export interface LeftOutDocument {
+  /** Of the document's project. */
+  code: string | null;
+  name: string;
+  size: number | null;
+}
+
 export interface LeftOut {
   what: LeftOutKind;
   /** Where it concerns one table. */
   table?: string | undefined;
   rows?: number | undefined;
+  /** The first of them, where they are contents of documents. */
+  documents?: LeftOutDocument[] | undefined;
 }
 
 /** The checklist of a backup that was restored on trial. */

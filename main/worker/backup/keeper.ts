@@ -3,7 +3,7 @@ import { rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { BackupOverview, BackupProgress, BackupRecord } from '../../../shared/api/backup.ts';
-import { backupWarning, nextRun } from '../../../shared/domain/backup-plan.ts';
+import { backupWarning, nextRun, QUIT_CONTENTS_BYTES } from '../../../shared/domain/backup-plan.ts';
 import { driveDestination, isInDrive, type BackupKind } from '../../../shared/domain/backup.ts';
 import { REQUIRED_CENTRAL_SCHEMA } from '../../../shared/versions.ts';
 import { AppError, toFailure } from '../../../shared/errors.ts';
@@ -16,6 +16,7 @@ import { exportCentre, type BackupTarget } from './centre-export.ts';
 import { demandRoom, describeDestination, freeFile } from './destinations.ts';
 import { rowsOf, type Manifest } from './manifest.ts';
 import { Outgoing } from './outgoing.ts';
+import { fetchMissing } from './missing-contents.ts';
 import { BackupRecords } from './records.ts';
 import { exportReplica } from './replica-export.ts';
 import { expiredRecords } from './retention.ts';
@@ -38,6 +39,8 @@ export interface BackupWish {
   encrypt?: boolean;
   /** Contents of documents, too. */
   withFiles?: boolean;
+  /** Those that only the centre has are fetched first. */
+  fetchFiles?: boolean;
   /** Somebody agreed that it goes to Drive without a passphrase. */
   plainToDrive?: boolean;
   reason: BackupRecord['reason'];
@@ -183,10 +186,13 @@ export class BackupKeeper {
   }
 
   async #everywhere(kind: BackupKind, reason: BackupRecord['reason']): Promise<void> {
-    const { encrypt, plain_to_drive: plainToDrive } = this.records.plan();
+    const { encrypt, plain_to_drive: plainToDrive, with_files: wanted, fetch_files: fetchWanted } = this.records.plan();
+    const isLast = reason === 'quit';
+    const withFiles = wanted && (!isLast || contentFigures(this.#session.replica.read).size <= QUIT_CONTENTS_BYTES);
+    const fetchFiles = withFiles && fetchWanted && !isLast;
     for (const folder of this.#destinations()) {
       try {
-        await this.create({ kind, folder, passphrase: encrypt ? this.records.passphrase() : null, encrypt, plainToDrive, reason });
+        await this.create({ kind, folder, passphrase: encrypt ? this.records.passphrase() : null, encrypt, plainToDrive, withFiles, fetchFiles, reason });
       } catch (error) {
         const { error: failure } = toFailure(toStorageError(error));
         this.#host.log('warn', 'backup.failed', { reason, kind, code: failure.code, message: failure.message });
@@ -210,6 +216,7 @@ export class BackupKeeper {
       error: null,
       size: 0,
       rows: 0,
+      contents_left_out: null,
       ms: 0,
       checks: null,
       verified: false,
@@ -224,12 +231,15 @@ export class BackupKeeper {
         if (wish.passphrase === null && wish.plainToDrive !== true) throw new AppError('BACKUP_PLAIN_TO_DRIVE', 'nobody agreed to a plain backup in Drive');
         record.drive = { ...driveFolder, file_id: null, sent_at: null, error: null };
       }
+      if (wish.withFiles === true && wish.fetchFiles === true) {
+        await fetchMissing(this.#session, signal, (rows, total) => this.tell({ phase: 'fetching', rows, total }));
+      }
       const place = driveFolder ? await this.outgoing.place() : wish.folder;
       await demandRoom(place, await this.#expectedBytes(wish));
       await removeUnfinished(place, at);
       const file = await freeFile(place, wish.kind, at, this.#zone, record.encrypted);
       const manifest = await this.#write(wish, file, at, signal);
-      Object.assign(record, { name: basename(file), outcome: 'done', rows: rowsOf(manifest), size: (await stat(file)).size });
+      Object.assign(record, { name: basename(file), outcome: 'done', rows: rowsOf(manifest), size: (await stat(file)).size, contents_left_out: wish.withFiles === true ? contentsLeftOut(manifest) : null });
       Object.assign(record, await this.#check(file, wish.passphrase, signal));
       if (record.drive && !record.verified) {
         await rm(file, { force: true });
@@ -314,6 +324,8 @@ export class BackupKeeper {
     return { ...record, gone: found === null };
   }
 }
+
+const contentsLeftOut = ({ left_out: leftOut }: Manifest): number => leftOut.find(({ what }) => what === 'files-elsewhere')?.rows ?? 0;
 
 const keepers = new WeakMap<OpenSession, BackupKeeper>();
 

@@ -58,10 +58,10 @@ export class BackupRecords {
     return this.#store(() => this.#meta.set({ backup_drive_folders: JSON.stringify(folders) }));
   }
 
-  /** Newest first. Those of a version that knew no Drive went to none. */
+  /** Newest first. Earlier versions knew no Drive, and did not say what of contents is left out. */
   history(): BackupRecord[] {
-    const stored = JSON.parse(this.#meta.get('backup_history') ?? '[]') as (Omit<BackupRecord, 'drive'> & Partial<BackupRecord>)[];
-    return stored.map((record) => ({ ...record, drive: record.drive ?? null }));
+    const stored = JSON.parse(this.#meta.get('backup_history') ?? '[]') as (Omit<BackupRecord, 'drive' | 'contents_left_out'> & Partial<BackupRecord>)[];
+    return stored.map((record) => ({ ...record, drive: record.drive ?? null, contents_left_out: record.contents_left_out ?? null }));
   }
 
   /** The same failure again takes the place of the one before: what was made is not pushed out by what was not. */

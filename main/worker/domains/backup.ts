@@ -136,8 +136,8 @@ export const backupHandlers: Handlers<keyof typeof backupApi> = {
     return null;
   },
 
-  'backup.create': (session, { with_files: withFiles, plain_to_drive: plainToDrive, ...wish }) =>
-    backupsOf(session).create({ ...wish, withFiles, plainToDrive, reason: 'person' }),
+  'backup.create': (session, { with_files: withFiles, fetch_files: fetchFiles, plain_to_drive: plainToDrive, ...wish }) =>
+    backupsOf(session).create({ ...wish, withFiles, fetchFiles, plainToDrive, reason: 'person' }),
 
   'backup.discardWaiting': async (session, { id }) => {
     await backupsOf(session).outgoing.discard(id);

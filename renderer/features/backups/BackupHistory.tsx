@@ -68,6 +68,9 @@ export function BackupHistory({ history, busy }: { history: readonly BackupRecor
                   <Table.Td>
                     {t(`backups.kinds.${one.kind}`)}
                     {one.encrypted && <div className={classes['muted']}>{t('backups.history.encrypted')}</div>}
+                    {one.contents_left_out !== null && (
+                      <div className={classes['muted']}>{t(one.contents_left_out === 0 ? 'backups.history.withContents' : 'backups.history.contentsLeftOut', { count: one.contents_left_out })}</div>
+                    )}
                   </Table.Td>
                   <Table.Td className={classes['amount']}>{one.outcome === 'done' && size(one.size)}</Table.Td>
                   <Table.Td className={classes['amount']}>{one.outcome === 'done' && format.number(one.rows)}</Table.Td>

@@ -13,6 +13,7 @@ import { DrivePicker } from '../drive/DrivePicker.tsx';
 import classes from './Backups.module.css';
 import { BringContents } from './BringContents.tsx';
 import { DifferingRecords } from './DifferingRecords.tsx';
+import { LeftOutList } from './LeftOutList.tsx';
 import { RestoreSnapshot } from './RestoreSnapshot.tsx';
 import { OldDump } from './OldDump.tsx';
 import { useInstant } from './use-backups.ts';
@@ -141,6 +142,7 @@ function Contents({ contents, folder, busy }: { contents: BackupContents; folder
         {t('backups.look.made', { at: instant(at), by, device })},{' '}
         {t(`backups.look.sources.${source}`, { at: syncedAt === null ? '' : instant(syncedAt) })}. {t('backups.look.totals', { rows: format.number(rows) })}
       </p>
+      <LeftOutList leftOut={contents.left_out} />
       {!own && <p role="status">{t('backups.look.foreign')}</p>}
       <div className={classes['wide']}>
         <Table>

@@ -9,11 +9,11 @@ import { AppError } from '../../../shared/errors.ts';
 import { call } from '../../app/bridge.ts';
 import { useErrorText } from '../../ui/error-text.ts';
 import { notifyDone, notifyFailure } from '../../ui/notify.tsx';
-import { useFormat } from '../../ui/use-format.ts';
 import classes from './Backups.module.css';
+import { ContentsChoice } from './ContentsChoice.tsx';
 import { Destination } from './Destination.tsx';
 import { suggestPassphrase } from './passphrase.ts';
-import { askAgain, useSize } from './use-backups.ts';
+import { askAgain } from './use-backups.ts';
 
 interface Props {
   destinations: readonly BackupDestination[];
@@ -33,9 +33,7 @@ export function MakeBackup({ destinations, files, busy, showSheet }: Props) {
   const [wantsEncryption, setWantsEncryption] = useState<boolean | null>(null);
   const [plain, setPlain] = useState(false);
   const [passphrase, setPassphrase] = useState('');
-  const [withFiles, setWithFiles] = useState(false);
-  const format = useFormat();
-  const size = useSize();
+  const [contents, setContents] = useState({ with_files: false, fetch_files: false });
   const chosen = destinations.find((destination) => destination.folder === folder) ?? destinations[0];
   const inDrive = chosen !== undefined && chosen.drive !== null;
   const encrypt = wantsEncryption ?? inDrive;
@@ -43,7 +41,8 @@ export function MakeBackup({ destinations, files, busy, showSheet }: Props) {
   const tooShort = encrypt && passphrase.length < PASSPHRASE_MIN;
 
   const make = useMutation({
-    mutationFn: (target: string) => call('backup.create', { kind, folder: target, passphrase: encrypt ? passphrase : null, with_files: withFiles && kind !== 'schema', plain_to_drive: plain }),
+    mutationFn: (target: string) =>
+      call('backup.create', { kind, folder: target, passphrase: encrypt ? passphrase : null, plain_to_drive: plain, ...(kind === 'schema' ? {} : contents) }),
     onSuccess: ({ verified, name, drive }) =>
       drive ? notifyDone(t('backups.drive.made', { name })) : verified ? notifyDone(t('backups.make.done', { name })) : notifyFailure(t('backups.make.failed'), t('backups.make.notVerified')),
     onError: (error) =>
@@ -64,14 +63,7 @@ export function MakeBackup({ destinations, files, busy, showSheet }: Props) {
         ))}
       </Radio.Group>
       <Destination destinations={destinations} chosen={chosen} choose={setFolder} />
-      {kind !== 'schema' && (
-        <Switch
-          label={t('backups.make.withFiles')}
-          description={t('backups.make.withFilesHint', { count: files.count, files: format.number(files.count), size: size(files.size), elsewhere: format.number(files.elsewhere) })}
-          checked={withFiles}
-          onChange={(event) => setWithFiles(event.currentTarget.checked)}
-        />
-      )}
+      {kind !== 'schema' && <ContentsChoice files={files} {...contents} change={(changed) => setContents((before) => ({ ...before, ...changed }))} />}
       <Switch label={t('backups.make.encrypt')} description={t('backups.make.encryptHint')} checked={encrypt} onChange={(event) => setWantsEncryption(event.currentTarget.checked)} />
       {inDrive && !encrypt && (
         <Checkbox label={t('backups.drive.plain')} description={t('backups.drive.plainHint')} checked={plain} onChange={(event) => setPlain(event.currentTarget.checked)} />
