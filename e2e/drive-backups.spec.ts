@@ -71,7 +71,7 @@ test('a backup goes into a folder of Drive, encrypted unless the person agrees o
   const { page, words: t } = desktop;
   const folder = google.drive.addFolder('Sao lưu nhà máy', { byApp: true });
   await addFolder(folder.name);
-  await expect(form().getByRole('textbox', { name: t('backups.make.folder') })).toHaveValue(t('backups.drive.place', { name: folder.name }));
+  await expect(form().getByRole('combobox', { name: t('backups.make.folder') })).toHaveValue(t('backups.drive.place', { name: folder.name }));
   await expect(form()).toContainText(t('backups.drive.connected'));
 
   const encrypt = form().getByRole('switch', { name: t('backups.make.encrypt') });

@@ -42,7 +42,7 @@ export const defaultPlan: BackupPlan = {
 };
 
 /** At the end of work five seconds are all there is: contents of documents go into a backup then up to so many bytes together. */
-export const QUIT_CONTENTS_BYTES = 50_000_000;
+export const QUIT_CONTENTS_BYTES = 10_000_000;
 
 const DAY_MS = 86_400_000;
 
