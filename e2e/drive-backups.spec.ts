@@ -91,6 +91,7 @@ test('a backup goes into a folder of Drive, encrypted unless the person agrees o
   await expect(page.getByText(t('errors.DRIVE_FULL'))).toBeVisible({ timeout: 30_000 });
   await expect(page.getByText(t('backups.warnings.waiting'))).toBeVisible();
   await expect(button('backups.history.states.waiting')).toBeVisible();
+  await button('backups.history.states.waiting').scrollIntoViewIfNeeded();
   await checkScreen(desktop, 'backup-drive-waiting');
   const inFolder = () => [...google.drive.all.values()].filter(({ parents }) => parents.includes(folder.id));
   expect(inFolder()).toEqual([]);
@@ -101,6 +102,7 @@ test('a backup goes into a folder of Drive, encrypted unless the person agrees o
   const [file, ...others] = inFolder();
   expect(others).toEqual([]);
   expect(file?.name).toMatch(/^factory_pulse_complete_backup_\d{8}_\d{6}\.fpbackup$/);
+  await button('backups.history.states.verified').scrollIntoViewIfNeeded();
   await checkScreen(desktop, 'backup-drive-sent');
   await button('backups.history.states.verified').click();
   await expect(page.getByRole('dialog')).toContainText(t('backups.history.inDrive'));
@@ -119,7 +121,7 @@ test('a backup goes into a folder of Drive, encrypted unless the person agrees o
   await expect(page.getByText(t('backups.look.same'))).toBeVisible({ timeout: 20_000 });
 });
 
-test('a backup that is made at the end of work is sent after the next start', async () => {
+test('a backup that could not be sent is sent after the next start, and the schedule asks before one goes plain', async () => {
   desktop = new Desktop({ server: central.address, google: google.url, language: 'en', theme: 'dark', density: 'shop-floor' });
   await startAtBackups();
   const { words: t } = desktop;
@@ -127,19 +129,26 @@ test('a backup that is made at the end of work is sent after the next start', as
   await addFolder(folder.name);
   const plan = desktop.page.getByRole('form', { name: t('backups.plan.title') });
   await expect(plan.getByRole('checkbox', { name: t('backups.drive.planPlain') })).not.toBeChecked();
-  await plan.getByRole('switch', { name: t('backups.plan.enabled') }).click({ force: true });
+  await plan.getByRole('switch', { name: t('backups.make.withFiles') }).click({ force: true });
   await plan.getByRole('switch', { name: t('backups.plan.onQuit') }).click({ force: true });
+  await expect(plan).toContainText(t('backups.plan.withFilesAtQuit', { size: '10 MB' }));
+  await plan.getByRole('checkbox', { name: t('backups.drive.planPlain') }).scrollIntoViewIfNeeded();
+  await checkScreen(desktop, 'backup-drive-plan');
   await plan.getByRole('switch', { name: t('backups.plan.encrypt') }).click({ force: true });
   await expect(plan.getByRole('checkbox', { name: t('backups.drive.planPlain') })).toHaveCount(0);
-  await plan.getByLabel(t('backups.plan.passphrase'), { exact: true }).fill('twelve animals of the zodiac');
-  await plan.getByRole('button', { name: t('backups.plan.save') }).click();
-  await expect(desktop.page.getByText(t('backups.plan.saved'))).toBeVisible();
+
+  await form().getByRole('radio', { name: t('backups.kinds.snapshot') }).check({ force: true });
+  await form().getByLabel(t('backups.make.passphrase'), { exact: true }).fill('twelve animals of the zodiac');
+  google.fail(/^\/upload\/drive\/v3\/files$/, { status: 403, reason: 'storageQuotaExceeded' });
+  await button('backups.make.start').click();
+  await expect(desktop.page.getByText(t('errors.DRIVE_FULL'))).toBeVisible({ timeout: 30_000 });
+  await button('backups.history.states.waiting').scrollIntoViewIfNeeded();
+  await checkScreen(desktop, 'backup-drive-waiting-dark');
   const names = () => [...google.drive.all.values()].filter(({ parents }) => parents.includes(folder.id)).map(({ name }) => name);
   await desktop.close();
-  expect(names().filter((name) => name.includes('snapshot'))).toEqual([]);
+  expect(names()).toEqual([]);
   const page = await desktop.open();
-  await expect.poll(() => names().filter((name) => /^factory_pulse_snapshot_backup_\d{8}_\d{6}\.fpbackup$/.test(name)), { timeout: 30_000 }).toHaveLength(1);
+  await expect.poll(names, { timeout: 30_000 }).toEqual([expect.stringMatching(/^factory_pulse_snapshot_backup_\d{8}_\d{6}\.fpbackup$/)]);
   await page.evaluate(() => (window.location.hash = '/backups'));
-  await expect(button('backups.history.states.verified').first()).toBeVisible();
-  await checkScreen(desktop, 'backup-drive-after-start');
+  await expect(button('backups.history.states.verified')).toBeVisible();
 });

@@ -10,6 +10,7 @@ import { call } from '../../app/bridge.ts';
 import { useErrorText } from '../../ui/error-text.ts';
 import { notifyDone, notifyFailure } from '../../ui/notify.tsx';
 import classes from './Backups.module.css';
+import { AddDriveFolder } from './AddDriveFolder.tsx';
 import { ContentsChoice } from './ContentsChoice.tsx';
 import { Destination } from './Destination.tsx';
 import { suggestPassphrase } from './passphrase.ts';
@@ -32,6 +33,7 @@ export function MakeBackup({ destinations, files, busy, showSheet }: Props) {
   /** Null until the person decides; what leaves the machine is encrypted at first. */
   const [wantsEncryption, setWantsEncryption] = useState<boolean | null>(null);
   const [plain, setPlain] = useState(false);
+  const [picking, setPicking] = useState(false);
   const [passphrase, setPassphrase] = useState('');
   const [contents, setContents] = useState({ with_files: false, fetch_files: false });
   const chosen = destinations.find((destination) => destination.folder === folder) ?? destinations[0];
@@ -55,43 +57,47 @@ export function MakeBackup({ destinations, files, busy, showSheet }: Props) {
   };
 
   return (
-    <form className={classes['card']} onSubmit={onSubmit} noValidate aria-label={t('backups.make.title')}>
-      <h2 className={classes['heading']}>{t('backups.make.title')}</h2>
-      <Radio.Group label={t('backups.make.kind')} value={kind} onChange={(value) => setKind(value)}>
-        {backupKinds.map((one) => (
-          <Radio key={one} className={classes['choice']} value={one} label={t(`backups.kinds.${one}`)} description={t(`backups.kindHints.${one}`)} />
-        ))}
-      </Radio.Group>
-      <Destination destinations={destinations} chosen={chosen} choose={setFolder} />
-      {kind !== 'schema' && <ContentsChoice files={files} {...contents} change={(changed) => setContents((before) => ({ ...before, ...changed }))} />}
-      <Switch label={t('backups.make.encrypt')} description={t('backups.make.encryptHint')} checked={encrypt} onChange={(event) => setWantsEncryption(event.currentTarget.checked)} />
-      {inDrive && !encrypt && (
-        <Checkbox label={t('backups.drive.plain')} description={t('backups.drive.plainHint')} checked={plain} onChange={(event) => setPlain(event.currentTarget.checked)} />
-      )}
-      {encrypt && (
-        <>
-          <PasswordInput
-            label={t('backups.make.passphrase')}
-            description={t('backups.make.passphraseHint', { min: PASSPHRASE_MIN })}
-            autoComplete="off"
-            value={passphrase}
-            onChange={(event) => setPassphrase(event.currentTarget.value)}
-          />
-          <div className={classes['actions']}>
-            <Button variant="default" leftSection={<IconWand size={16} aria-hidden />} onClick={() => setPassphrase(suggestPassphrase())}>
-              {t('backups.make.suggest')}
-            </Button>
-            <Button variant="default" leftSection={<IconPrinter size={16} aria-hidden />} disabled={tooShort} onClick={() => showSheet(passphrase)}>
-              {t('backups.make.sheet')}
-            </Button>
-          </div>
-        </>
-      )}
-      <div className={classes['actions']}>
-        <Button type="submit" leftSection={<IconDatabaseExport size={16} aria-hidden />} disabled={busy || !chosen || tooShort || unconfirmed} loading={make.isPending}>
-          {t('backups.make.start')}
-        </Button>
-      </div>
-    </form>
+    <>
+      <form className={classes['card']} onSubmit={onSubmit} noValidate aria-label={t('backups.make.title')}>
+        <h2 className={classes['heading']}>{t('backups.make.title')}</h2>
+        <Radio.Group label={t('backups.make.kind')} value={kind} onChange={(value) => setKind(value)}>
+          {backupKinds.map((one) => (
+            <Radio key={one} className={classes['choice']} value={one} label={t(`backups.kinds.${one}`)} description={t(`backups.kindHints.${one}`)} />
+          ))}
+        </Radio.Group>
+        <Destination destinations={destinations} chosen={chosen} choose={setFolder} pickInDrive={() => setPicking(true)} />
+        {kind !== 'schema' && <ContentsChoice files={files} {...contents} change={(changed) => setContents((before) => ({ ...before, ...changed }))} />}
+        <Switch label={t('backups.make.encrypt')} description={t('backups.make.encryptHint')} checked={encrypt} onChange={(event) => setWantsEncryption(event.currentTarget.checked)} />
+        {inDrive && !encrypt && (
+          <Checkbox label={t('backups.drive.plain')} description={t('backups.drive.plainHint')} checked={plain} onChange={(event) => setPlain(event.currentTarget.checked)} />
+        )}
+        {encrypt && (
+          <>
+            <PasswordInput
+              label={t('backups.make.passphrase')}
+              description={t('backups.make.passphraseHint', { min: PASSPHRASE_MIN })}
+              autoComplete="off"
+              value={passphrase}
+              onChange={(event) => setPassphrase(event.currentTarget.value)}
+            />
+            <div className={classes['actions']}>
+              <Button variant="default" leftSection={<IconWand size={16} aria-hidden />} onClick={() => setPassphrase(suggestPassphrase())}>
+                {t('backups.make.suggest')}
+              </Button>
+              <Button variant="default" leftSection={<IconPrinter size={16} aria-hidden />} disabled={tooShort} onClick={() => showSheet(passphrase)}>
+                {t('backups.make.sheet')}
+              </Button>
+            </div>
+          </>
+        )}
+        <div className={classes['actions']}>
+          <Button type="submit" leftSection={<IconDatabaseExport size={16} aria-hidden />} disabled={busy || !chosen || tooShort || unconfirmed} loading={make.isPending}>
+            {t('backups.make.start')}
+          </Button>
+        </div>
+      </form>
+      {/* Beside the form: what is sent in this dialog is no order to back up. */}
+      {picking && <AddDriveFolder added={setFolder} close={() => setPicking(false)} />}
+    </>
   );
 }
