@@ -133,7 +133,7 @@ export function startApplication({ options, userDataDir, logDir, log, host }: Ap
     arrived: ({ session, pin, full_sign_in_at, folder }, entered) => {
       screen.personArrived(session, pin, full_sign_in_at === null ? null : parseTimestamp(full_sign_in_at), entered);
       drive.personArrived({ person: session.person, organization: session.organization, folder });
-      sendBackups(false);
+      void drive.sendBackups({ asked: false });
     },
     left: (email) => screen.personLeft(email),
     log,
@@ -184,9 +184,6 @@ export function startApplication({ options, userDataDir, logDir, log, host }: Ap
     waiting: realWaiting,
     signInLimitMs: driveSignInLimitMs,
   });
-  const sendBackups = (asked: boolean): void => {
-    drive.sendBackups({ asked }).catch((error: unknown) => log.warn('drive.backups-not-sent', { error }));
-  };
   function showBadge(status: SyncStatus | null): void {
     const { count, overlay } = badgeOf(status, textsIn(settings.get().language).badge);
     app.setBadgeCount(count);
@@ -204,7 +201,7 @@ export function startApplication({ options, userDataDir, logDir, log, host }: Ap
       return;
     }
     if (event.topic === 'sync.status') showBadge(event.payload);
-    if (event.topic === 'backup.waiting') sendBackups(false);
+    if (event.topic === 'backup.waiting') void drive.sendBackups({ asked: false });
     windows.broadcast(event.topic, event.payload);
   }
 
@@ -287,7 +284,7 @@ export function startApplication({ options, userDataDir, logDir, log, host }: Ap
       addBackupDestination: () => addBackupDestination(backupParts),
       openBackup: () => openBackup(backupParts),
       openBackupFromDrive: async (file) => openFetchedBackup(host.control, await (await drive.drive).backups.fetch(file)),
-      sendBackups: () => sendBackups(true),
+      sendBackups: () => void drive.sendBackups({ asked: true }),
       restoreSnapshot: (passphrase) => sessions.reopenAfter(() => host.control('worker.restoreSnapshot', { passphrase })),
       openPast: (passphrase) => past.open(passphrase),
     }),

@@ -242,6 +242,18 @@ describe('backups in Drive', () => {
     expect(await recordOf(second)).toMatchObject({ gone: false });
   });
 
+  it('stay in a folder that is no destination any more, whatever the plan says', async () => {
+    await desktop.call('backup.setPlan', { ...keepOne, keep_last: 2 });
+    const made = [await make(), await make()];
+    await send();
+    await desktop.call('backup.removeDestination', { folder: destination });
+    await desktop.call('backup.setPlan', keepOne);
+    expect((await desktop.control('worker.outgoingBackups', undefined)).expired).toEqual([]);
+    await desktop.call('backup.addDriveDestination', { folder: { id: folder.id }, name: folder.name });
+    const { sent, expired } = await desktop.control('worker.outgoingBackups', undefined);
+    expect(expired).toEqual(sent.filter(({ id }) => id === made[0]?.id));
+  });
+
   it('stay where a newer one that was verified has been removed by somebody', async () => {
     await desktop.call('backup.setPlan', { ...keepOne, keep_last: 2 });
     const [first, second, third] = [await make(), await make(), await make()];

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -28,6 +28,7 @@ let addresses: string[];
 let announced: DriveState[];
 let linked: LinkedDriveFile[];
 let noted: DriveNews[];
+let backups: BackupOutbox;
 /** What the person does in the browser; null leaves it open. */
 let inBrowser: ((address: string) => Promise<unknown>) | null;
 let page: Awaited<ReturnType<FakeGoogle['consent']>> | null;
@@ -70,7 +71,7 @@ function newDrive(preset: { id: string; secret: string | null } | null = null, s
     page: (outcome) => endPage('vi', { title: outcome, text: 'Bạn có thể <đóng> thẻ này.' }),
     announce: (state) => announced.push(state),
     store: { takeIn: () => Promise.reject(new Error('not expected here')), source: () => Promise.reject(new Error('not expected here')) },
-    backups: noBackups,
+    backups,
     tellTransfers: () => undefined,
     waiting: {
       wait: (ms) => {
@@ -117,6 +118,7 @@ beforeEach(async () => {
   announced = [];
   linked = [];
   noted = [];
+  backups = noBackups;
   inBrowser = consenting();
   page = null;
 });
@@ -146,6 +148,24 @@ describe('signing in at Google', () => {
     const asked = new URL(addresses[0] ?? '').searchParams;
     expect(asked.get('scope')).toBe(`${driveScopes.file} ${driveScopes.browse}`);
     expect(asked.get('redirect_uri')).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/google$/);
+  });
+
+  it('sends the backups that wait for it, also one that somebody stopped before', async () => {
+    const file = join(profileFolder('huong'), 'archive');
+    writeFileSync(file, 'bản sao lưu');
+    const sent: string[] = [];
+    const waiting = { id: '1', name: 'factory_pulse_snapshot_backup_20250901_093043.fpbackup', size: 14, file, folder: null, error: 'DRIVE_CANCELLED' as const };
+    backups = {
+      ...noBackups,
+      list: () => Promise.resolve({ waiting: sent.length > 0 ? [] : [waiting], sent: [], expired: [] }),
+      sent: ({ file_id }) => {
+        sent.push(file_id);
+        return Promise.resolve();
+      },
+    };
+    await connected();
+    await expect.poll(() => sent.map((id) => google.drive.all.get(id)?.name)).toEqual([waiting.name]);
+    expect(google.drive.all.get(sent[0] ?? '')?.content?.toString()).toBe('bản sao lưu');
   });
 
   it('asks for no more than the files of this application unless browsing was asked for and is allowed', async () => {

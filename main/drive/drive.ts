@@ -182,7 +182,7 @@ export class Drive {
       await this.#keep(open);
       // Whose Drive it is, is good to know and no reason to fail.
       await this.#complete(open).catch((error: unknown) => this.#parts.keyring.log.warn('drive.account-unread', { code: codeOf(error) }));
-      void open.backups.send({ asked: false });
+      void open.backups.send({ asked: true });
     } finally {
       open.signingIn = null;
       if (this.#open === open) await this.#announce();

@@ -19,6 +19,7 @@ export class Outgoing {
   readonly #fetched: string;
   readonly #records: BackupRecords;
   readonly #changed: () => void;
+  #sweeping: Promise<void> = Promise.resolve();
 
   /** @param personFolder what the person has on this machine */
   constructor(personFolder: string, records: BackupRecords, changed: () => void) {
@@ -30,6 +31,8 @@ export class Outgoing {
 
   /** Where an archive for Drive is made. */
   async place(): Promise<string> {
+    // What is being made there is no remainder.
+    await this.#sweeping;
     await mkdir(this.#folder, { recursive: true, mode: 0o700 });
     return realpath(this.#folder);
   }
@@ -42,7 +45,13 @@ export class Outgoing {
    * Removes archives that no record names (their process was ended before it could say that they are whole, or after they were
    * sent), and what was fetched to be looked at.
    */
-  async sweep(): Promise<void> {
+  sweep(): Promise<void> {
+    const swept = this.#sweep();
+    this.#sweeping = swept.catch(() => undefined);
+    return swept;
+  }
+
+  async #sweep(): Promise<void> {
     await rm(this.#fetched, { recursive: true, force: true });
     const names = new Set(this.#waiting().map(({ name }) => name));
     for (const name of await readdir(this.#folder).catch(() => [])) {
@@ -55,7 +64,9 @@ export class Outgoing {
     const plan = this.#records.plan();
     const inDrive = this.#records.history().filter(isForDrive).filter(({ drive }) => drive.file_id !== null);
     const sent = inDrive.map(({ id, drive }) => ({ id, file_id: drive.file_id ?? '' }));
-    const leaving = new Set(expiredRecords(inDrive, plan, zone).map(({ id }) => id));
+    // From a folder that is no destination any more nothing is taken away.
+    const kept = inDrive.filter(({ folder }) => this.#records.driveFolder(folder) !== null);
+    const leaving = new Set(expiredRecords(kept, plan, zone).map(({ id }) => id));
     return {
       waiting: this.#waiting().map(({ id, name, size, drive }) => ({ id, name, size, file: this.fileOf({ name }), folder: drive.folder, error: drive.error })),
       sent,

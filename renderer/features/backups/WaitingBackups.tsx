@@ -17,7 +17,7 @@ export function WaitingBackups({ count }: { count: number }) {
     onError: (error) => notifyFailure(t('backups.drive.sendFailed'), errorText(error)),
   });
   return (
-    <div className={classes['look']}>
+    <>
       {count > 0 && (
         <div className={classes['waiting']}>
           <span>{t('backups.drive.waiting', { count })}</span>
@@ -27,6 +27,6 @@ export function WaitingBackups({ count }: { count: number }) {
         </div>
       )}
       <RunningTransfers />
-    </div>
+    </>
   );
 }
