@@ -31,6 +31,8 @@ let transfers: Transfers;
 let copies: BackupCopies;
 let folder: FakeFile;
 let destination: string;
+/** What happens before the worker says what waits. */
+let beforeList: () => Promise<void>;
 
 beforeAll(async () => {
   central = await createDemoCentral();
@@ -62,13 +64,15 @@ afterEach(async () => {
 
 /** As after a start of the application. */
 function begin(): void {
+  beforeList = () => Promise.resolve();
+  const outbox = workerOutbox((name, input) => desktop.control(name, input));
   const current = (): Promise<Connection> => (connection ? Promise.resolve(connection) : Promise.reject(new AppError('DRIVE_NOT_CONNECTED', 'not connected')));
   const unused = (): Promise<never> => Promise.reject(new Error('backups are in no store'));
   transfers = new Transfers({ connection: current, store: { takeIn: unused, source: unused }, tell: () => undefined });
   copies = new BackupCopies({
     connection: current,
     transfers,
-    outbox: workerOutbox((name, input) => desktop.control(name, input)),
+    outbox: { ...outbox, list: () => beforeList().then(outbox.list) },
     folder: desktop.personFolder,
     log: memoryLog(),
   });
@@ -223,6 +227,15 @@ describe('a backup for Drive', () => {
     expect(await recordOf(made)).toMatchObject({ gone: true });
     expect(onMachine()).toEqual([]);
     await expect(desktop.call('backup.discardWaiting', { id: made.id })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    const second = await make();
+    // While it is sent: the list is asked for once more when Google has all of it.
+    beforeList = async () => {
+      if (inDrive().length > 0 && (await waiting()).length > 0) await desktop.call('backup.discardWaiting', { id: second.id });
+    };
+    await send();
+    expect([...google.drive.all.values()].filter(({ trashed }) => trashed)).toHaveLength(1);
+    expect(inDrive()).toEqual([]);
+    expect(await recordOf(second)).toMatchObject({ gone: true, drive: { file_id: null } });
   });
 });
 

@@ -93,6 +93,7 @@ export class BackupCopies {
       try {
         const fileId = await this.#sendOne(backup);
         if (this.#ended) return;
+        if (fileId === null) continue;
         await outbox.sent({ id: backup.id, file_id: fileId });
         log.info('drive.backup-sent', { name: backup.name, bytes: backup.size });
       } catch (error) {
@@ -107,12 +108,17 @@ export class BackupCopies {
     await this.#letGo();
   }
 
-  async #sendOne(backup: WaitingBackup): Promise<string> {
-    const { transfers } = this.#parts;
+  /** Null where the person has taken it off this machine meanwhile. */
+  async #sendOne(backup: WaitingBackup): Promise<string | null> {
+    const { transfers, outbox } = this.#parts;
     const connection = await this.#parts.connection();
     await demandFolder(connection, backup.folder);
     const draft = unfinishedName(backup.name, 'drive');
     const id = (await leftBehind(connection, backup, draft)) ?? (await transfers.send(sourceOf(backup, draft), backup.folder, backup.name));
+    if (!(await outbox.list()).waiting.some((one) => one.id === backup.id)) {
+      await change(connection, id, { trashed: true });
+      return null;
+    }
     await change(connection, id, { name: backup.name });
     return id;
   }
