@@ -38,6 +38,8 @@ interface BackupCopiesParts {
 export class BackupCopies {
   readonly #parts: BackupCopiesParts;
   #sending: Promise<void> | null = null;
+  /** What was wished for since the present round began. */
+  #wish: { asked: boolean } | null = null;
   #ended = false;
 
   constructor(parts: BackupCopiesParts) {
@@ -54,7 +56,8 @@ export class BackupCopies {
    * stopped: that waits until they ask for it.
    */
   send({ asked }: { asked: boolean }): Promise<void> {
-    this.#sending ??= this.#send(asked)
+    this.#wish = { asked: asked || this.#wish?.asked === true };
+    this.#sending ??= this.#rounds()
       .catch((error: unknown) => this.#parts.log.warn('drive.backups-not-sent', { code: codeOf(error) }))
       .finally(() => {
         this.#sending = null;
@@ -80,12 +83,21 @@ export class BackupCopies {
     }
   }
 
-  async #send(asked: boolean): Promise<void> {
+  /** What was made while others were sent is of the next round. */
+  async #rounds(): Promise<void> {
+    for (let wish = this.#wish; wish && !this.#ended; wish = this.#wish) {
+      this.#wish = null;
+      await this.#round(wish.asked);
+    }
+  }
+
+  async #round(asked: boolean): Promise<void> {
     const { outbox, log } = this.#parts;
     const { waiting } = await outbox.list();
     // The oldest first, as they were made.
     const due = waiting.reverse().filter(({ error }) => asked || error !== 'DRIVE_CANCELLED');
     for (const [index, backup] of due.entries()) {
+      if (this.#ended) return;
       if (!existsSync(backup.file)) {
         await outbox.gone(backup.id);
         continue;

@@ -164,7 +164,7 @@ describe('signing in at Google', () => {
       },
     };
     await connected();
-    await expect.poll(() => sent.map((id) => google.drive.all.get(id)?.name)).toEqual([waiting.name]);
+    await expect.poll(() => sent.map((id) => google.drive.all.get(id)?.name), { timeout: 10_000 }).toEqual([waiting.name]);
     expect(google.drive.all.get(sent[0] ?? '')?.content?.toString()).toBe('bản sao lưu');
   });
 

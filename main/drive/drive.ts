@@ -102,7 +102,8 @@ export class Drive {
     if (this.#open && this.#open.owner.folder === owner.folder && ownerName(this.#open.owner) === ownerName(owner)) return;
     this.personLeft();
     const file = new SealedFile(join(owner.folder, KEPT_FILE), keptConnection, this.#parts.keyring);
-    const connection = () => this.#connection();
+    const connection = (): Promise<Connection> =>
+      this.#open === open ? this.#connection() : Promise.reject(new AppError('SESSION_REQUIRED', 'the session of this transfer has ended'));
     const transfers = new Transfers({ connection, store: this.#parts.store, tell: (running) => this.#parts.tellTransfers(running) });
     const open: Open = {
       owner,

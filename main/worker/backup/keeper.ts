@@ -241,12 +241,13 @@ export class BackupKeeper {
       const manifest = await this.#write(wish, file, at, signal);
       Object.assign(record, { name: basename(file), outcome: 'done', rows: rowsOf(manifest), size: (await stat(file)).size, contents_left_out: wish.withFiles === true ? contentsLeftOut(manifest) : null });
       Object.assign(record, await this.#check(file, wish.passphrase, signal));
-      if (record.drive && !record.verified) {
-        await rm(file, { force: true });
-        record.outcome = 'failed';
-        throw new AppError('BACKUP_NOT_RESTORABLE', 'what restoring gives is not what was backed up, so it is not sent');
-      }
+      if (record.drive && !record.verified) throw new AppError('BACKUP_NOT_RESTORABLE', 'what restoring gives is not what was backed up');
     } catch (error) {
+      // Nothing is sent that was not proven.
+      if (record.drive && record.outcome === 'done') {
+        await rm(this.outgoing.fileOf(record), { force: true });
+        record.outcome = 'failed';
+      }
       record.error = toFailure(toStorageError(error)).error.code;
       throw error;
     } finally {
