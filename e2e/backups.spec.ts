@@ -80,3 +80,56 @@ test('the recovery sheet shows the passphrase for printing', async () => {
   await page.getByRole('button', { name: t('backups.sheet.close') }).click();
   await expect(page.getByRole('heading', { name: t('backups.title'), level: 1 })).toBeVisible();
 });
+
+test('contents that only the centre has are left out by name, or fetched first', async () => {
+  const t = desktop.words;
+  await desktop.isOnline();
+  const makeRoom = () =>
+    page.evaluate(async () => {
+      const { call } = window.factoryPulse;
+      const take = async (name: string, text: string): Promise<void> => {
+        const bytes = new TextEncoder().encode(text);
+        const begun = await call('files.beginIntake', { name, size: bytes.length });
+        if (!begun.ok) throw new Error(begun.error.code);
+        await call('files.intakeChunk', { id: begun.value.id, number: 0, bytes: btoa(String.fromCharCode(...bytes)) });
+        const taken = await call('files.endIntake', { id: begun.value.id });
+        if (!taken.ok) throw new Error(taken.error.code);
+        const made = await call('documents.create', { title: name, source: { file: taken.value } });
+        if (!made.ok) throw new Error(made.error.code);
+      };
+      const known = await call('files.disk');
+      if (known.ok && known.value.files === 0) {
+        await take('Bản vẽ trục cam.txt', 'bản vẽ trục cam');
+        await take('Quy trình kiểm tra.txt', 'quy trình kiểm tra');
+      }
+      await call('files.makeRoom');
+      const left = await call('files.disk');
+      return left.ok ? left.value.files : -1;
+    });
+  await expect.poll(makeRoom, { timeout: 20_000 }).toBe(0);
+  await page.reload();
+  const form = page.getByRole('form', { name: t('backups.make.title') });
+  await form.getByRole('radio', { name: t('backups.kinds.snapshot') }).check({ force: true });
+  await form.getByRole('switch', { name: t('backups.make.withFiles') }).click({ force: true });
+  const fetching = form.getByRole('checkbox', { name: t('backups.make.fetchFiles') });
+  await expect(fetching).not.toBeChecked();
+  await fetching.scrollIntoViewIfNeeded();
+  await checkScreen(desktop, 'backup-contents');
+  await page.getByRole('button', { name: t('backups.make.start'), exact: true }).click();
+  await expect(page.getByText(t('backups.history.contentsLeftOut', { count: 2 }))).toBeVisible({ timeout: 30_000 });
+
+  const name = readdirSync(folder).find((file) => file.includes('snapshot')) ?? '';
+  await answerDialogs(join(folder, name));
+  await page.getByRole('button', { name: t('backups.look.choose') }).click();
+  await page.getByRole('button', { name: t('backups.look.inspect') }).click();
+  const leftOut = page.getByRole('region', { name: t('backups.leftOut.title') });
+  await expect(leftOut.getByText(/Bản vẽ trục cam\.txt/)).toBeVisible({ timeout: 20_000 });
+  await expect(leftOut.getByText(/Quy trình kiểm tra\.txt/)).toBeVisible();
+  await leftOut.scrollIntoViewIfNeeded();
+  await checkScreen(desktop, 'backup-left-out');
+
+  await fetching.check();
+  await page.getByRole('button', { name: t('backups.make.start'), exact: true }).click();
+  await expect(page.getByText(t('backups.history.withContents'), { exact: true })).toBeVisible({ timeout: 30_000 });
+  await expect(fetching).toBeChecked();
+});

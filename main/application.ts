@@ -7,7 +7,7 @@ import type { SyncStatus } from '../shared/api/sync.ts';
 import { AppError } from '../shared/errors.ts';
 import { serveAppScheme } from './app-scheme.ts';
 import { exportAudit } from './audit-export.ts';
-import { addBackupDestination, openBackup } from './backup-files.ts';
+import { addBackupDestination, openBackup, openFetchedBackup } from './backup-files.ts';
 import { badgeOf } from './badge.ts';
 import { openImport, saveFailedRows } from './contact-import.ts';
 import { DeepLinks } from './deep-links.ts';
@@ -29,6 +29,7 @@ import { DriveDesk } from './drive/drive-desk.ts';
 import { driveHandlers } from './drive/drive-handlers.ts';
 import { endPage } from './drive/end-page.ts';
 import { google, googleAt, PERMISSIONS_PAGE } from './drive/endpoints.ts';
+import { workerOutbox } from './drive/worker-outbox.ts';
 import { workerStore } from './drive/worker-store.ts';
 import type { StartOptions } from './environment.ts';
 import { contentHandlers } from './files.ts';
@@ -143,6 +144,7 @@ export function startApplication({ options, userDataDir, logDir, log, host }: Ap
     arrived: ({ session, pin, full_sign_in_at, folder }, entered) => {
       screen.personArrived(session, pin, full_sign_in_at === null ? null : parseTimestamp(full_sign_in_at), entered);
       drive.personArrived({ person: session.person, organization: session.organization, folder });
+      void drive.sendBackups({ asked: false });
     },
     left: (email) => screen.personLeft(email),
     log,
@@ -188,6 +190,7 @@ export function startApplication({ options, userDataDir, logDir, log, host }: Ap
     page: (outcome) => endPage(settings.get().language, textsIn(settings.get().language).drive[outcome]),
     announce: (state) => windows.broadcast('drive.changed', state),
     store: workerStore(host),
+    backups: workerOutbox(host.control),
     tellTransfers: (transfers) => windows.broadcast('drive.transferring', transfers),
     waiting: realWaiting,
     signInLimitMs: driveSignInLimitMs,
@@ -209,6 +212,7 @@ export function startApplication({ options, userDataDir, logDir, log, host }: Ap
       return;
     }
     if (event.topic === 'sync.status') showBadge(event.payload);
+    if (event.topic === 'backup.waiting') void drive.sendBackups({ asked: false });
     windows.broadcast(event.topic, event.payload);
   }
 
@@ -288,6 +292,8 @@ export function startApplication({ options, userDataDir, logDir, log, host }: Ap
       },
       addBackupDestination: () => addBackupDestination(backupParts),
       openBackup: () => openBackup(backupParts),
+      openBackupFromDrive: async (file) => openFetchedBackup(host.control, await (await drive.drive).backups.fetch(file)),
+      sendBackups: () => void drive.sendBackups({ asked: true }),
       restoreSnapshot: (passphrase) => sessions.reopenAfter(() => host.control('worker.restoreSnapshot', { passphrase })),
       openPast: (passphrase) => past.open(passphrase),
     }),

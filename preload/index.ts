@@ -25,6 +25,8 @@ const listeners: { readonly [Name in Topic]: Set<(payload: Topics[Name]) => void
   'drive.transferring': new Set(),
   'files.progress': new Set(),
   'backup.progress': new Set(),
+  'backup.waiting': new Set(),
+  'backup.changed': new Set(),
 };
 
 const isTopic = (name: string): name is Topic => Object.hasOwn(listeners, name);

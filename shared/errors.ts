@@ -170,6 +170,8 @@ export const errorCodes = [
   'BACKUP_NOT_OPEN',
   'BACKUP_RUNNING',
   'BACKUP_CANCELLED',
+  'BACKUP_PLAIN_TO_DRIVE',
+  'BACKUP_DRIVE_FOLDER',
   // a change that this machine itself cannot read any more
   'ENTRY_UNREADABLE',
 ] as const;

@@ -64,5 +64,17 @@ export class DriveDesk {
     drive.tryTransfersNow();
     await drive.revokeWaiting();
     await drive.checkChanges();
+    await this.sendBackups({ asked: false });
+  }
+
+  /** Sends backups that wait on this machine, where there are any. What stands in the way is noted with each. */
+  async sendBackups(wish: { asked: boolean }): Promise<void> {
+    if (this.#owner === null) return;
+    try {
+      const { waiting } = await this.#parts.backups.list();
+      if (waiting.length > 0) await (await this.drive).backups.send(wish);
+    } catch (error) {
+      this.#parts.keyring.log.warn('drive.backups-not-sent', { error });
+    }
   }
 }

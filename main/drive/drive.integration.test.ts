@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,6 +12,7 @@ import { keyring } from '../keyring.fixture.ts';
 import { noVault, type Vault } from '../keyring.ts';
 import { memoryLog, type MemoryLog } from '../memory-log.fixture.ts';
 import type { DriveNews, LinkedDriveFile } from '../worker/protocol.ts';
+import type { BackupOutbox } from './backup-copies.ts';
 import { Drive } from './drive.ts';
 import { endPage } from './end-page.ts';
 import { googleAt } from './endpoints.ts';
@@ -30,12 +31,20 @@ let copied: string[];
 let announced: DriveState[];
 let linked: LinkedDriveFile[];
 let noted: DriveNews[];
+let backups: BackupOutbox;
 /** What the person does in the browser; null leaves it open. */
 let inBrowser: ((address: string) => Promise<unknown>) | null;
 let page: Awaited<ReturnType<FakeGoogle['consent']>> | null;
 
 const organization = { id: '0197f000-0000-8000-8000-000000000001' };
 const huong = { id: '0197f000-0000-8000-8000-000000000002' };
+
+const noBackups: BackupOutbox = {
+  list: () => Promise.resolve({ waiting: [], sent: [], expired: [] }),
+  sent: () => Promise.reject(new Error('not expected here')),
+  notSent: () => Promise.reject(new Error('not expected here')),
+  gone: () => Promise.reject(new Error('not expected here')),
+};
 
 const profileFolder = (name: string): string => {
   const path = join(folder, name);
@@ -71,6 +80,7 @@ function newDrive(preset: { id: string; secret: string | null } | null = null, s
     page: (outcome) => endPage('vi', { title: outcome, text: 'Bạn có thể <đóng> thẻ này.' }),
     announce: (state) => announced.push(state),
     store: { takeIn: unexpected, source: unexpected, keepCopy: unexpected },
+    backups,
     tellTransfers: () => undefined,
     waiting: {
       wait: (ms) => {
@@ -119,6 +129,7 @@ beforeEach(async () => {
   announced = [];
   linked = [];
   noted = [];
+  backups = noBackups;
   inBrowser = consenting();
   page = null;
 });
@@ -148,6 +159,24 @@ describe('signing in at Google', () => {
     const asked = new URL(addresses[0] ?? '').searchParams;
     expect(asked.get('scope')).toBe(`${driveScopes.file} ${driveScopes.browse}`);
     expect(asked.get('redirect_uri')).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/google$/);
+  });
+
+  it('sends the backups that wait for it, also one that somebody stopped before', async () => {
+    const file = join(profileFolder('huong'), 'archive');
+    writeFileSync(file, 'bản sao lưu');
+    const sent: string[] = [];
+    const waiting = { id: '1', name: 'factory_pulse_snapshot_backup_20250901_093043.fpbackup', size: 14, file, folder: null, error: 'DRIVE_CANCELLED' as const };
+    backups = {
+      ...noBackups,
+      list: () => Promise.resolve({ waiting: sent.length > 0 ? [] : [waiting], sent: [], expired: [] }),
+      sent: ({ file_id }) => {
+        sent.push(file_id);
+        return Promise.resolve();
+      },
+    };
+    await connected();
+    await expect.poll(() => sent.map((id) => google.drive.all.get(id)?.name), { timeout: 10_000 }).toEqual([waiting.name]);
+    expect(google.drive.all.get(sent[0] ?? '')?.content?.toString()).toBe('bản sao lưu');
   });
 
   it('asks for no more than the files of this application unless browsing was asked for and is allowed', async () => {

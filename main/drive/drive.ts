@@ -15,6 +15,7 @@ import { AppError } from '../../shared/errors.ts';
 import { hasKeyring } from '../keyring.ts';
 import type { DriveNews, LinkedDriveFile } from '../worker/protocol.ts';
 import type { Waiting } from './back-off.ts';
+import { BackupCopies, type BackupOutbox } from './backup-copies.ts';
 import { changesSince, presentPosition } from './changes.ts';
 import { Connection, revoke } from './connection.ts';
 import { describeFiles, listDrive, pictureOf, readAccount } from './drive-items.ts';
@@ -55,6 +56,7 @@ export interface DriveParts {
   page(outcome: 'connected' | 'refused' | 'failed'): BrowserPage;
   announce(state: DriveState): void;
   store: ContentStore;
+  backups: BackupOutbox;
   tellTransfers(transfers: DriveTransfer[]): void;
   waiting: Waiting;
   signInLimitMs: number;
@@ -78,6 +80,7 @@ interface Open {
   /** Where Google keeps the pictures of the files that were listed. */
   pictures: Map<string, string>;
   transfers: Transfers;
+  backups: BackupCopies;
 }
 
 /** Google Drive for whoever is signed in. Tokens stay in this process and in a sealed file of the person's. */
@@ -103,6 +106,9 @@ export class Drive {
     if (this.#open && this.#open.owner.folder === owner.folder && ownerName(this.#open.owner) === ownerName(owner)) return;
     this.personLeft();
     const file = new SealedFile(join(owner.folder, KEPT_FILE), keptConnection, this.#parts.keyring);
+    const connection = (): Promise<Connection> =>
+      this.#open === open ? this.#connection() : Promise.reject(new AppError('SESSION_REQUIRED', 'the session of this transfer has ended'));
+    const transfers = this.#transfersOf(owner, connection);
     const open: Open = {
       owner,
       file,
@@ -111,7 +117,8 @@ export class Drive {
       connection: null,
       signingIn: null,
       pictures: new Map(),
-      transfers: this.#transfersOf(owner),
+      transfers,
+      backups: new BackupCopies({ connection, transfers, outbox: this.#parts.backups, folder: owner.folder, log: this.#parts.keyring.log }),
     };
     open.loaded = file.load().then((kept) => {
       if (kept?.owner === ownerName(owner)) open.kept = kept;
@@ -119,11 +126,11 @@ export class Drive {
     this.#open = open;
   }
 
-  #transfersOf(owner: DriveOwner): Transfers {
+  #transfersOf(owner: DriveOwner, connection: () => Promise<Connection>): Transfers {
     const { keyring, store, waiting, tellTransfers } = this.#parts;
     return new Transfers({
       personId: owner.person.id,
-      connection: () => this.#connection(),
+      connection,
       store,
       file: new TransfersFile(owner.folder, ownerName(owner), keyring, this.#suspended),
       waiting,
@@ -135,6 +142,7 @@ export class Drive {
   /** The session is over: nothing of the person stays in memory, and what is on its way waits for their next one. */
   personLeft(): void {
     this.#open?.signingIn?.cancel.abort();
+    this.#open?.backups.stop();
     if (this.#open) this.#suspended = this.#open.transfers.suspend();
     this.#open = null;
   }
@@ -201,6 +209,7 @@ export class Drive {
       // Whose Drive it is, is good to know and no reason to fail.
       await this.#complete(open).catch((error: unknown) => this.#parts.keyring.log.warn('drive.account-unread', { code: codeOf(error) }));
       await open.transfers.connected(before !== null && before === emailOf(open.kept));
+      void open.backups.send({ asked: true });
     } finally {
       open.signingIn = null;
       if (this.#open === open) await this.#announce();
@@ -283,6 +292,11 @@ export class Drive {
   /** The network may be back. */
   tryTransfersNow(): void {
     this.#open?.transfers.tryNow();
+  }
+
+  /** Backups on their way to this person's Drive, and in it. */
+  get backups(): BackupCopies {
+    return this.#demandOpen().backups;
   }
 
   /** Linked files of this person's view that are in the trash or out of reach. */

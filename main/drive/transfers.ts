@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { pipeline } from 'node:stream/promises';
 import type { DriveCopies, DriveFile, DriveReference, DriveTransfer } from '../../shared/api/drive.ts';
 import type { TakenInFile } from '../../shared/api/documents.ts';
 import { AppError, toFailure, type ErrorCode } from '../../shared/errors.ts';
@@ -6,13 +8,14 @@ import type { Log } from '../logging.ts';
 import type { DriveCopy } from '../worker/protocol.ts';
 import type { Waiting } from './back-off.ts';
 import type { Connection } from './connection.ts';
-import { demandCopyable } from './download.ts';
+import { bytesOf, demandCopyable } from './download.ts';
 import { describeFiles } from './drive-items.ts';
 import { toDriveError } from './failures.ts';
 import type { KeptTransfer } from './kept.ts';
+import { LooseTransfers } from './loose-transfers.ts';
 import { fetchCopy, send, type Course } from './transfer-work.ts';
 import type { TransfersFile } from './transfers-file.ts';
-import { abandonUpload, type UploadSource } from './upload.ts';
+import { abandonUpload, upload, type UploadSource } from './upload.ts';
 
 /** So often a screen hears how far a transfer has come. */
 const TELL_MS = 200;
@@ -90,6 +93,7 @@ class Outcome {
 export class Transfers {
   readonly #parts: TransfersParts;
   readonly #entries = new Map<string, Entry>();
+  readonly #loose = new LooseTransfers((now) => this.#tell(now));
   readonly #loaded: Promise<void>;
   #ended = false;
   #told = 0;
@@ -148,6 +152,20 @@ export class Transfers {
     return file;
   }
 
+  /** Puts a file that is in no store into a folder of Drive; answers its id there. */
+  async send(source: UploadSource, folder: DriveReference | null, shownName: string): Promise<string> {
+    const connection = await this.#parts.connection();
+    return this.#loose.run('upload', shownName, source.size, (options) => upload(connection, source, folder, options));
+  }
+
+  /** Writes a file of Drive to this machine's disk; what is cut off stays to the caller. */
+  async save(file: DriveFile, target: string): Promise<void> {
+    const connection = await this.#parts.connection();
+    await this.#loose.run('download', file.name, file.size, (options) =>
+      pipeline(bytesOf(connection, file, options), createWriteStream(target, { flags: 'wx', mode: 0o600 })),
+    );
+  }
+
   async pause(id: string): Promise<void> {
     const entry = await this.#find(id);
     if (!entry || entry.kept.state === 'failed') return;
@@ -166,6 +184,7 @@ export class Transfers {
   }
 
   async cancel(id: string): Promise<void> {
+    if (this.#loose.cancel(id)) return;
     const entry = await this.#find(id);
     if (!entry) return;
     this.#entries.delete(id);
@@ -210,6 +229,7 @@ export class Transfers {
   }
 
   #drop(why: string): void {
+    this.#loose.cancelAll();
     for (const entry of this.#entries.values()) {
       this.#interrupt(entry);
       entry.outcome.reject(new AppError('SESSION_REQUIRED', why));
@@ -371,7 +391,7 @@ export class Transfers {
   }
 
   #list(): DriveTransfer[] {
-    return [...this.#entries.values()].map(({ kept: { id, direction, name, bytes, size, state, error_code }, running }) => ({
+    const kept = [...this.#entries.values()].map(({ kept: { id, direction, name, bytes, size, state, error_code }, running }): DriveTransfer => ({
       id,
       direction,
       name,
@@ -379,7 +399,9 @@ export class Transfers {
       size,
       state: state === 'waiting' && running ? 'running' : state,
       error_code,
+      can_pause: true,
     }));
+    return [...kept, ...this.#loose.list()];
   }
 
   #tell(now: boolean): void {

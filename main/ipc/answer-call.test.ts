@@ -46,6 +46,8 @@ const handlers: MainHandlers = {
   'contacts.saveFailedRows': unexpected,
   'backup.addDestination': unexpected,
   'backup.open': unexpected,
+  'backup.openFromDrive': unexpected,
+  'backup.sendWaiting': unexpected,
   'backup.openPast': unexpected,
   'backup.restoreSnapshot': unexpected,
   'contacts.openImport': unexpected,

@@ -1,5 +1,5 @@
 import type { AppInfo } from '../../shared/api/app.ts';
-import type { driveApi } from '../../shared/api/drive.ts';
+import type { driveApi, DriveReference } from '../../shared/api/drive.ts';
 import type { Output, ParsedInput } from '../../shared/api/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { DeepLinks } from '../deep-links.ts';
@@ -31,6 +31,8 @@ export interface MainHandlerParts {
   files: FilesParts;
   addBackupDestination(): Promise<Output<'backup.addDestination'>>;
   openBackup(): Promise<Output<'backup.open'>>;
+  openBackupFromDrive(file: DriveReference): Promise<Output<'backup.openFromDrive'>>;
+  sendBackups(): void;
   openPast(passphrase: string | null): Promise<null>;
   restoreSnapshot(passphrase: string | null): Promise<Output<'backup.restoreSnapshot'>>;
 }
@@ -57,6 +59,8 @@ export const mainHandlers = ({
   files,
   addBackupDestination,
   openBackup,
+  openBackupFromDrive,
+  sendBackups,
   openPast,
   restoreSnapshot,
 }: MainHandlerParts): MainHandlers => ({
@@ -114,6 +118,11 @@ export const mainHandlers = ({
   ...filesMainHandlers(files),
   'backup.addDestination': addBackupDestination,
   'backup.open': openBackup,
+  'backup.openFromDrive': ({ file }) => openBackupFromDrive(file),
+  'backup.sendWaiting': () => {
+    sendBackups();
+    return null;
+  },
   'backup.restoreSnapshot': ({ passphrase }) => restoreSnapshot(passphrase),
   'backup.openPast': ({ passphrase }) => openPast(passphrase),
 });

@@ -1,6 +1,7 @@
 import type { AuditFilter, ExportFormat, ExportWords } from '../../shared/api/audit.ts';
 import type { ChosenBackup, SnapshotRestored } from '../../shared/api/backup.ts';
 import type { AccessExport, TakenInFile } from '../../shared/api/documents.ts';
+import type { DriveReference } from '../../shared/api/drive.ts';
 import type { Reattached, TakenIn } from '../../shared/api/files.ts';
 import type { ListExport } from '../../shared/api/lists.ts';
 import type { FailedRowsWords, ImportPreview } from '../../shared/api/contact-import.ts';
@@ -145,6 +146,31 @@ export interface HandedOut {
   file: string;
 }
 
+/** An archive on this machine that is to go to Drive. */
+export interface WaitingBackup {
+  id: string;
+  name: string;
+  size: number;
+  file: string;
+  /** Null for the root of the person's Drive. */
+  folder: DriveReference | null;
+  /** Why the last attempt failed. */
+  error: ErrorCode | null;
+}
+
+/** A backup of this machine's that is in Drive. */
+export interface SentBackup {
+  id: string;
+  file_id: string;
+}
+
+export interface OutgoingBackups {
+  waiting: WaitingBackup[];
+  sent: SentBackup[];
+  /** Of those that were sent, the ones that the plan does not keep. */
+  expired: SentBackup[];
+}
+
 /** Requests that are not operations of the contract: main alone sends them. */
 export interface ControlRequests {
   'worker.signIn': { input: SignInRequest; output: SignedIn };
@@ -184,8 +210,14 @@ export interface ControlRequests {
   'worker.noteDriveNews': { input: DriveNews[]; output: null };
   /** Adds the folder that the person chose to the destinations of backups. */
   'worker.addBackupDestination': { input: string; output: { folder: string } };
-  /** Looks at the backup that the person chose. */
-  'worker.openBackup': { input: string; output: ChosenBackup };
+  /** Looks at the backup that the person chose; a copy that was fetched for that is removed afterwards. */
+  'worker.openBackup': { input: { file: string; fetched: boolean }; output: ChosenBackup };
+  /** Backups on their way to Drive, and in it. */
+  'worker.outgoingBackups': { input: undefined; output: OutgoingBackups };
+  'worker.backupSent': { input: SentBackup; output: null };
+  'worker.backupNotSent': { input: { id: string; code: ErrorCode }; output: null };
+  /** It is not in Drive any more. */
+  'worker.backupGone': { input: string; output: null };
   /** Puts the snapshot that is open in the replica's place; the session is closed then. */
   'worker.restoreSnapshot': { input: { passphrase: string | null }; output: SnapshotRestored };
   /** Restores the backup that is open to look at; its operations are asked apart from the session's. */
@@ -224,6 +256,9 @@ export interface WorkerLog {
 }
 
 export type WorkerMessage = WorkerReply | WorkerEvent | WorkerLog;
+
+/** Below a person's folder: copies of backups in Drive that are looked at, each in a folder of its own. */
+export const FETCHED_FOLDER = 'backup-from-drive';
 
 /** What main hands the worker when it starts it. */
 export interface WorkerData {

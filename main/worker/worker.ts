@@ -3,13 +3,13 @@ import type { SnapshotRestored } from '../../shared/api/backup.ts';
 import { pastOperations, type Past } from '../../shared/api/past.ts';
 import type { KnownPerson, Removal, SessionEnd } from '../../shared/api/session.ts';
 import { formatTimestamp } from '../../shared/domain/timestamps.ts';
-import { AppError, toFailure, type Envelope } from '../../shared/errors.ts';
+import { AppError, toFailure, type Envelope, type ErrorCode } from '../../shared/errors.ts';
 import { auditHandlers, demandReader } from './domains/audit.ts';
 import { exportAudit } from './domains/audit-export.ts';
-import { keepBackups, type BackupKeeper } from './backup/keeper.ts';
+import { backupsOf, keepBackups, type BackupKeeper } from './backup/keeper.ts';
 import { sweepThrowawayFolders } from './backup/throwaway-folder.ts';
 import { forgetPast, type PastSession } from './backup/time-machine.ts';
-import { addBackupDestination, backupHandlers, lookAtPast, openBackup, prepareSnapshot } from './domains/backup.ts';
+import { addBackupDestination, backupHandlers, lookAtPast, openBackup, outgoingBackups, prepareSnapshot } from './domains/backup.ts';
 import { contactImportHandlers, openImport, saveFailedRows } from './domains/contact-import.ts';
 import { contactHandlers } from './domains/contacts.ts';
 import { calendarHandlers } from './domains/calendar.ts';
@@ -36,7 +36,7 @@ import { syncHandlers } from './domains/sync.ts';
 import { viewHandlers } from './domains/views.ts';
 import { workflowHandlers } from './domains/workflow-admin.ts';
 import { knownPeople, removePerson } from './profiles/known-people.ts';
-import type { AccessExportRequest, ContentRequest, ControlName, DriveCopy, DriveNews, ExportRequest, FailedRowsRequest, FileHandOut, LinkOpened, ListExportRequest, PasswordChange, SignedIn, SignInRequest } from './protocol.ts';
+import type { AccessExportRequest, ContentRequest, ControlName, DriveCopy, DriveNews, ExportRequest, FailedRowsRequest, FileHandOut, LinkOpened, ListExportRequest, PasswordChange, SentBackup, SignedIn, SignInRequest } from './protocol.ts';
 import { tables as mirrored } from './replica/tables.ts';
 import { toStorageError, whenWritable } from './replica/database.ts';
 import { signIn, type OpenSession, type SessionHost } from './session.ts';
@@ -165,7 +165,22 @@ export class SyncWorker {
       case 'worker.addBackupDestination':
         return addBackupDestination(this.#openSession(), input as string);
       case 'worker.openBackup':
-        return openBackup(this.#openSession(), input as string);
+        return openBackup(this.#openSession(), input as { file: string; fetched: boolean });
+      case 'worker.outgoingBackups':
+        return outgoingBackups(this.#openSession());
+      case 'worker.backupSent': {
+        const { id, file_id } = input as SentBackup;
+        await backupsOf(this.#openSession()).outgoing.sent(id, file_id);
+        return null;
+      }
+      case 'worker.backupNotSent': {
+        const { id, code } = input as { id: string; code: ErrorCode };
+        await backupsOf(this.#openSession()).outgoing.notSent(id, code);
+        return null;
+      }
+      case 'worker.backupGone':
+        await backupsOf(this.#openSession()).outgoing.gone(input as string);
+        return null;
       case 'worker.restoreSnapshot':
         return this.#restoreSnapshot((input as { passphrase: string | null }).passphrase);
       case 'worker.openPast':

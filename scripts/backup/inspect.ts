@@ -52,7 +52,11 @@ export async function inspect(path: string, options: InspectOptions, context: Co
     context.stdout(`made ${created.at} by ${created.by} on ${created.device}, from the ${created.source}; schema ${manifest.application.central_schema}\n`);
     context.stdout(`${rowsOf(manifest)} rows in ${manifest.tables.length} tables, ${manifest.parts.length} parts, every checksum holds\n\n`);
     context.stdout(textTable(['table', 'rows'], manifest.tables.map(({ name, rows }) => [name, String(rows)])));
-    for (const { what, table, rows } of manifest.left_out) context.stdout(`left out: ${[what, table, rows].filter((part) => part !== undefined).join(' ')}\n`);
+    for (const { what, table, rows, documents = [] } of manifest.left_out) {
+      context.stdout(`left out: ${[what, table, rows].filter((part) => part !== undefined).join(' ')}\n`);
+      for (const { code, name, size } of documents) context.stdout(`  ${[code, name, size].filter((part) => part !== null).join(' ')}\n`);
+      if (documents.length > 0 && (rows ?? 0) > documents.length) context.stdout(`  and ${(rows ?? 0) - documents.length} more\n`);
+    }
   });
 }
 

@@ -2,18 +2,35 @@ import { z } from 'zod';
 import { backupKinds, PASSPHRASE_MAX, PASSPHRASE_MIN, type BackupCheck, type BackupKind, type LeftOut, type OrganizationKind } from '../domain/backup.ts';
 import { backupPlanSchema, type BackupPlan, type BackupWarning } from '../domain/backup-plan.ts';
 import type { ErrorCode } from '../errors.ts';
+import { driveReference, type DriveReference } from './drive.ts';
 import { operation } from './operation.ts';
 
 export type ChecksTicked = Record<BackupCheck, boolean | null>;
+
+/** A folder of the person's Drive; without a reference their root. */
+export interface DriveFolder {
+  folder: DriveReference | null;
+  name: string;
+}
+
+/** Of a backup whose destination is in Drive: how far it has come on its way. */
+export interface DriveCopy extends DriveFolder {
+  /** Null while the archive waits on this machine. */
+  file_id: string | null;
+  sent_at: string | null;
+  /** Why the last attempt to send it failed. */
+  error: ErrorCode | null;
+}
 
 /** A backup that was made on this machine, or that failed. */
 export interface BackupRecord {
   id: string;
   at: string;
   kind: BackupKind;
-  /** Its name and the folder in which it lies. */
+  /** Its name and the destination in which it lies. */
   name: string;
   folder: string;
+  drive: DriveCopy | null;
   encrypted: boolean;
   /** Who asked for it: a person, the plan, or the end of the application. */
   reason: 'person' | 'plan' | 'quit';
@@ -21,6 +38,8 @@ export interface BackupRecord {
   error: ErrorCode | null;
   size: number;
   rows: number;
+  /** Of contents of documents, how many are left out; null where none are in it. */
+  contents_left_out: number | null;
   ms: number;
   /** Null until it was restored on trial. */
   checks: ChecksTicked | null;
@@ -32,6 +51,8 @@ export interface BackupRecord {
 
 export interface BackupDestination {
   folder: string;
+  /** Where it is a folder of Drive; whether that is in reach, the connection says. */
+  drive: DriveFolder | null;
   /** False where the folder is not there now, for instance a disk that is not connected. */
   reachable: boolean;
   /** Bytes that are free; null where the system does not say. */
@@ -39,7 +60,7 @@ export interface BackupDestination {
 }
 
 export interface BackupProgress {
-  phase: 'writing' | 'verifying' | 'reading' | 'comparing' | 'restoring';
+  phase: 'fetching' | 'writing' | 'verifying' | 'reading' | 'comparing' | 'restoring';
   rows: number;
   total: number;
 }
@@ -52,7 +73,7 @@ export interface BackupOverview {
   history: BackupRecord[];
   next_run: string | null;
   /** Contents of documents on this machine, in bytes, and how many that documents name are not here. */
-  files: { count: number; size: number; elsewhere: number };
+  files: { count: number; size: number; elsewhere: number; elsewhere_size: number };
   warning: BackupWarning | null;
   /** What is being done now. */
   running: BackupProgress | null;
@@ -148,11 +169,25 @@ export const backupApi = {
   'backup.setPlan': operation<null>()(backupPlanSchema),
   /** The passphrase of backups that the plan makes; null forgets it. */
   'backup.keepPassphrase': operation<null>()(passphrase.nullable()),
+  'backup.addDriveDestination': operation<{ folder: string }>()(z.strictObject({ folder: driveReference.nullable(), name: z.string().min(1).max(500) })),
   'backup.removeDestination': operation<null>()(z.strictObject({ folder: z.string().min(1).max(4_000) })),
-  /** Makes a backup in one of the destinations and restores it on trial. */
+  /**
+   * Makes a backup in one of the destinations and restores it on trial. One for Drive waits on this machine until it is sent. Fails
+   * with BACKUP_PLAIN_TO_DRIVE where it would go there without a passphrase and nobody has agreed to that. `fetch_files` first brings
+   * contents of documents here that only the centre has.
+   */
   'backup.create': operation<BackupRecord>()(
-    z.strictObject({ kind: z.enum(backupKinds), folder: z.string().min(1).max(4_000), passphrase: passphrase.nullable(), with_files: z.boolean().default(false) }),
+    z.strictObject({
+      kind: z.enum(backupKinds),
+      folder: z.string().min(1).max(4_000),
+      passphrase: passphrase.nullable(),
+      with_files: z.boolean().default(false),
+      fetch_files: z.boolean().default(false),
+      plain_to_drive: z.boolean().default(false),
+    }),
   ),
+  /** Removes a backup from this machine that waits to be sent. */
+  'backup.discardWaiting': operation<null>()(z.strictObject({ id: z.uuid() })),
   'backup.verify': operation<BackupRecord>()(z.strictObject({ id: z.uuid(), passphrase: opening })),
   /** Stops what runs; nothing unfinished stays. */
   'backup.cancel': operation<null>()(z.void()),
@@ -172,12 +207,16 @@ export const backupApi = {
   'backup.close': operation<null>()(z.void()),
 };
 
-/** Operations that need the system's dialogs. */
+/** Operations that need the system's dialogs, or Drive. */
 export const backupFilesApi = {
   /** Asks for a folder and adds it to the destinations; null where the person chose none. */
   'backup.addDestination': operation<{ folder: string } | null>()(z.void(), { handledBy: 'main' }),
   /** Asks for a backup to look at; null where the person chose none. */
   'backup.open': operation<ChosenBackup | null>()(z.void(), { handledBy: 'main' }),
+  /** Fetches a backup from Drive to look at. */
+  'backup.openFromDrive': operation<ChosenBackup>()(z.strictObject({ file: driveReference }), { handledBy: 'main' }),
+  /** Sends what waits on this machine for Drive, whatever stopped it before. */
+  'backup.sendWaiting': operation<null>()(z.void(), { handledBy: 'main' }),
   /** Puts the chosen snapshot in the place of the data on this machine, and opens the session again. */
   'backup.restoreSnapshot': operation<SnapshotRestored>()(z.strictObject({ passphrase: opening }), { handledBy: 'main' }),
   /** Restores the chosen backup to look at, in a window of its own. */

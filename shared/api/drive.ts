@@ -74,7 +74,7 @@ export interface DriveTrouble {
   kind: 'trashed' | 'lost';
 }
 
-/** A file on its way between Drive and this machine; it outlives the application's end. */
+/** A file on its way between Drive and this machine. */
 export interface DriveTransfer {
   id: string;
   direction: 'upload' | 'download';
@@ -84,6 +84,8 @@ export interface DriveTransfer {
   state: 'waiting' | 'running' | 'paused' | 'failed';
   /** Why it failed; of one that waits, why it is tried again a little later. */
   error_code: ErrorCode | null;
+  /** It outlives the application's end; whoever began another one begins it anew. */
+  can_pause: boolean;
 }
 
 /** What became of files that were to be copied. */

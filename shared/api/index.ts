@@ -101,6 +101,10 @@ export interface Topics {
   'files.progress': TransferProgress[];
   /** How far the backup, check or restore that runs has come; null at its end. */
   'backup.progress': BackupProgress | null;
+  /** A backup waits on this machine to be sent to Drive. */
+  'backup.waiting': null;
+  /** Something became of a backup on its way to Drive, or in it. */
+  'backup.changed': null;
 }
 
 export type Topic = keyof Topics;
@@ -119,6 +123,8 @@ export const topics = [
   'drive.transferring',
   'files.progress',
   'backup.progress',
+  'backup.waiting',
+  'backup.changed',
 ] as const satisfies Topic[];
 
 /** What the preload script puts on `window.factoryPulse`. */

@@ -80,6 +80,8 @@ describe('the warning', () => {
     expect(backupWarning([{ at: at('2025-09-10T11:00:00'), outcome: 'done', verified: true }], defaultPlan, now)).toBeNull();
     expect(backupWarning([{ at: at('2025-09-01T11:00:00'), outcome: 'done', verified: true }], defaultPlan, now)).toBe('old');
     expect(backupWarning([{ at: at('2025-09-10T11:00:00'), outcome: 'done', verified: false }], defaultPlan, now)).toBe('unverified');
+    expect(backupWarning([{ at: at('2025-09-10T11:00:00'), outcome: 'done', verified: true, waiting: true }], defaultPlan, now)).toBe('waiting');
+    expect(backupWarning([{ at: at('2025-09-10T11:00:00'), outcome: 'done', verified: true, waiting: false }], defaultPlan, now)).toBeNull();
     expect(backupWarning([{ at: at('2025-09-10T11:00:00'), outcome: 'failed', verified: false }, { at: at('2025-09-10T10:00:00'), outcome: 'done', verified: true }], defaultPlan, now)).toBe('failed');
   });
 });

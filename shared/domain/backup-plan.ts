@@ -10,6 +10,12 @@ export const backupPlanSchema = z.strictObject({
   on_quit: z.boolean(),
   /** With the passphrase that is kept in the encrypted replica. */
   encrypt: z.boolean(),
+  /** Contents of documents, too; at the end of work only as far as there is time for them. */
+  with_files: z.boolean().default(false),
+  /** Those that only the centre has are fetched first. */
+  fetch_files: z.boolean().default(false),
+  /** Whether backups that are not encrypted may go to Drive all the same. */
+  plain_to_drive: z.boolean().default(false),
   keep_last: z.number().int().min(1).max(100),
   keep_daily: z.number().int().min(0).max(100),
   keep_weekly: z.number().int().min(0).max(100),
@@ -25,12 +31,18 @@ export const defaultPlan: BackupPlan = {
   time: '12:15',
   on_quit: false,
   encrypt: false,
+  with_files: false,
+  fetch_files: false,
+  plain_to_drive: false,
   keep_last: 3,
   keep_daily: 7,
   keep_weekly: 4,
   keep_monthly: 6,
   warn_after_days: 3,
 };
+
+/** At the end of work five seconds are all there is: contents of documents go into a backup then up to so many bytes together. */
+export const QUIT_CONTENTS_BYTES = 10_000_000;
 
 const DAY_MS = 86_400_000;
 
@@ -94,17 +106,19 @@ export function expired(backups: readonly KeptBackup[], keep: Keep, zone: string
   return newestFirst.filter(({ id }) => !kept.has(id)).map(({ id }) => id);
 }
 
-export type BackupWarning = 'never' | 'old' | 'failed' | 'unverified';
+export type BackupWarning = 'never' | 'old' | 'failed' | 'unverified' | 'waiting';
 
 /** What an administrator has to be told of the backups so far; null where all is well. */
 export function backupWarning(
-  history: readonly { at: Date; outcome: 'done' | 'failed'; verified: boolean }[],
+  history: readonly { at: Date; outcome: 'done' | 'failed'; verified: boolean; waiting?: boolean }[],
   plan: Pick<BackupPlan, 'enabled' | 'warn_after_days'>,
   now: Date,
 ): BackupWarning | null {
   const newestFirst = [...history].sort((a, b) => b.at.getTime() - a.at.getTime());
   const good = newestFirst.find(({ outcome, verified }) => outcome === 'done' && verified);
   if (newestFirst[0]?.outcome === 'failed') return 'failed';
+  // It is where it was made, and goes with that machine.
+  if (newestFirst.some(({ waiting }) => waiting)) return 'waiting';
   if (!good) return newestFirst.some(({ outcome }) => outcome === 'done') ? 'unverified' : 'never';
   return now.getTime() - good.at.getTime() > plan.warn_after_days * DAY_MS ? 'old' : null;
 }

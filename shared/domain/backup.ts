@@ -7,7 +7,7 @@ export const organizationKinds = ['schema', 'data', 'complete'] as const;
 export type OrganizationKind = (typeof organizationKinds)[number];
 
 /** The form of the archives that this program writes; it reads no later one. */
-export const BACKUP_FORMAT = 1;
+export const BACKUP_FORMAT = 2;
 
 /** Any tool opens a plain archive; an encrypted one is ours alone. */
 export const plainSuffix = '.tar.gz';
@@ -39,6 +39,10 @@ export function parseBackupName(file: string): { kind: BackupKind; stamp: string
   return { kind: kind as BackupKind, stamp: `${year}-${month}-${day} ${hour}:${minute}:${second}`, locked: suffix === lockedSuffix };
 }
 
+/** A folder of Drive stands among the destinations under such a name; folders of the system under their absolute path. */
+export const driveDestination = (id: string | null): string => `drive:${id ?? 'root'}`;
+export const isInDrive = (destination: string): boolean => destination.startsWith('drive:');
+
 /** The name under which an archive is written until it is whole; never a backup's. */
 export const unfinishedName = (file: string, random: string): string => `.${file}.${random}.unfinished`;
 export const isUnfinished = (file: string): boolean => /^\.factory_pulse_.+\.unfinished$/.test(file);
@@ -60,11 +64,25 @@ export const leftOutKinds = [
 ] as const;
 export type LeftOutKind = (typeof leftOutKinds)[number];
 
+/** So many documents whose contents are left out are listed in a manifest, and in the summary for people. */
+export const LEFT_OUT_LISTED = 200;
+export const LEFT_OUT_SUMMARIZED = 50;
+
+/** A document whose content is left out. */
+export interface LeftOutDocument {
+  /** Of the document's project. */
+  code: string | null;
+  name: string;
+  size: number | null;
+}
+
 export interface LeftOut {
   what: LeftOutKind;
   /** Where it concerns one table. */
   table?: string | undefined;
   rows?: number | undefined;
+  /** The first of them, where they are contents of documents. */
+  documents?: LeftOutDocument[] | undefined;
 }
 
 /** The checklist of a backup that was restored on trial. */

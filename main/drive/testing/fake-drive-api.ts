@@ -65,6 +65,7 @@ export class FakeDriveApi {
     if (exported !== undefined && method === 'GET') { this.#export(request, response, exported, query, browse, fault); return; }
     const id = /^files\/([A-Za-z0-9_-]+)$/.exec(route)?.[1];
     if (id !== undefined && method === 'GET') { this.#get(request, response, id, query, browse, fault); return; }
+    if (id !== undefined && method === 'PATCH') return this.#update(request, response, id, query, browse);
     if (id !== undefined && method === 'DELETE') {
       this.#google.drive.all.delete(id);
       response.writeHead(204).end();
@@ -171,6 +172,18 @@ export class FakeDriveApi {
     this.#body(response, body, fault);
   }
 
+  async #update(request: IncomingMessage, response: ServerResponse, id: string, query: URLSearchParams, browse: boolean): Promise<void> {
+    this.#expectAllDrives(query, 'files.update');
+    const changed = JSON.parse((await bodyOf(request)).toString('utf8')) as { name?: string; trashed?: boolean };
+    for (const key of Object.keys(changed)) if (!['name', 'trashed'].includes(key)) this.#google.problems.push(`files.update of ${key}`);
+    const file = this.#google.drive.all.get(id);
+    if (!file || !this.#visible(file, browse)) { this.#refuse(response, 404, 'notFound'); return; }
+    // What a person may only look at is not changed by the right to look at everything.
+    if (!file.byApp) { this.#refuse(response, 403, 'appNotAuthorizedToFile'); return; }
+    this.#google.drive.change(id, changed);
+    this.#json(response, this.#google.drive.resource(file));
+  }
+
   #changes(response: ServerResponse, query: URLSearchParams, browse: boolean): void {
     this.#expectAllDrives(query, 'changes.list');
     for (const name of ['includeItemsFromAllDrives', 'includeRemoved']) {
@@ -203,6 +216,8 @@ export class FakeDriveApi {
       const metadata = JSON.parse((await bodyOf(request)).toString('utf8')) as Upload['metadata'];
       if (metadata.id !== undefined && !this.#google.drive.reservedIds.has(metadata.id)) this.#google.problems.push('files.create with an id that was not reserved');
       if (metadata.id !== undefined && this.#google.drive.all.has(metadata.id)) { this.#refuse(response, 409, 'fileIdInUse'); return; }
+      const missing = metadata.parents?.find((parent) => parent !== 'root' && !this.#google.drive.all.has(parent) && !this.#google.drive.drives.has(parent));
+      if (missing !== undefined) { this.#refuse(response, 404, 'notFound'); return; }
       const session = randomBytes(16).toString('hex');
       const size = Number(request.headers['x-upload-content-length']);
       if (!(size >= 0)) this.#google.problems.push('files.create without X-Upload-Content-Length');

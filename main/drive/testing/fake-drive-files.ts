@@ -19,6 +19,8 @@ export interface FakeFile {
   driveId: string | null;
   trashed: boolean;
   canDownload: boolean;
+  /** Of a folder: the person may put files into it. */
+  canAddChildren: boolean;
   /** Whoever has not been here before has to show it. */
   resourceKey: string | null;
   shortcutTo: string | null;
@@ -55,6 +57,7 @@ export class FakeDriveFiles {
       driveId: null,
       trashed: false,
       canDownload: true,
+      canAddChildren: true,
       resourceKey: null,
       shortcutTo: null,
       byApp: false,
@@ -109,7 +112,7 @@ export class FakeDriveFiles {
       trashed: file.trashed,
       driveId: file.driveId ?? undefined,
       resourceKey: file.resourceKey ?? undefined,
-      capabilities: { canDownload: file.canDownload },
+      capabilities: { canDownload: file.canDownload, canAddChildren: file.canAddChildren },
       permissions: file.ownedByMe ? [{ role: 'reader', type: 'anyone' }, { role: 'owner', type: 'user', displayName: file.owner, emailAddress: 'huong@example.vn' }] : undefined,
       webViewLink: file.mimeType === FOLDER ? `https://drive.google.com/drive/folders/${file.id}` : `https://drive.google.com/file/d/${file.id}/view?usp=drivesdk`,
       hasThumbnail: file.thumbnail,
@@ -138,6 +141,8 @@ export function matcherOf(query: string): (file: FakeFile) => boolean {
     if (inside) return (file) => file.parents.includes(inside[1] ?? '');
     const named = /^name contains '((?:[^'\\]|\\.)*)' or fullText contains '((?:[^'\\]|\\.)*)'$/.exec(term);
     if (named) return (file) => file.name.toLowerCase().includes(unquoted(named[1] ?? '').toLowerCase());
+    const called = /^name = '([^']+)' or name = '([^']+)'$/.exec(term);
+    if (called) return (file) => file.name === called[1] || file.name === called[2];
     throw new Error(`not a query of Drive: ${term}`);
   });
   return (file) => matchers.every((matches) => matches(file));

@@ -63,7 +63,7 @@ describe('an archive', () => {
   it('gives back what was put into it, with and without a passphrase', async () => {
     for (const [file, secret] of [[plain, null], [locked, passphrase]] as const) {
       const manifest = await checkArchive(file, { passphrase: secret });
-      expect(manifest).toMatchObject({ ...facts, format: 1 });
+      expect(manifest).toMatchObject({ ...facts, format: 2 });
       const parts: Buffer[] = [];
       for await (const { content } of checkedParts(file, manifest, { passphrase: secret })) parts.push(content);
       expect(parts[1]?.equals(lines)).toBe(true);
@@ -109,7 +109,7 @@ describe('a file that is no whole archive of ours', () => {
   });
 
   it('of a later form is told from a damaged one', async () => {
-    const future = await repacked((name, content) => (name === 'about.json' ? Buffer.from(content.toString().replace('"format":1', '"format":2')) : content));
+    const future = await repacked((name, content) => (name === 'about.json' ? Buffer.from(content.toString().replace('"format":2', '"format":3')) : content));
     expect(await codeOf(future)).toBe('BACKUP_FUTURE');
   });
 

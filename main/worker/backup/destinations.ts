@@ -8,7 +8,7 @@ const isThere = (file: string): Promise<boolean> => access(file).then(() => true
 
 export async function describeDestination(folder: string): Promise<BackupDestination> {
   const reachable = await access(folder, constants.W_OK).then(() => true, () => false);
-  return { folder, reachable, free: reachable ? await freeBytes(folder) : null };
+  return { folder, drive: null, reachable, free: reachable ? await freeBytes(folder) : null };
 }
 
 const freeBytes = (folder: string): Promise<number | null> => statfs(folder).then(({ bavail, bsize }) => bavail * bsize, () => null);

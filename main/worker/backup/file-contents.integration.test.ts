@@ -83,7 +83,7 @@ describe('contents of documents in a snapshot', () => {
     const paths = readdirSync(files, { recursive: true, encoding: 'utf8' }).map((path) => join(files, path));
     truncateSync(paths.find((path) => statSync(path).size > 2_500_000) ?? '', 1_500_000);
     const name = 'factory_pulse_snapshot_backup_20250901_000003.fpbackup';
-    expect((await snapshot(name, true)).left_out).toContainEqual({ what: 'files-elsewhere', rows: 1 });
+    expect((await snapshot(name, true)).left_out).toContainEqual({ what: 'files-elsewhere', rows: 1, documents: [] });
     const reading = { passphrase: 'mười hai con giáp', signal };
     const manifest = await checkArchive(join(folder, name), reading);
     const { store } = desktop.session.files;
@@ -115,7 +115,7 @@ describe('contents of documents in an administrator’s export', () => {
       for (const sha256 of hashes) await session.files.store.remove(sha256);
       await central.client.query('delete from files.document_files where sha256 = any ($1)', [hashes]);
       await central.client.query('delete from files.blobs where sha256 = any ($1)', [hashes]);
-      await openBackup(session, join(destination.folder, record.name));
+      await openBackup(session, { file: join(destination.folder, record.name), fetched: false });
       expect(await backupHandlers['backup.inspect'](session, { passphrase: null })).toMatchObject({ has_files: true, own: true });
       expect(await backupHandlers['backup.bringContents'](session, { passphrase: null })).toEqual({ brought: 2 });
       expect(Buffer.from(await session.files.store.readAll(stored.sha256, 1_000_000)).equals(content)).toBe(true);

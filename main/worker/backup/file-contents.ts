@@ -1,10 +1,11 @@
-import type { LeftOut } from '../../../shared/domain/backup.ts';
+import { LEFT_OUT_LISTED, type LeftOut } from '../../../shared/domain/backup.ts';
 import { AppError } from '../../../shared/errors.ts';
 import type { ContentStore } from '../files/store.ts';
 import type { Sqlite } from '../replica/database.ts';
 import { checkedParts } from './archive-reader.ts';
 import { PART_BYTES, type ArchiveWriter } from './archive-writer.ts';
 import type { Manifest } from './manifest.ts';
+import { listMissing, missingFigures } from './missing-contents.ts';
 import type { RestoringOptions } from './restore-centre.ts';
 
 /** Contents of documents as this machine has them. */
@@ -13,15 +14,13 @@ export interface ContentFigures {
   size: number;
   /** Contents that documents name and that are not here. */
   elsewhere: number;
+  elsewhere_size: number;
 }
 
-const named = `select content_sha256 as sha256 from documents where content_sha256 is not null
-  union select content_sha256 from document_versions where content_sha256 is not null`;
-
 export function contentFigures(reader: Sqlite): ContentFigures {
-  const here = reader.prepare('select count(*) as count, coalesce(sum(size), 0) as size from stored_files').get() as Omit<ContentFigures, 'elsewhere'>;
-  const elsewhere = reader.prepare(`select count(*) from (${named}) where sha256 not in (select sha256 from stored_files)`).pluck().get() as number;
-  return { ...here, elsewhere };
+  const here = reader.prepare('select count(*) as count, coalesce(sum(size), 0) as size from stored_files').get() as Pick<ContentFigures, 'count' | 'size'>;
+  const { count, size } = missingFigures(reader);
+  return { ...here, elsewhere: count, elsewhere_size: size };
 }
 
 const pathOf = (sha256: string, number: number): string => `files/${sha256}.${String(number).padStart(6, '0')}`;
@@ -35,21 +34,21 @@ export const heldBytes = ({ parts }: Manifest): number => parts.reduce((sum, { p
 
 export const holdsContents = (manifest: Manifest): boolean => heldContents(manifest).size > 0;
 
-/** Adds every content that is on this machine, in pieces; says of how many that documents name it has not all. */
+/** Adds every content that is on this machine, in pieces; says of which that documents name it has not all. */
 export async function addContents(writer: ArchiveWriter, reader: Sqlite, store: ContentStore, signal: AbortSignal): Promise<LeftOut[]> {
   const { elsewhere } = contentFigures(reader);
-  let unreadable = 0;
+  const unreadable: string[] = [];
   for (const sha256 of reader.prepare('select sha256 from stored_files order by sha256').pluck().all() as string[]) {
     try {
       await addContent(writer, store, sha256, signal);
     } catch (error) {
       // One that is damaged here must not keep all others out of the backup; its pieces make no content at a restore.
       if (!(error instanceof AppError) || !['FILE_DAMAGED', 'FILE_NOT_HERE'].includes(error.code)) throw error;
-      unreadable += 1;
+      unreadable.push(sha256);
     }
   }
-  const rows = elsewhere + unreadable;
-  return rows === 0 ? [] : [{ what: 'files-elsewhere', rows }];
+  const rows = elsewhere + unreadable.length;
+  return rows === 0 ? [] : [{ what: 'files-elsewhere', rows, documents: listMissing(reader, unreadable, LEFT_OUT_LISTED) }];
 }
 
 async function addContent(writer: ArchiveWriter, store: ContentStore, sha256: string, signal: AbortSignal): Promise<void> {

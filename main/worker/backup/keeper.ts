@@ -3,8 +3,8 @@ import { rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { BackupOverview, BackupProgress, BackupRecord } from '../../../shared/api/backup.ts';
-import { backupWarning, expired, nextRun } from '../../../shared/domain/backup-plan.ts';
-import type { BackupKind } from '../../../shared/domain/backup.ts';
+import { backupWarning, nextRun, QUIT_CONTENTS_BYTES } from '../../../shared/domain/backup-plan.ts';
+import { driveDestination, isInDrive, type BackupKind } from '../../../shared/domain/backup.ts';
 import { REQUIRED_CENTRAL_SCHEMA } from '../../../shared/versions.ts';
 import { AppError, toFailure } from '../../../shared/errors.ts';
 import { toStorageError } from '../replica/database.ts';
@@ -15,8 +15,11 @@ import { addContents, contentFigures } from './file-contents.ts';
 import { exportCentre, type BackupTarget } from './centre-export.ts';
 import { demandRoom, describeDestination, freeFile } from './destinations.ts';
 import { rowsOf, type Manifest } from './manifest.ts';
+import { Outgoing } from './outgoing.ts';
+import { fetchMissing } from './missing-contents.ts';
 import { BackupRecords } from './records.ts';
 import { exportReplica } from './replica-export.ts';
+import { expiredRecords } from './retention.ts';
 import { takeSnapshot } from './snapshot.ts';
 import { removeUnfinished } from './unfinished.ts';
 import { isVerified, verifyBackup } from './verify.ts';
@@ -36,6 +39,10 @@ export interface BackupWish {
   encrypt?: boolean;
   /** Contents of documents, too. */
   withFiles?: boolean;
+  /** Those that only the centre has are fetched first. */
+  fetchFiles?: boolean;
+  /** Somebody agreed that it goes to Drive without a passphrase. */
+  plainToDrive?: boolean;
   reason: BackupRecord['reason'];
 }
 
@@ -44,6 +51,7 @@ export class BackupKeeper {
   readonly #session: OpenSession;
   readonly #host: SessionHost;
   readonly records: BackupRecords;
+  readonly outgoing: Outgoing;
   readonly #timer: NodeJS.Timeout;
   #running: AbortController | null = null;
   #work: Promise<unknown> = Promise.resolve();
@@ -54,6 +62,8 @@ export class BackupKeeper {
     this.#session = session;
     this.#host = host;
     this.records = new BackupRecords(session.replica.write, session.meta);
+    this.outgoing = new Outgoing(session.folder, this.records, () => host.emit('backup.changed', null));
+    this.outgoing.sweep().catch((error: unknown) => host.log('warn', 'backup.not-swept', { message: toFailure(error).error.message }));
     this.#timer = setInterval(() => {
       this.#followPlan().catch((error: unknown) => host.log('error', 'backup.plan-failed', { message: toFailure(error).error.message }));
     }, LOOK_MS).unref();
@@ -66,11 +76,20 @@ export class BackupKeeper {
     return {
       plan,
       has_passphrase: this.records.passphrase() !== null,
-      destinations: await Promise.all(this.records.destinations().map(describeDestination)),
+      destinations: [
+        ...(await Promise.all(this.records.destinations().map(describeDestination))),
+        ...this.records.driveFolders().map((drive) => ({ folder: driveDestination(drive.folder?.id ?? null), drive, reachable: true, free: null })),
+      ],
       history,
       files: contentFigures(this.#session.replica.read),
       next_run: nextRun(plan, this.#lastPlanned(), now, this.#zone)?.toISOString() ?? null,
-      warning: backupWarning(history.filter(({ gone }) => !gone).map(({ at, outcome, verified }) => ({ at: new Date(at), outcome, verified })), plan, now),
+      warning: backupWarning(
+        history
+          .filter(({ gone }) => !gone)
+          .map(({ at, outcome, verified, drive }) => ({ at: new Date(at), outcome, verified, waiting: outcome === 'done' && drive !== null && drive.error !== null })),
+        plan,
+        now,
+      ),
       running: this.#progress,
     };
   }
@@ -92,7 +111,7 @@ export class BackupKeeper {
     const record = this.records.history().find((known) => known.id === id);
     if (!record) throw new AppError('NOT_FOUND', `no backup ${id}`, { entity: 'backup' });
     return this.exclusively(async (signal) => {
-      const checked = await this.#check(join(record.folder, record.name), passphrase ?? this.records.passphrase(), signal);
+      const checked = await this.#check(this.#fileOf(record), passphrase ?? this.records.passphrase(), signal);
       await this.records.change(id, checked);
       return { ...record, ...checked };
     });
@@ -134,10 +153,11 @@ export class BackupKeeper {
     clearInterval(this.#timer);
     this.#running?.abort(new AppError('BACKUP_CANCELLED', 'the application ends'));
     await this.#work;
+    await this.outgoing.sweep();
     const plan = this.records.plan();
     if (!mayRemain || !plan.enabled || !plan.on_quit) return;
     // The centre is not waited for at the end: what this machine has is what it can save in time.
-    await this.#everywhere('snapshot', plan.encrypt, 'quit');
+    await this.#everywhere('snapshot', 'quit');
   }
 
   get #zone(): string {
@@ -156,14 +176,23 @@ export class BackupKeeper {
     const plan = this.records.plan();
     const now = new Date();
     const due = nextRun(plan, this.#lastPlanned(), now, this.#zone);
-    if (!due || due > now || this.#running || this.#session.current().loading || this.records.destinations().length === 0) return;
-    await this.#everywhere(plan.kind, plan.encrypt, 'plan');
+    if (!due || due > now || this.#running || this.#session.current().loading || this.#destinations().length === 0) return;
+    await this.#everywhere(plan.kind, 'plan');
   }
 
-  async #everywhere(kind: BackupKind, encrypt: boolean, reason: BackupRecord['reason']): Promise<void> {
-    for (const folder of this.records.destinations()) {
+  /** What is nearest comes first: at the end of work there is little time. */
+  #destinations(): string[] {
+    return [...this.records.destinations(), ...this.records.driveFolders().map(({ folder }) => driveDestination(folder?.id ?? null))];
+  }
+
+  async #everywhere(kind: BackupKind, reason: BackupRecord['reason']): Promise<void> {
+    const { encrypt, plain_to_drive: plainToDrive, with_files: wanted, fetch_files: fetchWanted } = this.records.plan();
+    const isLast = reason === 'quit';
+    const withFiles = wanted && (!isLast || contentFigures(this.#session.replica.read).size <= QUIT_CONTENTS_BYTES);
+    const fetchFiles = withFiles && fetchWanted && !isLast;
+    for (const folder of this.#destinations()) {
       try {
-        await this.create({ kind, folder, passphrase: encrypt ? this.records.passphrase() : null, encrypt, reason });
+        await this.create({ kind, folder, passphrase: encrypt ? this.records.passphrase() : null, encrypt, plainToDrive, withFiles, fetchFiles, reason });
       } catch (error) {
         const { error: failure } = toFailure(toStorageError(error));
         this.#host.log('warn', 'backup.failed', { reason, kind, code: failure.code, message: failure.message });
@@ -180,12 +209,14 @@ export class BackupKeeper {
       kind: wish.kind,
       name: '',
       folder: wish.folder,
+      drive: null,
       encrypted: wish.passphrase !== null,
       reason: wish.reason,
       outcome: 'failed',
       error: null,
       size: 0,
       rows: 0,
+      contents_left_out: null,
       ms: 0,
       checks: null,
       verified: false,
@@ -194,14 +225,29 @@ export class BackupKeeper {
     };
     try {
       if (wish.encrypt === true && wish.passphrase === null) throw new AppError('BACKUP_PASSPHRASE_REQUIRED', 'the plan has no passphrase');
-      if (!this.records.destinations().includes(wish.folder)) throw new AppError('NOT_ALLOWED', 'the folder was not chosen as a destination');
-      await demandRoom(wish.folder, await this.#expectedBytes(wish));
-      await removeUnfinished(wish.folder, at);
-      const file = await freeFile(wish.folder, wish.kind, at, this.#zone, record.encrypted);
+      if (!this.#destinations().includes(wish.folder)) throw new AppError('NOT_ALLOWED', 'the folder was not chosen as a destination');
+      const driveFolder = this.records.driveFolder(wish.folder);
+      if (driveFolder) {
+        if (wish.passphrase === null && wish.plainToDrive !== true) throw new AppError('BACKUP_PLAIN_TO_DRIVE', 'nobody agreed to a plain backup in Drive');
+        record.drive = { ...driveFolder, file_id: null, sent_at: null, error: null };
+      }
+      if (wish.withFiles === true && wish.fetchFiles === true) {
+        await fetchMissing(this.#session, signal, (rows, total) => this.tell({ phase: 'fetching', rows, total }));
+      }
+      const place = driveFolder ? await this.outgoing.place() : wish.folder;
+      await demandRoom(place, await this.#expectedBytes(wish));
+      await removeUnfinished(place, at);
+      const file = await freeFile(place, wish.kind, at, this.#zone, record.encrypted);
       const manifest = await this.#write(wish, file, at, signal);
-      Object.assign(record, { name: basename(file), outcome: 'done', rows: rowsOf(manifest), size: (await stat(file)).size });
+      Object.assign(record, { name: basename(file), outcome: 'done', rows: rowsOf(manifest), size: (await stat(file)).size, contents_left_out: wish.withFiles === true ? contentsLeftOut(manifest) : null });
       Object.assign(record, await this.#check(file, wish.passphrase, signal));
+      if (record.drive && !record.verified) throw new AppError('BACKUP_NOT_RESTORABLE', 'what restoring gives is not what was backed up');
     } catch (error) {
+      // Nothing is sent that was not proven.
+      if (record.drive && record.outcome === 'done') {
+        await rm(this.outgoing.fileOf(record), { force: true });
+        record.outcome = 'failed';
+      }
       record.error = toFailure(toStorageError(error)).error.code;
       throw error;
     } finally {
@@ -251,30 +297,36 @@ export class BackupKeeper {
     return contents + (last ? Math.ceil(last.size * 1.25) : (await stat(this.#session.replica.write.name)).size);
   }
 
-  /** Removes what the plan does not keep of the backups that this machine has made there. */
+  /** Removes what the plan does not keep of the backups that this machine has made there. What is in Drive already, main removes. */
   async #letGo(folder: string): Promise<void> {
+    if (isInDrive(folder)) {
+      await this.outgoing.letGo(folder);
+      this.#host.emit('backup.waiting', null);
+      return;
+    }
     const here = (await Promise.all(this.records.history().map((record) => this.#withWhereabouts(record)))).filter(
       (record) => record.folder === folder && record.outcome === 'done' && !record.gone,
     );
-    // Each kind by itself: a snapshot does not stand in for a backup of the centre.
-    for (const kind of new Set(here.map((record) => record.kind))) {
-      const ofKind = here.filter((record) => record.kind === kind).map(({ id, at, verified }) => ({ id, at: new Date(at), verified }));
-      for (const id of expired(ofKind, this.records.plan(), this.#zone)) {
-        const record = here.find((one) => one.id === id);
-        if (!record) continue;
-        await rm(join(folder, record.name), { force: true });
-        await this.records.change(id, { gone: true });
-        this.#host.log('info', 'backup.let-go', { name: record.name });
-      }
+    for (const { id, name } of expiredRecords(here, this.records.plan(), this.#zone)) {
+      await rm(join(folder, name), { force: true });
+      await this.records.change(id, { gone: true });
+      this.#host.log('info', 'backup.let-go', { name });
     }
   }
 
+  #fileOf(record: BackupRecord): string {
+    return record.drive ? this.outgoing.fileOf(record) : join(record.folder, record.name);
+  }
+
+  /** Of a backup in Drive only main knows whether it is still there, and has said so. */
   async #withWhereabouts(record: BackupRecord): Promise<BackupRecord> {
-    if (record.outcome === 'failed' || record.gone) return record;
-    const found = await Promise.race([stat(join(record.folder, record.name)).catch(() => null), delay(2_000, null, { ref: false })]);
+    if (record.outcome === 'failed' || record.gone || (record.drive && record.drive.file_id !== null)) return record;
+    const found = await Promise.race([stat(this.#fileOf(record)).catch(() => null), delay(2_000, null, { ref: false })]);
     return { ...record, gone: found === null };
   }
 }
+
+const contentsLeftOut = ({ left_out: leftOut }: Manifest): number => leftOut.find(({ what }) => what === 'files-elsewhere')?.rows ?? 0;
 
 const keepers = new WeakMap<OpenSession, BackupKeeper>();
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { BACKUP_FORMAT, backupKinds, leftOutKinds } from '../../../shared/domain/backup.ts';
+import { BACKUP_FORMAT, backupKinds, LEFT_OUT_LISTED, leftOutKinds } from '../../../shared/domain/backup.ts';
 import { AppError } from '../../../shared/errors.ts';
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
@@ -32,8 +32,16 @@ const manifestPart = z.strictObject({
 });
 export type ManifestPart = z.output<typeof manifestPart>;
 
+const leftOut = z.strictObject({
+  what: z.enum(leftOutKinds),
+  table: identifier.optional(),
+  rows: count.optional(),
+  /** Since format 2. */
+  documents: z.array(z.strictObject({ code: z.string().max(200).nullable(), name: z.string().max(1_000), size: count.nullable() })).max(LEFT_OUT_LISTED).optional(),
+});
+
 export const manifestSchema = z.strictObject({
-  format: z.literal(BACKUP_FORMAT),
+  format: z.number().int().min(1).max(BACKUP_FORMAT),
   name: z.string().max(100),
   kind: z.enum(backupKinds),
   application: z.strictObject({ version: z.string().max(50), central_schema: count, replica_schema: count }),
@@ -55,7 +63,7 @@ export const manifestSchema = z.strictObject({
   tables: z.array(manifestTable).max(1_000),
   references: z.array(reference).max(10_000),
   parts: z.array(manifestPart),
-  left_out: z.array(z.strictObject({ what: z.enum(leftOutKinds), table: identifier.optional(), rows: count.optional() })).max(10_000),
+  left_out: z.array(leftOut).max(10_000),
 });
 
 export type Manifest = z.output<typeof manifestSchema>;

@@ -1,5 +1,6 @@
-import type { BackupRecord } from '../../../shared/api/backup.ts';
+import type { BackupRecord, DriveFolder } from '../../../shared/api/backup.ts';
 import { backupPlanSchema, defaultPlan, type BackupPlan } from '../../../shared/domain/backup-plan.ts';
+import { driveDestination } from '../../../shared/domain/backup.ts';
 import { durably, whenWritable, type Sqlite } from '../replica/database.ts';
 import type { Meta } from '../replica/meta.ts';
 
@@ -44,9 +45,23 @@ export class BackupRecords {
     return this.#store(() => this.#meta.set({ backup_destinations: JSON.stringify([...new Set(folders)]) }));
   }
 
-  /** Newest first. */
+  driveFolders(): DriveFolder[] {
+    return JSON.parse(this.#meta.get('backup_drive_folders') ?? '[]') as DriveFolder[];
+  }
+
+  /** The folder of Drive that stands under this name among the destinations. */
+  driveFolder(destination: string): DriveFolder | null {
+    return this.driveFolders().find(({ folder }) => driveDestination(folder?.id ?? null) === destination) ?? null;
+  }
+
+  setDriveFolders(folders: readonly DriveFolder[]): Promise<void> {
+    return this.#store(() => this.#meta.set({ backup_drive_folders: JSON.stringify(folders) }));
+  }
+
+  /** Newest first. Earlier versions knew no Drive, and did not say what of contents is left out. */
   history(): BackupRecord[] {
-    return JSON.parse(this.#meta.get('backup_history') ?? '[]') as BackupRecord[];
+    const stored = JSON.parse(this.#meta.get('backup_history') ?? '[]') as (Omit<BackupRecord, 'drive' | 'contents_left_out'> & Partial<BackupRecord>)[];
+    return stored.map((record) => ({ ...record, drive: record.drive ?? null, contents_left_out: record.contents_left_out ?? null }));
   }
 
   /** The same failure again takes the place of the one before: what was made is not pushed out by what was not. */

@@ -1,4 +1,4 @@
-import type { LeftOut } from '../../../shared/domain/backup.ts';
+import { LEFT_OUT_SUMMARIZED, type LeftOut } from '../../../shared/domain/backup.ts';
 import en from '../../../shared/locales/backup.en.json' with { type: 'json' };
 import vi from '../../../shared/locales/backup.vi.json' with { type: 'json' };
 import { rowsOf, type ManifestFacts } from './manifest.ts';
@@ -64,15 +64,24 @@ function page(facts: ManifestFacts, figures: Figures, tag: string, words: Words)
     lines.push(`### ${words[heading]}`, '', ...figures[heading].map(({ name, count }) => `- ${plain(name)}: ${number.format(count)}`), '');
   }
   if (facts.left_out.length > 0) {
-    lines.push(`## ${words.leftOut}`, '', ...facts.left_out.map((one) => `- ${leftOutText(one, words, number)}`), '');
+    lines.push(`## ${words.leftOut}`, '', ...facts.left_out.flatMap((one) => leftOutLines(one, words, tag)), '');
   }
   lines.push(`## ${words.restore}`, '', ...instructions(facts, words), '');
   lines.push(`## ${words.checklist}`, '', words.unchecked, '', ...Object.values(words.checks).map((check) => `- [ ] ${check}`), '');
   return lines.join('\n');
 }
 
-const leftOutText = ({ what, table, rows }: LeftOut, words: Words, number: Intl.NumberFormat): string =>
-  fill(words.leftOutKinds[what], { table: plain(table ?? ''), rows: number.format(rows ?? 0) });
+function leftOutLines({ what, table, rows = 0, documents = [] }: LeftOut, words: Words, tag: string): string[] {
+  const number = new Intl.NumberFormat(tag);
+  const size = new Intl.NumberFormat(tag, { style: 'unit', unit: 'megabyte', maximumFractionDigits: 1, minimumFractionDigits: 1 });
+  const listed = documents.slice(0, LEFT_OUT_SUMMARIZED);
+  const more = rows - listed.length;
+  return [
+    `- ${fill(words.leftOutKinds[what], { table: plain(table ?? ''), rows: number.format(rows) })}`,
+    ...listed.map((one) => `  - ${[one.code, one.name, one.size === null ? null : size.format(one.size / 1_000_000)].filter((fact) => fact !== null).map(plain).join(' · ')}`),
+    ...(listed.length > 0 && more > 0 ? [`  - ${fill(words.leftOutMore, { rows: number.format(more) })}`] : []),
+  ];
+}
 
 function instructions({ name, kind }: ManifestFacts, words: Words): string[] {
   if (kind === 'snapshot') return [words.restoreSnapshot, '', '```bash', `npm run backup -- verify ${name}.tar.gz`, '```'];

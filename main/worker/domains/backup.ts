@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
+import { rmSync } from 'node:fs';
 import { realpath } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { backupApi, BackupContents, BringBackResult, ChosenBackup, DifferingRecord } from '../../../shared/api/backup.ts';
-import { lockedSuffix } from '../../../shared/domain/backup.ts';
+import { driveDestination, lockedSuffix } from '../../../shared/domain/backup.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { checkArchive } from '../backup/archive-reader.ts';
 import { bringContents, holdsContents } from '../backup/file-contents.ts';
@@ -15,6 +16,7 @@ import { makeThrowawayFolder } from '../backup/throwaway-folder.ts';
 import { openPast, type PastSession } from '../backup/time-machine.ts';
 import { rowsOf, type Manifest } from '../backup/manifest.ts';
 import { describeOldDump, looksLikeDump } from '../backup/old-dump.ts';
+import type { OutgoingBackups } from '../protocol.ts';
 import { connectReader, durably, whenWritable } from '../replica/database.ts';
 import type { OpenSession, SessionHost } from '../session.ts';
 import type { Handlers } from './context.ts';
@@ -22,6 +24,8 @@ import type { Handlers } from './context.ts';
 /** A backup that the person chose to look at, and what came of comparing it. */
 interface Opened {
   file: string;
+  /** A copy of one in Drive, alone in its folder, that goes when nobody looks at it any more. */
+  fetched: boolean;
   form: ChosenBackup['form'];
   manifest: Manifest | null;
   comparison: Comparison | null;
@@ -45,11 +49,24 @@ export async function addBackupDestination(session: OpenSession, folder: string)
   return { folder: place };
 }
 
-export async function openBackup(session: OpenSession, file: string): Promise<ChosenBackup> {
+export async function openBackup(session: OpenSession, { file, fetched }: { file: string; fetched: boolean }): Promise<ChosenBackup> {
   backupsOf(session);
   const form = (await looksLikeDump(file)) ? 'dump' : 'backup';
-  opened.set(session, { file, form, manifest: null, comparison: null });
+  forgetOpened(session);
+  opened.set(session, { file, fetched, form, manifest: null, comparison: null });
   return { name: basename(file), locked: file.endsWith(lockedSuffix), form };
+}
+
+/** For main, whoever is signed in: nobody but an administrator has any. */
+export const outgoingBackups = (session: OpenSession): OutgoingBackups =>
+  session.current().person.role === 'admin'
+    ? backupsOf(session).outgoing.list(session.current().organization.timezone)
+    : { waiting: [], sent: [], expired: [] };
+
+function forgetOpened(session: OpenSession): void {
+  const before = opened.get(session);
+  opened.delete(session);
+  if (before?.fetched === true) rmSync(dirname(before.file), { recursive: true, force: true });
 }
 
 /** Restores the open backup to look at. Fails with BACKUP_OTHER_ORGANIZATION, and as reading an archive does. */
@@ -105,13 +122,27 @@ export const backupHandlers: Handlers<keyof typeof backupApi> = {
     return null;
   },
 
+  'backup.addDriveDestination': async (session, wish) => {
+    const { records } = backupsOf(session);
+    const folder = driveDestination(wish.folder?.id ?? null);
+    await records.setDriveFolders([...records.driveFolders().filter((known) => driveDestination(known.folder?.id ?? null) !== folder), wish]);
+    return { folder };
+  },
+
   'backup.removeDestination': async (session, { folder }) => {
     const { records } = backupsOf(session);
+    await records.setDriveFolders(records.driveFolders().filter((known) => driveDestination(known.folder?.id ?? null) !== folder));
     await records.setDestinations(records.destinations().filter((known) => known !== folder));
     return null;
   },
 
-  'backup.create': (session, { with_files: withFiles, ...wish }) => backupsOf(session).create({ ...wish, withFiles, reason: 'person' }),
+  'backup.create': (session, { with_files: withFiles, fetch_files: fetchFiles, plain_to_drive: plainToDrive, ...wish }) =>
+    backupsOf(session).create({ ...wish, withFiles, fetchFiles, plainToDrive, reason: 'person' }),
+
+  'backup.discardWaiting': async (session, { id }) => {
+    await backupsOf(session).outgoing.discard(id);
+    return null;
+  },
 
   'backup.verify': (session, { id, passphrase }) => backupsOf(session).verify(id, passphrase),
 
@@ -194,7 +225,7 @@ export const backupHandlers: Handlers<keyof typeof backupApi> = {
 
   'backup.close': (session) => {
     backupsOf(session);
-    opened.delete(session);
+    forgetOpened(session);
     return null;
   },
 };

@@ -28,6 +28,11 @@ export function diskUse(replica: Replica): DiskUse {
   ).get() as DiskUse;
 }
 
+/** Whether so many bytes fit within the budget and on the disk without anything having to go. */
+export function fitsBeside(replica: Replica, store: ContentStore, bytes: number, budget: number): boolean {
+  return diskUse(replica).used + bytes <= budget && bytes <= store.freeBytes() - RESERVE_BYTES;
+}
+
 /**
  * Makes room for so many bytes within the budget by removing what was used longest ago. False where that is not possible
  * with what may go; then as much as may go has gone only if `anyway`.

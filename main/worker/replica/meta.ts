@@ -40,9 +40,10 @@ export interface MetaValues {
   scan_folder: string;
   /** JSON list of the keys of stored files, the present one last (main/worker/files/file-keys.ts). */
   file_keys: string;
-  /** JSON of the plan, the folders and the history of backups, and the passphrase of those that the plan makes. */
+  /** JSON of the plan, the folders here and in Drive, and the history of backups, and the passphrase of those that the plan makes. */
   backup_plan: string;
   backup_destinations: string;
+  backup_drive_folders: string;
   backup_history: string;
   backup_passphrase: string;
   /** JSON of what each heading of an imported list of contacts was, by the folded heading. */

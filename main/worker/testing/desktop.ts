@@ -25,6 +25,8 @@ export class TestDesktop {
   readonly events: { topic: Topic; payload: Topics[Topic] }[] = [];
   /** Who signed in last. */
   email = '';
+  /** What that person has on this machine. */
+  personFolder = '';
   /** Which password holds since then, as main hears it. */
   holds: SignedIn['holds'] | null = null;
   /** What main remembers of whoever signed in last: beside the password what the worker made of it. */
@@ -53,9 +55,10 @@ export class TestDesktop {
       machine: this.machine,
       resume,
     };
-    const { session, holds, stretchedPassword } = await this.#unwrap<SignedIn>(this.#worker.answer('worker.signIn', request));
+    const { session, holds, stretchedPassword, folder } = await this.#unwrap<SignedIn>(this.#worker.answer('worker.signIn', request));
     this.holds = holds;
     this.remembered = { email, password: credentials[holds] ?? credentials.password, stretchedPassword };
+    this.personFolder = folder;
     return session;
   }
 
@@ -148,7 +151,7 @@ export class TestDesktop {
   }
 
   openBackup(file: string): Promise<ChosenBackup> {
-    return this.#unwrap(this.#worker.answer('worker.openBackup', file));
+    return this.#unwrap(this.#worker.answer('worker.openBackup', { file, fetched: false }));
   }
 
   saveFailedRows(request: FailedRowsRequest): Promise<{ rows: number }> {

@@ -1,5 +1,5 @@
 import { Button, Modal, PasswordInput, Table } from '@mantine/core';
-import { IconCheck, IconMinus, IconShieldCheck, IconX } from '@tabler/icons-react';
+import { IconCheck, IconCloudUpload, IconMinus, IconShieldCheck, IconX } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -10,10 +10,18 @@ import { useErrorText } from '../../ui/error-text.ts';
 import { notifyDone, notifyFailure } from '../../ui/notify.tsx';
 import { useFormat } from '../../ui/use-format.ts';
 import classes from './Backups.module.css';
-import { askAgain, useInstant, useSize } from './use-backups.ts';
+import { askAgain, useInstant, usePlace, useSize } from './use-backups.ts';
+import { WaitingBackups } from './WaitingBackups.tsx';
 
-const stateOf = ({ outcome, gone, verified }: BackupRecord): 'failed' | 'gone' | 'verified' | 'unverified' =>
-  outcome === 'failed' ? 'failed' : gone ? 'gone' : verified ? 'verified' : 'unverified';
+const isWaiting = ({ outcome, gone, drive }: BackupRecord): boolean => outcome === 'done' && !gone && drive !== null && drive.file_id === null;
+
+const stateOf = (record: BackupRecord): 'failed' | 'gone' | 'waiting' | 'verified' | 'unverified' => {
+  const { outcome, gone, verified } = record;
+  if (outcome === 'failed') return 'failed';
+  if (gone) return 'gone';
+  if (isWaiting(record)) return 'waiting';
+  return verified ? 'verified' : 'unverified';
+};
 
 /** Every backup that this machine made or tried to make, newest first. */
 export function BackupHistory({ history, busy }: { history: readonly BackupRecord[]; busy: boolean }) {
@@ -21,11 +29,13 @@ export function BackupHistory({ history, busy }: { history: readonly BackupRecor
   const format = useFormat();
   const instant = useInstant();
   const size = useSize();
+  const place = usePlace();
   const [shown, setShown] = useState<string | null>(null);
   const record = history.find(({ id }) => id === shown);
   return (
     <section className={classes['card']} aria-label={t('backups.history.title')}>
       <h2 className={classes['heading']}>{t('backups.history.title')}</h2>
+      <WaitingBackups count={history.filter(isWaiting).length} />
       {history.length === 0 ? (
         <p className={classes['muted']}>{t('backups.history.empty')}</p>
       ) : (
@@ -47,12 +57,20 @@ export function BackupHistory({ history, busy }: { history: readonly BackupRecor
                   <Table.Td>
                     {instant(one.at)}
                     <div className={classes['muted']}>
-                      {one.name === '' ? one.folder : one.name} · {t(`backups.history.reasons.${one.reason}`)}
+                      {one.name !== '' && `${one.name} · `}
+                      {t(`backups.history.reasons.${one.reason}`)}
+                    </div>
+                    <div className={classes['muted']}>
+                      {place(one)}
+                      {one.drive?.sent_at && !one.gone && `, ${t('backups.drive.sent', { at: instant(one.drive.sent_at) })}`}
                     </div>
                   </Table.Td>
                   <Table.Td>
                     {t(`backups.kinds.${one.kind}`)}
                     {one.encrypted && <div className={classes['muted']}>{t('backups.history.encrypted')}</div>}
+                    {one.contents_left_out !== null && (
+                      <div className={classes['muted']}>{t(one.contents_left_out === 0 ? 'backups.history.withContents' : 'backups.history.contentsLeftOut', { count: one.contents_left_out })}</div>
+                    )}
                   </Table.Td>
                   <Table.Td className={classes['amount']}>{one.outcome === 'done' && size(one.size)}</Table.Td>
                   <Table.Td className={classes['amount']}>{one.outcome === 'done' && format.number(one.rows)}</Table.Td>
@@ -83,10 +101,15 @@ function State({ record, show }: { record: BackupRecord; show(): void }) {
     );
   }
   if (state === 'gone') return <>{t('backups.history.states.gone')}</>;
+  const icon = { verified: <IconShieldCheck size={16} aria-hidden />, waiting: <IconCloudUpload size={16} aria-hidden />, unverified: undefined }[state];
+  const problem = state === 'waiting' ? (record.drive?.error ?? null) : null;
   return (
-    <Button variant="default" leftSection={state === 'verified' ? <IconShieldCheck size={16} aria-hidden /> : undefined} onClick={show}>
-      {t(`backups.history.states.${state}`)}
-    </Button>
+    <>
+      <Button variant="default" leftSection={icon} onClick={show}>
+        {t(`backups.history.states.${state}`)}
+      </Button>
+      {problem !== null && <div className={classes['muted']}>{problem === 'DRIVE_CANCELLED' ? t('backups.drive.stopped') : t(`errors.${problem}`)}</div>}
+    </>
   );
 }
 
@@ -106,6 +129,16 @@ function Checklist({ record, busy, close }: { record: BackupRecord; busy: boolea
     onError: (error) => notifyFailure(t('backups.history.verifyFailed'), errorText(error)),
     onSettled: askAgain,
   });
+  const discard = useMutation({
+    mutationFn: () => call('backup.discardWaiting', { id: record.id }),
+    onSuccess: () => {
+      notifyDone(t('backups.drive.discarded'));
+      close();
+    },
+    onError: (error) => notifyFailure(t('backups.drive.discardFailed'), errorText(error)),
+    onSettled: askAgain,
+  });
+  const isInDrive = record.drive !== null && record.drive.file_id !== null;
   return (
     <Modal opened onClose={close} title={record.name} size="lg" closeButtonProps={{ 'aria-label': t('app.actions.close') }}>
       <h3 className={classes['heading']}>{t('backups.history.checks')}</h3>
@@ -124,14 +157,25 @@ function Checklist({ record, busy, close }: { record: BackupRecord; busy: boolea
           );
         })}
       </ul>
-      {record.encrypted && (
-        <PasswordInput label={t('backups.history.askPassphrase')} autoComplete="off" value={passphrase} onChange={(event) => setPassphrase(event.currentTarget.value)} />
+      {isInDrive ? (
+        <p>{t('backups.history.inDrive')}</p>
+      ) : (
+        <>
+          {record.encrypted && (
+            <PasswordInput label={t('backups.history.askPassphrase')} autoComplete="off" value={passphrase} onChange={(event) => setPassphrase(event.currentTarget.value)} />
+          )}
+          <div className={`${classes['below'] ?? ''} ${classes['actions'] ?? ''}`}>
+            <Button disabled={busy} loading={verify.isPending} onClick={() => verify.mutate()}>
+              {t('backups.history.verify')}
+            </Button>
+            {isWaiting(record) && (
+              <Button variant="default" loading={discard.isPending} onClick={() => discard.mutate()}>
+                {t('backups.drive.discard')}
+              </Button>
+            )}
+          </div>
+        </>
       )}
-      <div className={classes['below']}>
-        <Button disabled={busy} loading={verify.isPending} onClick={() => verify.mutate()}>
-          {t('backups.history.verify')}
-        </Button>
-      </div>
     </Modal>
   );
 }

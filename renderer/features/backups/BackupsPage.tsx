@@ -41,10 +41,10 @@ function Backups({ overview }: { overview: BackupOverview }) {
         {progress && <BackupProgressBar progress={progress} />}
         <div className={classes['columns']}>
           <MakeBackup destinations={destinations} files={overview.files} busy={progress !== null} showSheet={setSheet} />
-          <PlanForm key={JSON.stringify(plan)} present={plan} hasPassphrase={overview.has_passphrase} nextRun={overview.next_run} />
+          <PlanForm key={JSON.stringify(plan)} present={plan} hasPassphrase={overview.has_passphrase} nextRun={overview.next_run} files={overview.files} inDrive={destinations.some(({ drive }) => drive !== null)} />
         </div>
         <BackupHistory history={overview.history} busy={progress !== null} />
-        <LookInto folder={destinations.find(({ reachable }) => reachable)?.folder ?? null} busy={progress !== null} />
+        <LookInto folder={destinations.find(({ drive, reachable }) => drive === null && reachable)?.folder ?? null} busy={progress !== null} />
       </div>
     </>
   );

@@ -1,5 +1,5 @@
 import { Button, PasswordInput, Table } from '@mantine/core';
-import { IconFolderOpen, IconHistoryToggle, IconSearch } from '@tabler/icons-react';
+import { IconBrandGoogleDrive, IconFolderOpen, IconHistoryToggle, IconSearch } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -9,9 +9,11 @@ import { call } from '../../app/bridge.ts';
 import { useErrorText } from '../../ui/error-text.ts';
 import { notifyDone, notifyFailure } from '../../ui/notify.tsx';
 import { useFormat } from '../../ui/use-format.ts';
+import { DrivePicker } from '../drive/DrivePicker.tsx';
 import classes from './Backups.module.css';
 import { BringContents } from './BringContents.tsx';
 import { DifferingRecords } from './DifferingRecords.tsx';
+import { LeftOutList } from './LeftOutList.tsx';
 import { RestoreSnapshot } from './RestoreSnapshot.tsx';
 import { OldDump } from './OldDump.tsx';
 import { useInstant } from './use-backups.ts';
@@ -24,20 +26,18 @@ export function LookInto({ folder, busy }: { folder: string | null; busy: boolea
   const [passphrase, setPassphrase] = useState('');
   const [contents, setContents] = useState<BackupContents | null>(null);
   const [dump, setDump] = useState<OldDumpContents | null>(null);
+  const [picking, setPicking] = useState(false);
 
   const failed = (error: Error): void =>
     error instanceof AppError && error.code === 'BACKUP_CANCELLED' ? notifyDone(t('backups.progress.stopped')) : notifyFailure(t('backups.look.failed'), errorText(error));
-  const choose = useMutation({
-    mutationFn: () => call('backup.open'),
-    onSuccess: (opened) => {
-      if (!opened) return;
-      setChosen(opened);
-      setContents(null);
-      setDump(null);
-      setPassphrase('');
-    },
-    onError: failed,
-  });
+  const show = (opened: ChosenBackup | null): void => {
+    if (!opened) return;
+    setChosen(opened);
+    setContents(null);
+    setDump(null);
+    setPassphrase('');
+  };
+  const choose = useMutation({ mutationFn: () => call('backup.open'), onSuccess: show, onError: failed });
   const inspect = useMutation({
     mutationFn: () => call('backup.inspect', { passphrase: passphrase === '' ? null : passphrase }),
     onSuccess: setContents,
@@ -67,12 +67,25 @@ export function LookInto({ folder, busy }: { folder: string | null; busy: boolea
         <Button variant="default" leftSection={<IconFolderOpen size={16} aria-hidden />} disabled={busy} onClick={() => choose.mutate()}>
           {t('backups.look.choose')}
         </Button>
+        <Button variant="default" leftSection={<IconBrandGoogleDrive size={16} aria-hidden />} disabled={busy} onClick={() => setPicking(true)}>
+          {t('backups.drive.choose')}
+        </Button>
         {chosen && (
           <Button variant="default" disabled={busy} onClick={() => close.mutate()}>
             {t('backups.look.close')}
           </Button>
         )}
       </div>
+      {picking && (
+        <DrivePicker
+          close={() => setPicking(false)}
+          label={(count) => t(count === 0 ? 'backups.drive.one' : 'backups.drive.look')}
+          most={1}
+          onPick={async ([file]) => {
+            if (file) show(await call('backup.openFromDrive', { file: { id: file.id, resource_key: file.resource_key } }));
+          }}
+        />
+      )}
       {chosen && !contents && !dump && (
         <div className={classes['look']}>
           <p>{t(chosen.form === 'dump' ? 'backups.dump.chosen' : 'backups.look.chosen', { name: chosen.name })}</p>
@@ -129,6 +142,7 @@ function Contents({ contents, folder, busy }: { contents: BackupContents; folder
         {t('backups.look.made', { at: instant(at), by, device })},{' '}
         {t(`backups.look.sources.${source}`, { at: syncedAt === null ? '' : instant(syncedAt) })}. {t('backups.look.totals', { rows: format.number(rows) })}
       </p>
+      <LeftOutList leftOut={contents.left_out} />
       {!own && <p role="status">{t('backups.look.foreign')}</p>}
       <div className={classes['wide']}>
         <Table>

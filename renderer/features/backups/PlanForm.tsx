@@ -1,14 +1,16 @@
-import { Button, NumberInput, PasswordInput, Select, Switch, TextInput } from '@mantine/core';
+import { Button, Checkbox, NumberInput, PasswordInput, Select, Switch, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState, type SubmitEvent } from 'react';
 import { useTranslation } from 'react-i18next';
-import { backupPlanSchema, type BackupPlan } from '../../../shared/domain/backup-plan.ts';
+import type { BackupOverview } from '../../../shared/api/backup.ts';
+import { backupPlanSchema, QUIT_CONTENTS_BYTES, type BackupPlan } from '../../../shared/domain/backup-plan.ts';
 import { PASSPHRASE_MIN } from '../../../shared/domain/backup.ts';
 import { call } from '../../app/bridge.ts';
 import { useErrorText } from '../../ui/error-text.ts';
 import { notifyDone, notifyFailure } from '../../ui/notify.tsx';
 import classes from './Backups.module.css';
-import { askAgain, useInstant } from './use-backups.ts';
+import { ContentsChoice } from './ContentsChoice.tsx';
+import { askAgain, useInstant, useSize } from './use-backups.ts';
 
 const numbers = [
   ['keep_last', 'keepLast', 1],
@@ -25,13 +27,18 @@ interface Props {
   present: BackupPlan;
   hasPassphrase: boolean;
   nextRun: string | null;
+  /** What of documents is on this machine, and what is not. */
+  files: BackupOverview['files'];
+  /** Whether a folder of Drive is among the destinations. */
+  inDrive: boolean;
 }
 
 /** When backups are made by themselves, and how many stay. */
-export function PlanForm({ present, hasPassphrase, nextRun }: Props) {
+export function PlanForm({ present, hasPassphrase, nextRun, files, inDrive }: Props) {
   const { t } = useTranslation();
   const errorText = useErrorText();
   const instant = useInstant();
+  const size = useSize();
   const [draft, setDraft] = useState<Draft>(present);
   const [passphrase, setPassphrase] = useState('');
   const [tried, setTried] = useState(false);
@@ -71,6 +78,13 @@ export function PlanForm({ present, hasPassphrase, nextRun }: Props) {
         onChange={(kind) => kind && change({ kind })}
         allowDeselect={false}
       />
+      <ContentsChoice
+        files={files}
+        hint={draft.on_quit ? t('backups.plan.withFilesAtQuit', { size: size(QUIT_CONTENTS_BYTES) }) : undefined}
+        with_files={draft.with_files}
+        fetch_files={draft.fetch_files}
+        change={change}
+      />
       <TextInput
         type="time"
         className={classes['short']}
@@ -89,6 +103,14 @@ export function PlanForm({ present, hasPassphrase, nextRun }: Props) {
           value={passphrase}
           onChange={(event) => setPassphrase(event.currentTarget.value)}
           error={tried && lacksPassphrase && t('backups.plan.passphraseNeeded', { min: PASSPHRASE_MIN })}
+        />
+      )}
+      {inDrive && !draft.encrypt && (
+        <Checkbox
+          label={t('backups.drive.planPlain')}
+          description={t('backups.drive.planPlainHint')}
+          checked={draft.plain_to_drive}
+          onChange={(event) => change({ plain_to_drive: event.currentTarget.checked })}
         />
       )}
       <fieldset className={classes['keep']}>

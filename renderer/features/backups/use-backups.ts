@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
-import type { BackupProgress } from '../../../shared/api/backup.ts';
+import { useTranslation } from 'react-i18next';
+import type { BackupDestination, BackupProgress, DriveFolder } from '../../../shared/api/backup.ts';
 import { formatTimestamp } from '../../../shared/domain/timestamps.ts';
 import { subscribe } from '../../app/bridge.ts';
 import { query, queryClient } from '../../app/queries.ts';
@@ -8,7 +9,17 @@ import { useFormat } from '../../ui/use-format.ts';
 
 export const askAgain = (): Promise<void> => queryClient.invalidateQueries({ queryKey: ['backup.overview'] });
 
-export const useOverview = () => useQuery(query('backup.overview'));
+/** A destination in words, also that of a backup. */
+export function usePlace(): (destination: Pick<BackupDestination, 'folder'> & { drive: DriveFolder | null }) => string {
+  const { t } = useTranslation();
+  return ({ folder, drive }) => (drive === null ? folder : t('backups.drive.place', { name: drive.folder === null ? t('drive.place.mine') : drive.name }));
+}
+
+export function useOverview() {
+  // What is sent to Drive, or removed there, tells so when it happens.
+  useEffect(() => subscribe('backup.changed', () => void askAgain()), []);
+  return useQuery(query('backup.overview'));
+}
 
 /** How far what runs has come, whoever began it; null where nothing runs. */
 export function useBackupProgress(atFirst: BackupProgress | null): BackupProgress | null {

@@ -25,12 +25,14 @@ interface Props {
   label: (count: number) => string;
   /** What becomes of the picked files; what it fails with is shown here. */
   onPick: (files: DriveFile[]) => Promise<void>;
+  /** How many may be picked at most; one that is picked takes the place of a single other. */
+  most?: number;
   /** Where they go, chosen by the person. */
   children?: ReactNode;
 }
 
 /** Looks through a person's Drive and picks files and folders; what they are picked for is the caller's. */
-export function DrivePicker({ close, label, onPick, children }: Props) {
+export function DrivePicker({ close, label, onPick, most = MOST_PICKED, children }: Props) {
   const { t } = useTranslation();
   const errorText = useErrorText();
   const { state } = useDriveState();
@@ -51,8 +53,8 @@ export function DrivePicker({ close, label, onPick, children }: Props) {
     if (text !== '') search(text);
   };
   const toggle = (item: DriveItem) => {
-    const next = new Map(picked);
-    if (!next.delete(item.id) && next.size < MOST_PICKED) next.set(item.id, item);
+    const next = new Map(most === 1 && !picked.has(item.id) ? [] : picked);
+    if (!next.delete(item.id) && next.size < most) next.set(item.id, item);
     setPicked(next);
   };
 

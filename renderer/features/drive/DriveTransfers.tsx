@@ -30,7 +30,7 @@ export function DriveTransfers({ awaited = false }: { awaited?: boolean }) {
   );
 }
 
-function Transfer({ transfer: { id, direction, name, bytes, size, state, error_code } }: { transfer: DriveTransfer }) {
+function Transfer({ transfer: { id, direction, name, bytes, size, state, error_code, can_pause: canPause } }: { transfer: DriveTransfer }) {
   const { t } = useTranslation();
   const fileSize = useFileSize();
   const errorText = useErrorText();
@@ -52,7 +52,7 @@ function Transfer({ transfer: { id, direction, name, bytes, size, state, error_c
           </span>
         )}
       </div>
-      {(state === 'waiting' || state === 'running') && (
+      {canPause && (state === 'waiting' || state === 'running') && (
         <Button variant="subtle" onClick={() => change.mutate('drive.pauseTransfer')} aria-label={t('drive.transfer.pauseOne', { name })}>
           {t('drive.transfer.pause')}
         </Button>

@@ -11,8 +11,8 @@ export function useConnect() {
   const client = useQueryClient();
   const show = (state: DriveState) => {
     client.setQueryData(query('drive.state').queryKey, state);
-    // What was shown of another account, or with another right, is not shown again.
-    client.removeQueries({ queryKey: ['drive.list'] });
+    // What was shown of another account, or with another right, is not shown again; a list that is open is asked for anew.
+    void client.resetQueries({ queryKey: ['drive.list'] });
     void client.invalidateQueries({ queryKey: ['drive.troubles'] });
   };
   const connect = useMutation({
