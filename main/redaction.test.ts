@@ -7,6 +7,7 @@ describe('log details', () => {
       redact({
         password: 'hunter2',
         previousPassword: 'hunter2',
+        stretchedPassword: { N: 65_536, r: 8, p: 1, salt: 'hunter2', key: 'hunter2' },
         request: [{ headers: { Authorization: 'Bearer hunter2' }, access_token: 'hunter2', clientSecret: 'hunter2' }],
         apiKey: 'hunter2',
       }),
