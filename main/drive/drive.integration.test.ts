@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -324,8 +324,9 @@ describe('tokens', () => {
 });
 
 describe('disconnecting', () => {
-  it('wipes here and has Google forget', async () => {
+  it('wipes here, transfers too, and has Google forget', async () => {
     const drive = await connected();
+    writeFileSync(join(folder, 'huong', 'drive-transfers.json'), '{}');
     expect(await drive.disconnect()).toMatchObject({ status: 'disconnected', account: null, revocation_waits: false });
     expect(google.revocations).toBe(1);
     expect(google.liveGrants).toBe(0);
