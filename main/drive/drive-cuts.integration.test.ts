@@ -15,9 +15,9 @@ afterAll(async () => {
 it('cuts at any byte and ends of sessions at any moment leave no corrupt and no double file, and each arrives', async () => {
   const cuts = await DriveCuts.begin(central);
   try {
-    const outcome = await cuts.run(30, 3);
-    expect(outcome.cuts).toBeGreaterThanOrEqual(30);
-    expect(outcome.restarts).toBeGreaterThan(5);
+    const outcome = await cuts.run(20, 3);
+    expect(outcome.cuts).toBeGreaterThanOrEqual(20);
+    expect(outcome.restarts).toBeGreaterThan(2);
     expect(isWhole(outcome), JSON.stringify(outcome)).toBe(true);
   } finally {
     await cuts.end();

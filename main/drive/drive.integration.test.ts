@@ -353,8 +353,9 @@ describe('tokens', () => {
 });
 
 describe('disconnecting', () => {
-  it('wipes here and has Google forget', async () => {
+  it('wipes here, transfers too, and has Google forget', async () => {
     const drive = await connected();
+    writeFileSync(join(folder, 'huong', 'drive-transfers.json'), '{}');
     expect(await drive.disconnect()).toMatchObject({ status: 'disconnected', account: null, revocation_waits: false });
     expect(google.revocations).toBe(1);
     expect(google.liveGrants).toBe(0);

@@ -54,7 +54,7 @@ export const isWhole = ({ corrupt, double, unexplained, problems }: DriveCutOutc
 
 /**
  * Files between the real worker and the fake Google over a link that is cut at random bytes of requests and answers, while sessions
- * end and begin at random moments, until each file has arrived.
+ * end and begin at random moments and Google forgets unfinished uploads now and then, until each file has arrived.
  */
 export class DriveCuts {
   readonly #google: FakeGoogle;
@@ -168,6 +168,7 @@ export class DriveCuts {
         if (code !== null) outcome.failures[code] = (outcome.failures[code] ?? 0) + 1;
         await transfers.resume(id);
       }
+      if (chance() < 0.25) this.#google.api.forgetUploads();
       if (chance() < 0.4) {
         outcome.restarts += 1;
         transfers = this.#session(connection, transfers.suspend());

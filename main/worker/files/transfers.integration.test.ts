@@ -244,6 +244,25 @@ describe('what is kept on the machine', () => {
     expect(await fileHandlers['files.offline'](reader.session, undefined)).toEqual([]);
   });
 
+  it('does not come where it does not fit into the budget: the transfer says so, and is tried again', async () => {
+    const content = randomBytes(900);
+    const id = await share(content);
+    // A file of 150 MB, as the centre says, for a machine that may use 100.
+    await central.client.query('update public.documents set file_size = 150000000 where id = $1', [id]);
+    await fileHandlers['files.setSettings'](reader.session, { budget_bytes: 100_000_000 });
+    await reader.until(
+      () => reader.session.replica.read.prepare('select file_size from documents where id = ?').pluck().get(id) === 150_000_000,
+      'the size',
+    );
+    await fileHandlers['files.keepOffline'](reader.session, { kind: 'document', target_id: id, kept: true });
+    const row = async () => (await fileHandlers['files.transfers'](reader.session, undefined)).transfers.find((one) => one.document_id === id);
+    await expect.poll(async () => (await row())?.error_code).toBe('FILE_BUDGET_FULL');
+    expect((await row())?.next_try_at).not.toBeNull();
+    expect(reader.session.files.store.has(hashOf(content))).toBe(false);
+    await fileHandlers['files.keepOffline'](reader.session, { kind: 'document', target_id: id, kept: false });
+    await fileHandlers['files.setSettings'](reader.session, { budget_bytes: 10_000_000_000 });
+  });
+
   it('makes room by what was used longest ago, never by what is unsent or kept offline', async () => {
     const [old, recent, kept] = [randomBytes(40_000), randomBytes(40_000), randomBytes(40_000)];
     const ids = [await share(old), await share(recent), await share(kept)];
