@@ -51,6 +51,10 @@ export class BackupCopies {
     this.#ended = true;
   }
 
+  #hasEnded(): boolean {
+    return this.#ended;
+  }
+
   /**
    * Sends what waits, one after the other. What could not be sent stays and is tried again the next time, but for what the person
    * stopped: that waits until they ask for it.
@@ -97,19 +101,19 @@ export class BackupCopies {
     // The oldest first, as they were made.
     const due = waiting.reverse().filter(({ error }) => asked || error !== 'DRIVE_CANCELLED');
     for (const [index, backup] of due.entries()) {
-      if (this.#ended) return;
+      if (this.#hasEnded()) return;
       if (!existsSync(backup.file)) {
         await outbox.gone(backup.id);
         continue;
       }
       try {
         const fileId = await this.#sendOne(backup);
-        if (this.#ended) return;
+        if (this.#hasEnded()) return;
         if (fileId === null) continue;
         await outbox.sent({ id: backup.id, file_id: fileId });
         log.info('drive.backup-sent', { name: backup.name, bytes: backup.size });
       } catch (error) {
-        if (this.#ended) return;
+        if (this.#hasEnded()) return;
         const code = codeOf(error);
         log.warn('drive.backup-not-sent', { name: backup.name, code });
         const concerned = affectsAll.has(code) ? due.slice(index) : [backup];

@@ -108,19 +108,6 @@ describe('contents that only the centre has', () => {
     expect(contentFigures(desktop.session.replica.read)).toMatchObject({ elsewhere: 0, elsewhere_size: 0 });
   });
 
-  it('are fetched as far as the disk budget goes, and nothing that is here makes room for them', async () => {
-    const kept = await desktop.store(randomBytes(60_000_000));
-    desktop.addDocument(kept);
-    await desktop.carried();
-    const [large = '', small = ''] = await onlyAtCentre(45_000_000, 1_000);
-    const { replica, meta, files } = desktop.session;
-    writeFileSettings(replica.write, meta, { ...readFileSettings(meta), budget_bytes: 100_000_000 });
-    const manifest = await manifestOf(await make({ fetchFiles: true }));
-    expect(inside(manifest)).toEqual(expect.arrayContaining([kept.sha256, small]));
-    expect(files.store.has(large)).toBe(false);
-    expect(elsewhere(manifest)?.documents).toContainEqual({ code: null, name: 'bản vẽ 0.pdf', size: 45_000_000 });
-  });
-
   it('that the centre has lost are listed, and hold nothing else up', async () => {
     const [lost = '', there = ''] = await onlyAtCentre(20, 3_000);
     await central.client.query('delete from files.document_files where sha256 = $1', [lost]);
@@ -137,6 +124,20 @@ describe('contents that only the centre has', () => {
     await expect(stopped).rejects.toMatchObject({ code: 'BACKUP_CANCELLED' });
     expect(contentFigures(desktop.session.replica.read).elsewhere).toBeGreaterThanOrEqual(2);
   });
+
+  // Last, because the tests that follow would fetch what it leaves at the centre. A budget has a hundred megabytes at least.
+  it('are fetched as far as the disk budget goes, and nothing that is here makes room for them', async () => {
+    const kept = await desktop.store(randomBytes(60_000_000));
+    desktop.addDocument(kept);
+    await desktop.carried();
+    const [large = '', small = ''] = await onlyAtCentre(45_000_000, 1_000);
+    const { replica, meta, files } = desktop.session;
+    writeFileSettings(replica.write, meta, { ...readFileSettings(meta), budget_bytes: 100_000_000 });
+    const manifest = await manifestOf(await make({ fetchFiles: true }));
+    expect(inside(manifest)).toEqual(expect.arrayContaining([kept.sha256, small]));
+    expect(files.store.has(large)).toBe(false);
+    expect(elsewhere(manifest)?.documents).toContainEqual({ code: null, name: 'bản vẽ 0.pdf', size: 45_000_000 });
+  }, 120_000);
 });
 
 describe('backups that the plan makes', () => {
@@ -157,10 +158,9 @@ describe('backups that the plan makes', () => {
     begin();
   });
 
-  it('of an earlier version go on without choices that it did not have', async () => {
+  it('of an earlier version go on without choices that it did not have', () => {
     const { with_files: _files, fetch_files: _fetch, plain_to_drive: _plain, ...earlier } = atQuit;
     desktop.session.meta.set({ backup_plan: JSON.stringify(earlier) });
-    await Promise.resolve();
     expect(keeper.records.plan()).toEqual({ ...atQuit, with_files: false });
   });
 });
