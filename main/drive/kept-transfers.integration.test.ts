@@ -18,6 +18,8 @@ import { Transfers, type ContentStore } from './transfers.ts';
 /* Files between Drive and this machine, over restarts: each `started()` is a session of its own over the same folder. */
 
 const MIB = 1024 * 1024;
+/** A machine that does other things writes and reads slowly. */
+const patience = { timeout: 10_000 };
 const huong = '0197f000-0000-8000-8000-000000000002';
 
 let google: FakeGoogle;
@@ -89,7 +91,7 @@ function silence(): { reached(count: number): Promise<void>; end(): void } {
   const faultFor = google.faultFor.bind(google);
   let silent = 0;
   google.faultFor = (path, query) => (query.get('alt') === 'media' ? ((silent += 1), 'silent') : faultFor(path, query));
-  return { reached: (count) => expect.poll(() => silent).toBe(count), end: () => (google.faultFor = faultFor) };
+  return { reached: (count) => expect.poll(() => silent, patience).toBe(count), end: () => (google.faultFor = faultFor) };
 }
 
 /** An upload of which Google has the first of two parts when the session ends. */
@@ -105,7 +107,7 @@ async function interruptedUpload(content: Buffer, transfers = started()): Promis
     return faultFor(path, query);
   };
   const asked = codeOf(transfers.upload({ document_id: huong, sha256: stored(content), folder: null }));
-  await expect.poll(() => reached, { timeout: 10_000 }).toBe(true);
+  await expect.poll(() => reached, patience).toBe(true);
   await transfers.suspend();
   google.faultFor = faultFor;
   return asked;
@@ -143,7 +145,7 @@ describe('a transfer', () => {
     expect([...documents.values()]).toEqual([{ title: 'a.pdf', project_id: huong, sha256, name: 'a.pdf' }]);
     const put = await transfers.upload({ document_id: huong, sha256, folder: reference(target.id) });
     expect(google.drive.all.get(put.id)?.parents).toEqual([target.id]);
-    await expect.poll(() => existsSync(join(folder, TRANSFERS_FILE))).toBe(false);
+    await expect.poll(() => existsSync(join(folder, TRANSFERS_FILE)), patience).toBe(false);
     expect(told).toEqual([]);
   });
 
@@ -170,7 +172,7 @@ describe('a transfer', () => {
     const all = transfers.download(files.map(({ id }) => reference(id)), null);
     await quiet.reached(3);
     const again = transfers.download([reference(files[3]?.id ?? '')], null);
-    await expect.poll(async () => (await transfers.list()).map(({ state }) => state)).toEqual(['running', 'running', 'running', 'waiting']);
+    await expect.poll(async () => (await transfers.list()).map(({ state }) => state), patience).toEqual(['running', 'running', 'running', 'waiting']);
     quiet.end();
     for (const { id, state } of await transfers.list()) if (state === 'running') await transfers.cancel(id);
     expect(await all).toEqual({ copied: [files[3]?.id], failure: 'DRIVE_CANCELLED' });
@@ -186,10 +188,10 @@ describe('after the application ended', () => {
     expect(google.api.unfinished).toEqual([8 * MIB]);
     const before = google.asked.length;
     started();
-    await expect.poll(() => [...google.drive.all.values()].map((file) => sumOf(file.content)), { timeout: 10_000 }).toEqual([sumOf(content)]);
+    await expect.poll(() => [...google.drive.all.values()].map((file) => sumOf(file.content)), patience).toEqual([sumOf(content)]);
     const ranges = google.asked.slice(before).map(({ headers }) => headers['content-range']).filter((range) => range !== undefined);
     expect(ranges).toEqual([`bytes */${content.length}`, `bytes ${8 * MIB}-${content.length - 1}/${content.length}`]);
-    await expect.poll(() => existsSync(join(folder, TRANSFERS_FILE))).toBe(false);
+    await expect.poll(() => existsSync(join(folder, TRANSFERS_FILE)), patience).toBe(false);
   });
 
   it('an upload begins anew where Google has dropped the session meanwhile, and makes one file', async () => {
@@ -197,7 +199,7 @@ describe('after the application ended', () => {
     await interruptedUpload(content);
     google.api.forgetUploads();
     started();
-    await expect.poll(() => [...google.drive.all.values()].map((file) => sumOf(file.content)), { timeout: 10_000 }).toEqual([sumOf(content)]);
+    await expect.poll(() => [...google.drive.all.values()].map((file) => sumOf(file.content)), patience).toEqual([sumOf(content)]);
   });
 
   it('a copy comes whole, of the file as it is then, and makes one document', async () => {
@@ -211,7 +213,7 @@ describe('after the application ended', () => {
     quiet.end();
     google.drive.change(file.id, { content: randomBytes(3 * MIB), name: 'a rev B.pdf' });
     started();
-    await expect.poll(() => [...documents.values()]).toEqual([{ title: 'a rev B.pdf', project_id: null, sha256: sumOf(google.drive.all.get(file.id)?.content), name: 'a rev B.pdf' }]);
+    await expect.poll(() => [...documents.values()], patience).toEqual([{ title: 'a rev B.pdf', project_id: null, sha256: sumOf(google.drive.all.get(file.id)?.content), name: 'a rev B.pdf' }]);
   });
 
   it('what was paused stays paused until the person goes on', async () => {
@@ -230,7 +232,7 @@ describe('after the application ended', () => {
     await new Promise((resolve) => setTimeout(resolve, 100));
     expect(google.asked.length).toBe(asked);
     await again.resume(id);
-    await expect.poll(() => documents.size).toBe(1);
+    await expect.poll(() => documents.size, patience).toBe(1);
   });
 
   it('what failed keeps its reason, and is tried again when the person says so', async () => {
@@ -246,7 +248,7 @@ describe('after the application ended', () => {
     expect(kept).toMatchObject({ state: 'failed', error_code: 'FILE_BUDGET_FULL' });
     storeFails = () => undefined;
     await again.resume(kept?.id ?? '');
-    await expect.poll(() => documents.size).toBe(1);
+    await expect.poll(() => documents.size, patience).toBe(1);
     expect(await again.list()).toEqual([]);
   });
 
@@ -279,7 +281,7 @@ describe('what is kept of a transfer', () => {
     const again = started();
     const [kept] = await again.list();
     await again.cancel(kept?.id ?? '');
-    await expect.poll(() => google.api.unfinished).toEqual([]);
+    await expect.poll(() => google.api.unfinished, patience).toEqual([]);
     expect(existsSync(join(folder, TRANSFERS_FILE))).toBe(false);
     expect(google.drive.all.size).toBe(0);
   });
@@ -321,11 +323,11 @@ describe('a failure', () => {
     await interruptedUpload(randomBytes(12 * MIB));
     connect = () => Promise.reject(new AppError('DRIVE_RECONNECT', 'withdrawn'));
     const again = started();
-    await expect.poll(async () => (await again.list())[0]?.error_code).toBe('DRIVE_RECONNECT');
+    await expect.poll(async () => (await again.list())[0]?.error_code, patience).toBe('DRIVE_RECONNECT');
     connect = () => Promise.resolve(connection);
     const before = google.asked.length;
     await again.connected(false);
-    await expect.poll(() => google.drive.all.size, { timeout: 10_000 }).toBe(1);
+    await expect.poll(() => google.drive.all.size, patience).toBe(1);
     expect(google.asked.slice(before).map(({ headers }) => headers['content-range'])).not.toContain(`bytes */${12 * MIB}`);
   });
 
@@ -339,6 +341,6 @@ describe('a failure', () => {
     const [kept] = await transfers.list();
     expect(kept).toMatchObject({ state: 'failed', error_code: 'DRIVE_DAMAGED' });
     await transfers.resume(kept?.id ?? '');
-    await expect.poll(() => [...google.drive.all.values()].map((file) => sumOf(file.content))).toEqual([sumOf(content)]);
+    await expect.poll(() => [...google.drive.all.values()].map((file) => sumOf(file.content)), patience).toEqual([sumOf(content)]);
   });
 });
