@@ -74,8 +74,9 @@ test('a changed and a deleted record come back by keyboard, and another desktop 
   await expect.poll(() => suppliersAt(desktop)).toBe(1);
   await answerDialogs(folder);
   await press(button('backups.make.addFolder'));
-  await expect(page.getByRole('switch', { name: t('backups.make.withFiles') })).not.toBeChecked();
-  await press(page.getByRole('switch', { name: t('backups.make.withFiles') }), 'Space');
+  const withFiles = page.getByRole('form', { name: t('backups.make.title') }).getByRole('switch', { name: t('backups.make.withFiles') });
+  await expect(withFiles).not.toBeChecked();
+  await press(withFiles, 'Space');
   await press(button('backups.make.start'));
   await expect(button('backups.history.states.verified')).toBeVisible({ timeout: 20_000 });
   [name = ''] = readdirSync(folder);
