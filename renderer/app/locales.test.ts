@@ -30,7 +30,13 @@ const sources = import.meta.glob<string>(['../**/*.{ts,tsx}', '!../**/*.test.*']
   eager: true,
 });
 
+const files = import.meta.glob<string>('../locales/*/*.json', { query: '?raw', import: 'default', eager: true });
+
 describe('texts', () => {
+  it('stand once: of two of one key the first would be lost without a word', () => {
+    for (const [file, raw] of Object.entries(files)) expect({ file, text: `${JSON.stringify(JSON.parse(raw), null, 2)}\n` }).toEqual({ file, text: raw });
+  });
+
   it('say the same things in Vietnamese and English', () => {
     expect([...baseKeys('vi')].sort()).toEqual([...baseKeys('en')].sort());
   });

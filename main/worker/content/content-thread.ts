@@ -92,6 +92,8 @@ export class ContentThread {
     // Parsers tell their warnings to nobody, and nobody is to wait for them.
     thread.stdout.resume();
     thread.stderr.resume();
+    // One that is ended between two files may still say why.
+    thread.on('error', () => undefined);
     thread.unref();
     return thread;
   }
@@ -125,8 +127,6 @@ async function answerOf(thread: Worker, job: ContentJob, limitMs: number, signal
     listening.abort();
     clearTimeout(limit);
     stopListening();
-    // A thread that is ended after all may still say why.
-    thread.on('error', () => undefined);
   }
 }
 
