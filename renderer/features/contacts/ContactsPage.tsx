@@ -109,8 +109,6 @@ function Contacts() {
         </div>
       </header>
       <ContactsList
-        // Another question starts at the first page again.
-        key={JSON.stringify(asked)}
         filters={asked}
         change={change}
         clear={() => setParameters(new URLSearchParams(), { replace: true })}
@@ -130,7 +128,7 @@ interface ListProps {
 
 function ContactsList({ filters, change, clear, countText }: ListProps) {
   const { t } = useTranslation();
-  const { data, error, retry, page, setPage } = usePages((part) => query('contacts.list', { ...filters, ...part }), PAGE_SIZE);
+  const { data, error, retry, page, setPage } = usePages((part) => query('contacts.list', { ...filters, ...part }), PAGE_SIZE, JSON.stringify(filters));
   if (error) return <LoadFailure error={error} retry={retry} />;
   if (!data) return null;
   if (data.total === 0) {

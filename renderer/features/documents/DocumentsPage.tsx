@@ -27,6 +27,8 @@ import { DocumentsTable } from './DocumentsTable.tsx';
 const PAGE_SIZE = 100;
 const SEARCH_PAUSE_MS = 120;
 
+const none: ReadonlySet<string> = new Set();
+
 /** All documents that the person may see, by project, kind, where they are kept and who else sees them. */
 export function DocumentsPage() {
   const { t } = useTranslation();
@@ -79,8 +81,6 @@ export function DocumentsPage() {
       </header>
       <FilterBar filters={filters} change={change} staff={staff} />
       <DocumentsList
-        // Another question starts at the first page again.
-        key={JSON.stringify(asked)}
         filters={asked}
         change={change}
         clear={() => setAddress(new URLSearchParams(), { replace: true })}
@@ -171,8 +171,12 @@ function DocumentsList({ filters, change, clear, add }: ListProps) {
   const format = useFormat();
   const staff = isInternal(useSession().person.role);
   const readOnly = useReadOnly();
-  const [marked, setMarked] = useState<ReadonlySet<string>>(new Set());
-  const { data, error, retry, page, setPage } = usePages((part) => query('documents.list', { ...filters, ...part }), PAGE_SIZE);
+  const question = JSON.stringify(filters);
+  // What was marked in another list is marked no more.
+  const [marks, setMarks] = useState<{ question: string; ids: ReadonlySet<string> }>({ question, ids: none });
+  const marked = marks.question === question ? marks.ids : none;
+  const setMarked = (ids: ReadonlySet<string>) => setMarks({ question, ids });
+  const { data, error, retry, page, setPage } = usePages((part) => query('documents.list', { ...filters, ...part }), PAGE_SIZE, question);
   if (error) return <LoadFailure error={error} retry={retry} />;
   if (!data) return null;
   if (data.total === 0) {
@@ -196,7 +200,7 @@ function DocumentsList({ filters, change, clear, add }: ListProps) {
   return (
     <>
       <DocumentsTable rows={data.rows} filters={filters} change={change} marked={marked} mark={staff && !readOnly ? setMarked : null} />
-      {marked.size > 0 && <DocumentsBulkBar ids={marked} done={() => setMarked(new Set())} />}
+      {marked.size > 0 && <DocumentsBulkBar ids={marked} done={() => setMarked(none)} />}
       <footer className={classes['foot']}>
         <span role="status">
           {t('documents.count', { count: data.total, total: format.number(data.total) })}
