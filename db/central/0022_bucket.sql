@@ -38,12 +38,13 @@ create unique index blobs_complete on files.blobs (organization_id, sha256, mani
 create unique index blobs_complete_in_bucket on files.blobs (organization_id, created_by, sha256, manifest_sha256, bucket_id) where complete and bucket_id is not null;
 
 create table files.dropped_contents (
-  blob_id uuid primary key,
+  blob_id uuid not null,
   bucket_id uuid not null references files.buckets (id),
   pieces integer not null,
-  dropped_at timestamptz not null default now()
+  dropped_at timestamptz not null default now(),
+  primary key (blob_id, bucket_id)
 );
-comment on table files.dropped_contents is 'One row is a content whose pieces are still to be removed from its bucket, by the administrator''s command.';
+comment on table files.dropped_contents is 'One row is a content whose pieces are still to be removed from a bucket, by the administrator''s command.';
 
 do $$
 declare
