@@ -21,10 +21,11 @@ export class BucketPieces {
   /**
    * The first piece of an own content that is not there.
    * @param there which the centre has heard of: none, some or all
+   * @param found is told how many are there, where each is looked for: of a large content that takes minutes
    */
-  async next(blob: string, count: number, there = 'none'): Promise<number> {
+  async next(blob: string, count: number, there: string, found: (pieces: number) => Promise<void>): Promise<number> {
     if (there === 'none') return 0;
-    if (there === 'all') return this.#firstLost(blob, count);
+    if (there === 'all') return this.#firstLost(blob, count, found);
     // They are sent one after the other, so the end is searched for by halves.
     let [from, to] = [0, count];
     while (from < to) {
@@ -36,9 +37,12 @@ export class BucketPieces {
   }
 
   /** All were there once; the store may have lost any of them. */
-  async #firstLost(blob: string, count: number): Promise<number> {
+  async #firstLost(blob: string, count: number, found: (pieces: number) => Promise<void>): Promise<number> {
     let number = 0;
-    while (number < count && (await this.#isThere(blob, number))) number += 1;
+    while (number < count && (await this.#isThere(blob, number))) {
+      number += 1;
+      await found(number);
+    }
     return number;
   }
 

@@ -7,6 +7,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createDemoCentral, type DemoCentral } from '../../../db/testing/demo-central.ts';
 import { PIECE_BYTES } from '../../../shared/domain/file-pieces.ts';
 import { createAuthority } from '../testing/certificates.ts';
+import { FaultyProxy } from '../testing/faulty-proxy.ts';
 import { FilesDesktop, hashOf } from '../testing/files-desktop.ts';
 import { hasBucketServer, TestBucket } from '../testing/test-bucket.ts';
 import { Bucket } from './bucket.ts';
@@ -126,6 +127,30 @@ describe.skipIf(!hasBucketServer())('a desktop whose centre keeps contents in a 
     expect(Buffer.concat(await bucket.pieces(central.client, hashOf(content))).equals(content)).toBe(true);
     await reader.session.files.fetch(id, hashOf(content));
     expect(Buffer.from(await reader.session.files.store.readAll(hashOf(content), content.length)).equals(content)).toBe(true);
+  });
+
+  it('can be paused while it looks in a slow store whether what it has sent is still there, and tells how far it is', async () => {
+    const proxy = await FaultyProxy.start({ host: '127.0.0.1', port: bucket.port });
+    try {
+      await bucket.serve(central.client, { port: proxy.port });
+      const content = randomBytes(6 * PIECE_BYTES + 9);
+      await share(content);
+      const { transfers } = sender.session.files;
+      proxy.faults.delayMs = 200;
+      sender.addDocument(await sender.store(content));
+      await sender.until(() => (transfers.running?.bytes_done ?? 0) > 0, 'the first piece that is there');
+      const { id } = transfers.running ?? { id: 0 };
+      await transfers.rows.setPaused([id], true);
+      await sender.until(() => transfers.running === null, 'stopped');
+      const reached = sender.session.replica.read.prepare("select bytes_done from file_transfers where id = ? and state = 'paused'").pluck().get(id);
+      expect(reached).toBeGreaterThan(0);
+      expect(reached).toBeLessThan(content.length);
+      await transfers.rows.setPaused([id], false);
+      transfers.wake();
+      await sender.carried();
+    } finally {
+      await proxy.stop();
+    }
   });
 
   it('sends to the present bucket what lies in one that is gone, when its person adds the file once more', async () => {
