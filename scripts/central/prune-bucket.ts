@@ -1,5 +1,6 @@
 import type { Client } from 'pg';
 import type { Bucket } from '../../main/worker/files/bucket.ts';
+import { AppError } from '../../shared/errors.ts';
 import { aloneAtWork } from './bucket-lock.ts';
 import { signedFor } from './bucket-trial.ts';
 
@@ -42,8 +43,13 @@ export async function removeDropped(client: Client, bucket: Bucket): Promise<num
 async function remove(client: Client, bucket: Bucket, { blob_id: blob, bucket_id: id, pieces }: Dropped): Promise<void> {
   for (let number = 0; number < pieces; number += 1) {
     const object = await client.query<{ name: string }>('select files.object_of($1, $2) as name', [blob, number]);
-    await bucket.send(await signedFor(client, id, 'DELETE', object.rows[0]?.name ?? ''));
+    await bucket.send(await signedFor(client, id, 'DELETE', object.rows[0]?.name ?? '')).catch(unlessGone);
   }
-  // Only now: what was begun and broke off is removed once more, which the store takes.
+  // Only now: what was begun and broke off is removed once more.
   await client.query('delete from files.dropped_contents where blob_id = $1 and bucket_id = $2', [blob, id]);
+}
+
+/** Most stores take it that there is nothing to remove; Google's says so. Where the whole bucket is missing, that is no such answer. */
+function unlessGone(error: unknown): void {
+  if (!(error instanceof AppError) || error.details['reason'] !== 'NoSuchKey') throw error;
 }
