@@ -4,7 +4,10 @@ import { readSignedRequest, type Bucket, type SignedRequest } from './bucket.ts'
 
 /** So many requests are signed at once. */
 const AHEAD = 8;
-/** Older signatures are not used: the bucket's clock may be some minutes off, and the centre hears that we are there. */
+/**
+ * Older signatures are not used: the bucket's clock may be some minutes off, and the centre hears that we are there. By the clock
+ * of the wall, because others stand still while a machine sleeps.
+ */
 const FRESH_MS = 30_000;
 
 /** The pieces of contents that lie in a bucket: the centre signs each request (db/central/0022_bucket.sql), the bucket answers it. */
@@ -64,11 +67,11 @@ export class BucketPieces {
 
   async #putRequest(blob: string, number: number): Promise<SignedRequest> {
     const ready = this.#ready;
-    if (ready?.blob === blob && performance.now() - ready.at < FRESH_MS) {
+    if (ready?.blob === blob && Math.abs(Date.now() - ready.at) < FRESH_MS) {
       const request = ready.requests[number - ready.first];
       if (request) return request;
     }
-    const at = performance.now();
+    const at = Date.now();
     const requests = await this.#sign('put', 'select r::text as request from files.put_requests($1, $2, $3) r', [blob, number, number + AHEAD - 1]);
     const [request] = requests;
     if (!request) throw new AppError('FILE_TRANSFER_UNKNOWN', 'no such piece');
