@@ -38,12 +38,13 @@ create unique index blobs_complete on files.blobs (organization_id, sha256, mani
 create unique index blobs_complete_in_bucket on files.blobs (organization_id, created_by, sha256, manifest_sha256, bucket_id) where complete and bucket_id is not null;
 
 create table files.dropped_contents (
-  blob_id uuid primary key,
+  blob_id uuid not null,
   bucket_id uuid not null references files.buckets (id),
   pieces integer not null,
-  dropped_at timestamptz not null default now()
+  dropped_at timestamptz not null default now(),
+  primary key (blob_id, bucket_id)
 );
-comment on table files.dropped_contents is 'One row is a content whose pieces are still to be removed from its bucket, by the administrator''s command.';
+comment on table files.dropped_contents is 'One row is a content whose pieces are still to be removed from a bucket, by the administrator''s command.';
 
 do $$
 declare
@@ -82,8 +83,9 @@ as $$
 $$;
 
 -- One request to a bucket, good for some minutes around `at` (the store says how many; a quarter of an hour as a rule) and for
--- nothing else: another method, object or body than the signed one is refused there.
-create function files.signed(bucket uuid, method text, object text, body_sha256 text, body_length bigint default null, at timestamptz default clock_timestamp())
+-- nothing else: another method, object, body or range of bytes than the signed one is refused there.
+create function files.signed(
+  bucket uuid, method text, object text, body_sha256 text, body_length bigint default null, at timestamptz default clock_timestamp(), byte_range text default null)
 returns jsonb
 language plpgsql stable
 set search_path = pg_catalog
@@ -95,7 +97,8 @@ declare
   moment text := to_char(at at time zone 'UTC', 'YYYYMMDD"T"HH24MISS"Z"');
   today text := left(moment, 8);
   scope text;
-  header_names text := concat_ws(';', case when body_length is not null then 'content-length' end, 'host', 'x-amz-content-sha256', 'x-amz-date');
+  header_names text := concat_ws(';', case when body_length is not null then 'content-length' end, 'host', case when byte_range is not null then 'range' end,
+    'x-amz-content-sha256', 'x-amz-date');
   canonical text;
   part text;
   key bytea;
@@ -109,7 +112,7 @@ begin
   scope := concat_ws('/', today, place.region, 's3', 'aws4_request');
   canonical := concat_ws(E'\n', method, path, '',
     case when body_length is not null then 'content-length:' || body_length end,
-    'host:' || split_part(place.endpoint, '://', 2), 'x-amz-content-sha256:' || body_sha256, 'x-amz-date:' || moment, '',
+    'host:' || split_part(place.endpoint, '://', 2), 'range:' || byte_range, 'x-amz-content-sha256:' || body_sha256, 'x-amz-date:' || moment, '',
     header_names, body_sha256);
   key := convert_to('AWS4' || held.secret_key, 'UTF8');
   foreach part in array array[today, place.region, 's3', 'aws4_request',
@@ -119,7 +122,8 @@ begin
   return jsonb_build_object('method', method, 'url', place.endpoint || path, 'headers',
     jsonb_build_object('x-amz-content-sha256', body_sha256, 'x-amz-date', moment,
       'authorization', format('AWS4-HMAC-SHA256 Credential=%s/%s, SignedHeaders=%s, Signature=%s', held.access_key, scope, header_names, encode(key, 'hex')))
-    || case when body_length is not null then jsonb_build_object('content-length', body_length::text) else '{}' end);
+    || case when body_length is not null then jsonb_build_object('content-length', body_length::text) else '{}' end
+    || case when byte_range is not null then jsonb_build_object('range', byte_range) else '{}' end);
 end
 $$;
 
@@ -138,11 +142,11 @@ as $$
 $$;
 
 -- Without a body.
-create function files.signed_for(blob files.blobs, method text, number integer) returns jsonb
+create function files.signed_for(blob files.blobs, method text, number integer, byte_range text default null) returns jsonb
 language sql stable
 set search_path = pg_catalog
 as $$
-  select files.signed((blob).bucket_id, method, files.object_of((blob).id, number), encode(sha256(''), 'hex'))
+  select files.signed((blob).bucket_id, method, files.object_of((blob).id, number), encode(sha256(''), 'hex'), byte_range => signed_for.byte_range)
 $$;
 
 ---------------------------------------------------------------------------------------------------------------
@@ -240,12 +244,12 @@ as $$
 $$;
 
 -- A request that asks the bucket whether a piece of what the caller brings is there: for its first byte, because not every
--- store ends its answer to HEAD where HTTP says.
+-- store ends its answer to HEAD where HTTP says. No more is signed: who brought a content need not be who may read it.
 create function files.look_request(blob uuid, number integer) returns jsonb
 language sql volatile security definer
 set search_path = pg_catalog
 as $$
-  select jsonb_set(files.signed_for(r, 'GET', number), '{headers,range}', '"bytes=0-0"') from files.receiving_in_bucket(look_request.blob) r
+  select files.signed_for(r, 'GET', number, 'bytes=0-0') from files.receiving_in_bucket(look_request.blob) r
   where number between 0 and octet_length(r.manifest) / 32 - 1
 $$;
 

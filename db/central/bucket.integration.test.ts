@@ -138,7 +138,14 @@ describe.skipIf(!hasBucketServer())('a bucket', () => {
       expect(await offer(as('engineering'), copy, bytes)).toEqual({ state: 'receiving', blob, in_bucket: true, there: 'all' });
       expect(await described(as('qa'), copy, sha256(bytes))).toEqual([]);
       const [lookAt] = await requests(as('engineering'), 'select files.look_request($1, 1) as request', [blob]);
-      expect(lookAt && (await bucket.send(lookAt)).length).toBe(1);
+      if (!lookAt) throw new Error('no request');
+      expect((await bucket.send(lookAt)).length).toBe(1);
+      // It reads no more: whoever sent a content may have lost sight of its document.
+      const { range, ...others } = lookAt.headers;
+      expect(range).toBe('bytes=0-0');
+      for (const headers of [others, { ...others, range: 'bytes=0-' }]) {
+        await expect(bucket.send({ ...lookAt, headers })).rejects.toMatchObject({ code: 'FILE_BUCKET_REFUSED' });
+      }
       await finish(as('engineering'), copy, blob);
       expect((await download(as('qa'), copy, sha256(bytes))).equals(bytes)).toBe(true);
     });

@@ -2,12 +2,15 @@ import { createHash } from 'node:crypto';
 import type { Client } from 'pg';
 import type { Bucket } from '../../main/worker/files/bucket.ts';
 import { AppError } from '../../shared/errors.ts';
+import { aloneAtWork } from './bucket-lock.ts';
 import { signedFor } from './bucket-trial.ts';
+import { refused } from './failures.ts';
 
 /** A content as it lies in one place. */
 interface Stored {
   id: string;
   manifest: Buffer;
+  bucket_id: string | null;
 }
 
 export interface Moved {
@@ -24,7 +27,9 @@ const piecesIn = ({ manifest }: Stored): number => manifest.length / 32;
  * broken off goes on with the next run.
  */
 export async function moveToBucket(client: Client, bucket: Bucket, bucketId: string): Promise<Moved> {
-  return each(client, 'select id, manifest from files.blobs where complete and bucket_id is null order by id', async (content) => {
+  return each(client, 'select id from files.blobs where complete and bucket_id is null order by id', async (content) => {
+    // Noted first: if it breaks off, or the content goes meanwhile, a later prune removes what was put.
+    await noteDropped(client, content, bucketId);
     for (let number = 0; number < piecesIn(content); number += 1) {
       const { rows } = await client.query<{ bytes: Buffer }>('select bytes from files.chunks where blob_id = $1 and number = $2', [content.id, number]);
       const bytes = checked(content, number, rows[0]?.bytes);
@@ -33,8 +38,7 @@ export async function moveToBucket(client: Client, bucket: Bucket, bucketId: str
     return inTransaction(client, async () => {
       if (!(await place(client, content, bucketId))) return false;
       await client.query('delete from files.chunks where blob_id = $1', [content.id]);
-      // From an earlier way back: these pieces are wanted again.
-      await client.query('delete from files.dropped_contents where blob_id = $1', [content.id]);
+      await client.query('delete from files.dropped_contents where blob_id = $1 and bucket_id = $2', [content.id, bucketId]);
       return true;
     });
   });
@@ -42,16 +46,16 @@ export async function moveToBucket(client: Client, bucket: Bucket, bucketId: str
 
 /** The way back, with every piece checked against its hash; those in the bucket are removed by a later `prune`. */
 export async function moveToDatabase(client: Client, bucket: Bucket): Promise<Moved> {
-  return each(client, 'select id, manifest from files.blobs where complete and bucket_id is not null order by id', async (content) => {
-    const { rows } = await client.query<{ bucket: string }>('select bucket_id as bucket from files.blobs where id = $1', [content.id]);
-    const from = rows[0]?.bucket ?? '';
+  return each(client, 'select id from files.blobs where complete and bucket_id is not null order by id', async (content) => {
+    const from = content.bucket_id;
+    if (from === null) return false;
     return inTransaction(client, async () => {
       if (!(await place(client, content, null))) return false;
       for (let number = 0; number < piecesIn(content); number += 1) {
         const bytes = checked(content, number, await bucket.send(await signedFor(client, from, 'GET', await objectOf(client, content, number))));
         await client.query('insert into files.chunks (blob_id, number, bytes) values ($1, $2, $3)', [content.id, number, bytes]);
       }
-      await client.query('insert into files.dropped_contents (blob_id, bucket_id, pieces) values ($1, $2, $3)', [content.id, from, piecesIn(content)]);
+      await noteDropped(client, content, from);
       return true;
     });
   });
@@ -59,17 +63,35 @@ export async function moveToDatabase(client: Client, bucket: Bucket): Promise<Mo
 
 /** What is missing or damaged stays where it is; what is wrong with the store itself ends the run. */
 async function each(client: Client, query: string, move: (content: Stored) => Promise<boolean>): Promise<Moved> {
-  const { rows } = await client.query<Stored>(query);
-  const result: Moved = { moved: 0, left: 0 };
-  for (const content of rows) {
-    const done = await move(content).catch((error: unknown) => {
-      if (error instanceof AppError && ['FILE_DAMAGED', 'FILE_NOT_AT_CENTRE'].includes(error.code)) return false;
-      throw error;
-    });
-    if (done) result.moved += 1;
-    else result.left += 1;
-  }
-  return result;
+  const moved = await aloneAtWork(client, async () => {
+    const { rows } = await client.query<{ id: string }>(query);
+    const result: Moved = { moved: 0, left: 0 };
+    for (const { id } of rows) {
+      if (await moveOne(client, id, move)) result.moved += 1;
+      else result.left += 1;
+    }
+    return result;
+  });
+  if (moved === null) throw refused('BUCKET_IN_WORK', 'another run moves contents, or removes them from a bucket', 'try again when it has ended');
+  return moved;
+}
+
+async function moveOne(client: Client, id: string, move: (content: Stored) => Promise<boolean>): Promise<boolean> {
+  const { rows } = await client.query<Stored>('select id, manifest, bucket_id from files.blobs where id = $1', [id]);
+  if (!rows[0]) return false;
+  return move(rows[0]).catch((error: unknown) => {
+    if (error instanceof AppError && ['FILE_DAMAGED', 'FILE_NOT_AT_CENTRE'].includes(error.code)) return false;
+    throw error;
+  });
+}
+
+/** Pieces that belong to nothing there are removed by a later prune. */
+async function noteDropped(client: Client, content: Stored, bucketId: string): Promise<void> {
+  await client.query(
+    `insert into files.dropped_contents (blob_id, bucket_id, pieces) values ($1, $2, $3)
+     on conflict (blob_id, bucket_id) do update set dropped_at = now()`,
+    [content.id, bucketId, piecesIn(content)],
+  );
 }
 
 /** False where the content went meanwhile, or its sender has it there already. */

@@ -69,6 +69,7 @@ describe.skipIf(!hasBucketServer())('npm run central -- files bucket', () => {
     expect(await files(set({ region: 'elsewhere-1' }))).toMatchObject({ code: 1, error: 'FILE_BUCKET_REFUSED' });
     expect(await files(set({ name: 'not-there' }))).toMatchObject({ code: 1, error: 'FILE_BUCKET_REFUSED' });
     expect(await files(set({ name: 'Not A Name' }))).toMatchObject({ code: 2, error: 'BUCKET_INVALID' });
+    expect(await files(set({ endpoint: 'https://my_store.example.com' }))).toMatchObject({ code: 2, error: 'BUCKET_INVALID' });
     expect([await rowsOf('buckets'), await rowsOf('bucket_keys')]).toEqual([0, 0]);
   });
 

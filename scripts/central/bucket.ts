@@ -54,7 +54,7 @@ export async function setBucket(options: SetBucketOptions, context: Context): Pr
 function withoutValues(error: unknown): unknown {
   const { code, constraint } = error as { code?: unknown; constraint?: unknown };
   if (code !== '23514') return error;
-  return new CommandError('BUCKET_INVALID', `not of a form that a bucket can have: ${String(constraint)}`, 'check region, name and the id of the key', exitCodes.usage);
+  return new CommandError('BUCKET_INVALID', `not of a form that a bucket can have: ${String(constraint)}`, 'check endpoint, region, name and the id of the key', exitCodes.usage);
 }
 
 function checkedEndpoint(text: string): string {

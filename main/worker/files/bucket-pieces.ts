@@ -4,7 +4,10 @@ import { readSignedRequest, type Bucket, type SignedRequest } from './bucket.ts'
 
 /** So many requests are signed at once. */
 const AHEAD = 8;
-/** Older signatures are not used: the bucket's clock may be some minutes off, and the centre hears that we are there. */
+/**
+ * Older signatures are not used: the bucket's clock may be some minutes off, and the centre hears that we are there. By the clock
+ * of the wall, because others stand still while a machine sleeps.
+ */
 const FRESH_MS = 30_000;
 
 /** The pieces of contents that lie in a bucket: the centre signs each request (db/central/0022_bucket.sql), the bucket answers it. */
@@ -21,10 +24,11 @@ export class BucketPieces {
   /**
    * The first piece of an own content that is not there.
    * @param there which the centre has heard of: none, some or all
+   * @param found is told how many are there, where each is looked for: of a large content that takes minutes
    */
-  async next(blob: string, count: number, there = 'none'): Promise<number> {
+  async next(blob: string, count: number, there: string, found: (pieces: number) => Promise<void>): Promise<number> {
     if (there === 'none') return 0;
-    if (there === 'all') return this.#firstLost(blob, count);
+    if (there === 'all') return this.#firstLost(blob, count, found);
     // They are sent one after the other, so the end is searched for by halves.
     let [from, to] = [0, count];
     while (from < to) {
@@ -36,9 +40,12 @@ export class BucketPieces {
   }
 
   /** All were there once; the store may have lost any of them. */
-  async #firstLost(blob: string, count: number): Promise<number> {
+  async #firstLost(blob: string, count: number, found: (pieces: number) => Promise<void>): Promise<number> {
     let number = 0;
-    while (number < count && (await this.#isThere(blob, number))) number += 1;
+    while (number < count && (await this.#isThere(blob, number))) {
+      number += 1;
+      await found(number);
+    }
     return number;
   }
 
@@ -60,11 +67,11 @@ export class BucketPieces {
 
   async #putRequest(blob: string, number: number): Promise<SignedRequest> {
     const ready = this.#ready;
-    if (ready?.blob === blob && performance.now() - ready.at < FRESH_MS) {
+    if (ready?.blob === blob && Math.abs(Date.now() - ready.at) < FRESH_MS) {
       const request = ready.requests[number - ready.first];
       if (request) return request;
     }
-    const at = performance.now();
+    const at = Date.now();
     const requests = await this.#sign('put', 'select r::text as request from files.put_requests($1, $2, $3) r', [blob, number, number + AHEAD - 1]);
     const [request] = requests;
     if (!request) throw new AppError('FILE_TRANSFER_UNKNOWN', 'no such piece');

@@ -3,12 +3,15 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { connect, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { createServer } from 'node:tls';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createDemoCentral, type DemoCentral } from '../../../db/testing/demo-central.ts';
+import { connectAs } from '../../../db/testing/person.ts';
 import { PIECE_BYTES } from '../../../shared/domain/file-pieces.ts';
 import { createAuthority } from '../testing/certificates.ts';
+import { FaultyProxy } from '../testing/faulty-proxy.ts';
 import { FilesDesktop, hashOf } from '../testing/files-desktop.ts';
 import { hasBucketServer, TestBucket } from '../testing/test-bucket.ts';
+import { BucketPieces } from './bucket-pieces.ts';
 import { Bucket } from './bucket.ts';
 
 describe.skipIf(!hasBucketServer())('a desktop whose centre keeps contents in a bucket', () => {
@@ -128,6 +131,30 @@ describe.skipIf(!hasBucketServer())('a desktop whose centre keeps contents in a 
     expect(Buffer.from(await reader.session.files.store.readAll(hashOf(content), content.length)).equals(content)).toBe(true);
   });
 
+  it('can be paused while it looks in a slow store whether what it has sent is still there, and tells how far it is', async () => {
+    const proxy = await FaultyProxy.start({ host: '127.0.0.1', port: bucket.port });
+    try {
+      await bucket.serve(central.client, { port: proxy.port });
+      const content = randomBytes(6 * PIECE_BYTES + 9);
+      await share(content);
+      const { transfers } = sender.session.files;
+      proxy.faults.delayMs = 200;
+      sender.addDocument(await sender.store(content));
+      await sender.until(() => (transfers.running?.bytes_done ?? 0) > 0, 'the first piece that is there');
+      const { id } = transfers.running ?? { id: 0 };
+      await transfers.rows.setPaused([id], true);
+      await sender.until(() => transfers.running === null, 'stopped');
+      const reached = sender.session.replica.read.prepare("select bytes_done from file_transfers where id = ? and state = 'paused'").pluck().get(id);
+      expect(reached).toBeGreaterThan(0);
+      expect(reached).toBeLessThan(content.length);
+      await transfers.rows.setPaused([id], false);
+      transfers.wake();
+      await sender.carried();
+    } finally {
+      await proxy.stop();
+    }
+  });
+
   it('sends to the present bucket what lies in one that is gone, when its person adds the file once more', async () => {
     const content = randomBytes(PIECE_BYTES + 9);
     const id = await share(content);
@@ -138,6 +165,30 @@ describe.skipIf(!hasBucketServer())('a desktop whose centre keeps contents in a 
     await sender.carried();
     await reader.until(() => reader.session.replica.read.prepare('select 1 from documents where id = ?').get(copy) !== undefined, 'the document');
     await reader.session.files.fetch(copy, hashOf(content));
+  });
+
+  it('has requests signed anew after the machine has slept, whose other clocks stand still meanwhile', async () => {
+    const content = randomBytes(3 * PIECE_BYTES);
+    const id = sender.addDocument(await sender.store(content));
+    await sender.carried();
+    const client = await connectAs(central, 'mechanical.engineer@factorypulse.vn');
+    const http = new Bucket(null, new AbortController().signal);
+    try {
+      const pieces = new BucketPieces(client, http);
+      const { rows } = await central.client.query<{ blob: string; bucket: string }>(
+        'select b.id as blob, b.bucket_id as bucket from files.document_files f join files.blobs b on b.id = f.blob_id where f.document_id = $1', [id]);
+      const { blob, bucket: place } = rows[0] ?? { blob: '', bucket: '' };
+      await pieces.put(blob, 0, content.subarray(0, PIECE_BYTES));
+      // Whoever asks the centre now is told so.
+      await central.client.query('delete from files.bucket_keys where bucket_id = $1', [place]);
+      await pieces.put(blob, 1, content.subarray(PIECE_BYTES, 2 * PIECE_BYTES));
+      vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 3_600_000 });
+      await expect(pieces.put(blob, 2, content.subarray(2 * PIECE_BYTES))).rejects.toThrow('FILE_BUCKET_KEY_MISSING');
+    } finally {
+      vi.useRealTimers();
+      http.close();
+      await client.end();
+    }
   });
 
   it('gives a certificate that nobody vouches for no byte, whatever the environment says', async () => {

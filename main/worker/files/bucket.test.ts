@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readSignedRequest } from './bucket.ts';
+import { failureOf, readSignedRequest } from './bucket.ts';
 
 const request = { method: 'GET', url: 'https://s3.example.com/contents/contents/0198f000-0000-7000-8000-0000000000b1/0', headers: { authorization: 'AWS4-HMAC-SHA256 Credential=x' } };
 const read = (more: object): unknown => readSignedRequest(JSON.stringify({ ...request, ...more }));
@@ -22,5 +22,25 @@ describe('a request that the centre has signed', () => {
       expect(() => read(wrong)).toThrow(/^the centre signed no request that can be sent$/);
     }
     expect(() => readSignedRequest(undefined)).toThrow(/signed no request/);
+  });
+});
+
+describe('an answer of a store', () => {
+  const codeOf = (status: number, reason: string | null): string =>
+    failureOf({ status, body: Buffer.from(reason === null ? '<html>' : `<?xml version="1.0"?><Error><Code>${reason}</Code><Message>m</Message></Error>`) }).code;
+
+  it.each([
+    // A link that is too slow is not a key that is refused: nobody has to be asked to look after it.
+    [400, 'RequestTimeout', 'FILE_BUCKET_BUSY'],
+    [503, 'SlowDown', 'FILE_BUCKET_BUSY'],
+    [400, 'InvalidDigest', 'FILE_DAMAGED'],
+    [400, 'XAmzContentSHA256Mismatch', 'FILE_DAMAGED'],
+    [403, 'RequestTimeTooSkewed', 'FILE_BUCKET_CLOCK'],
+    [404, 'NoSuchKey', 'FILE_NOT_AT_CENTRE'],
+    [404, 'NoSuchBucket', 'FILE_BUCKET_REFUSED'],
+    [301, 'PermanentRedirect', 'FILE_BUCKET_REFUSED'],
+    [502, null, 'FILE_BUCKET_BUSY'],
+  ])('of %i %s means %s', (status, reason, code) => {
+    expect(codeOf(status, reason)).toBe(code);
   });
 });

@@ -119,11 +119,15 @@ const byReason: Readonly<Record<string, ErrorCode>> = {
   NoSuchBucket: 'FILE_BUCKET_REFUSED',
   RequestTimeTooSkewed: 'FILE_BUCKET_CLOCK',
   BadDigest: 'FILE_DAMAGED',
+  InvalidDigest: 'FILE_DAMAGED',
   XAmzContentSHA256Mismatch: 'FILE_DAMAGED',
   SlowDown: 'FILE_BUCKET_BUSY',
+  // Answered with 400: the link was too slow for it.
+  RequestTimeout: 'FILE_BUCKET_BUSY',
 };
 
-function failureOf({ status, body }: Answer): AppError {
+/** What an answer other than success means for a person. */
+export function failureOf({ status, body }: Pick<Answer, 'status' | 'body'>): AppError {
   const reason = /<Code>([A-Za-z0-9]{1,60})<\/Code>/.exec(body.subarray(0, 65_536).toString('latin1'))?.[1] ?? String(status);
   return new AppError(byReason[reason] ?? byStatus(status), `the bucket answers ${status} ${reason}`, { reason });
 }

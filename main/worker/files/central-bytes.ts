@@ -28,8 +28,11 @@ export interface Described extends Receiving {
  * made with the person's rights and may be repeated.
  */
 export interface CentralBytes {
-  /** @param manifest the SHA-256 of every piece, one after the other */
-  offer(documentId: string, sha256: string, size: number, manifest: Buffer): Promise<Offered>;
+  /**
+   * @param manifest the SHA-256 of every piece, one after the other
+   * @param found is told of pieces that are looked for and there, while that goes on
+   */
+  offer(documentId: string, sha256: string, size: number, manifest: Buffer, found?: (pieces: number) => Promise<void>): Promise<Offered>;
   put(transfer: Receiving, number: number, piece: Uint8Array): Promise<void>;
   finish(documentId: string, transfer: Receiving): Promise<void>;
   /** A content of one piece, at once. */
@@ -56,7 +59,7 @@ export function centralBytes(client: Client, bucket: Bucket): CentralBytes {
   let goesToBucket: Promise<boolean> | null = null;
 
   const bytes: CentralBytes = {
-    offer: async (documentId, sha256, size, manifest) => {
+    offer: async (documentId, sha256, size, manifest, found = () => Promise.resolve()) => {
       const { rows } = await client.query<{ answer: string }>({
         name: 'files.offer',
         text: 'select files.offer($1, $2, $3, $4)::text as answer',
@@ -66,7 +69,8 @@ export function centralBytes(client: Client, bucket: Bucket): CentralBytes {
       if (answer.state === 'done') return { state: 'done' };
       const { blob } = answer;
       if (typeof blob === 'string' && answer.in_bucket === true) {
-        return { state: 'receiving', transfer: { blob, inBucket: true }, next: await pieces.next(blob, piecesOf(size), answer.there) };
+        const next = await pieces.next(blob, piecesOf(size), answer.there ?? 'none', found);
+        return { state: 'receiving', transfer: { blob, inBucket: true }, next };
       }
       if (typeof blob === 'string' && typeof answer.next === 'number') return { state: 'receiving', transfer: { blob, inBucket: false }, next: answer.next };
       throw new AppError('SERVER_REPLY_INVALID', 'the centre did not say how a transfer stands');

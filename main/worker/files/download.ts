@@ -33,7 +33,7 @@ export async function download(central: CentralBytes, store: ContentStore, trans
 async function receive(central: CentralBytes, store: ContentStore, transfer: Transfer, candidate: Described, course: Course): Promise<boolean> {
   const { document_id: documentId, sha256 } = transfer;
   const { size, manifest, first } = candidate;
-  const receiving = await store.receive(sha256, size);
+  const receiving = await store.receive(sha256, size, (pieces) => course.found(Math.min(size, pieces * PIECE_BYTES)));
   let open = true;
   const take = async (piece: Buffer): Promise<void> => {
     const number = receiving.next;

@@ -111,6 +111,24 @@ describe('the store of contents', () => {
     await expect(blind.readAll(after.sha256, 100)).rejects.toMatchObject({ code: 'FILE_DAMAGED' });
   });
 
+  it('tells how far it is while it reads back what was received, and leaves it where it is when told to stop', async () => {
+    const content = randomBytes(3 * PIECE_BYTES);
+    const store = openStore();
+    const first = await store.receive(hashOf(content), content.length);
+    for (let number = 0; number < 2; number += 1) await first.write(number, content.subarray(number * PIECE_BYTES, (number + 1) * PIECE_BYTES));
+    await first.pause();
+    const told: number[] = [];
+    const stopped = store.receive(hashOf(content), content.length, (pieces) => {
+      told.push(pieces);
+      return pieces === 1 ? Promise.reject(new Error('stop')) : Promise.resolve();
+    });
+    await expect(stopped).rejects.toThrow('stop');
+    const again = await store.receive(hashOf(content), content.length, (pieces) => Promise.resolve(void told.push(pieces)));
+    expect(told).toEqual([1, 1, 2]);
+    await again.write(2, content.subarray(2 * PIECE_BYTES));
+    expect(await again.finish()).toBe(true);
+  });
+
   it('goes on receiving behind the last whole piece, and takes nothing whose hash is another', async () => {
     const content = randomBytes(3 * PIECE_BYTES + 5);
     const piece = (number: number): Buffer => content.subarray(number * PIECE_BYTES, (number + 1) * PIECE_BYTES);

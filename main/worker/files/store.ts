@@ -137,18 +137,28 @@ export class ContentStore implements FileStore {
     }
   }
 
-  /** Begins, or goes on, to receive a content that is known by its hash. */
-  async receive(sha256: string, size: number): Promise<Receiving> {
+  /**
+   * Begins, or goes on, to receive a content that is known by its hash.
+   * @param found is told how many pieces are here, after each that is read back: of a large content that takes minutes
+   */
+  async receive(sha256: string, size: number, found: (pieces: number) => Promise<void> = () => Promise.resolve()): Promise<Receiving> {
     const path = this.#incoming(`${this.#nameOf(sha256)}.part`);
     const count = Math.max(1, piecesOf(size));
     const bytesOf = (number: number): number => Math.min(PIECE_BYTES, size - number * PIECE_BYTES);
     const hash = createHash('sha256');
     let next = 0;
     let writer = await SealedWriter.resume(path, this.#keys);
-    for (; writer && next < piecesOf(size); next += 1) {
-      const piece = await writer.readBack(next, bytesOf(next), next === count - 1);
-      if (!piece) break;
-      hash.update(piece);
+    try {
+      while (writer && next < piecesOf(size)) {
+        const piece = await writer.readBack(next, bytesOf(next), next === count - 1);
+        if (!piece) break;
+        hash.update(piece);
+        next += 1;
+        await found(next);
+      }
+    } catch (error) {
+      await writer?.close();
+      throw error;
     }
     if (!writer) {
       await rm(path, { force: true });

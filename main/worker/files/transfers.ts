@@ -249,7 +249,10 @@ export class Transfers {
       if (!room && !asked) throw new AppError('FILE_BUDGET_FULL', 'what is kept offline does not fit into the budget');
     }
     const { client, bytes: central } = await this.#connected();
-    const course: Course = { passed: (bytes) => this.#passed(transfer, asked, bytes) };
+    const course: Course = {
+      passed: (bytes) => this.#pass(transfer, asked, bytes, true),
+      found: (bytes) => this.#pass(transfer, asked, bytes, false),
+    };
     const timer = setInterval(() => {
       if (performance.now() - this.#movedAt > STALL_MS) cutLink(client);
     }, 1_000);
@@ -265,9 +268,9 @@ export class Transfers {
   #movedAt = 0;
 
   /** Between two pieces: who waits for another content comes first, and who paused this one is heard. */
-  async #passed(transfer: Transfer, asked: Asked | undefined, bytes: number): Promise<void> {
+  async #pass(transfer: Transfer, asked: Asked | undefined, bytes: number, carried: boolean): Promise<void> {
     const { signal } = this.#closing;
-    const moved = Math.max(0, bytes - this.#bytes);
+    const moved = carried ? Math.max(0, bytes - this.#bytes) : 0;
     const first = this.#bytes === 0;
     this.#bytes = bytes;
     this.#tell();

@@ -6,6 +6,8 @@ import type { Transfer } from './transfer-rows.ts';
 export interface Course {
   /** Told after every piece; whatever has to come first, or a wish to stop (thrown), comes here. */
   passed(bytes: number): Promise<void>;
+  /** The same, for pieces that are there already and need not be carried. */
+  found(bytes: number): Promise<void>;
 }
 
 /** Sends a content to the centre, from where an earlier attempt ended. */
@@ -18,7 +20,8 @@ export async function upload(central: CentralBytes, store: ContentStore, transfe
   const reader = await store.open(sha256);
   let transferred: Receiving;
   try {
-    const offered = await central.offer(documentId, sha256, size, await reader.manifest());
+    const found = (pieces: number): Promise<void> => course.found(Math.min(size, pieces * PIECE_BYTES));
+    const offered = await central.offer(documentId, sha256, size, await reader.manifest(), found);
     if (offered.state === 'done') return;
     transferred = offered.transfer;
     const count = piecesOf(size);

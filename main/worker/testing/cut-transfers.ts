@@ -116,6 +116,7 @@ export class CutTransfers {
             reached = bytes;
             return Promise.resolve();
           },
+          found: () => Promise.resolve(),
         });
         return;
       } catch (error) {
