@@ -56,9 +56,10 @@ afterAll(async () => {
 describe('a backup with the contents of documents', () => {
   /** What a version holds that was added after the backup. */
   let later: Buffer;
+  let name: string;
 
   beforeEach(async () => {
-    const { name } = await create(true, passphrase);
+    ({ name } = await create(true, passphrase));
     later = randomBytes(10);
     const stored = await addFile(later);
     await desktop.call('documents.addVersion', { id, file: { ...stored, name: 'dung sai.txt', mime_type: 'text/plain' }, change_summary: null });
@@ -87,7 +88,6 @@ describe('a backup with the contents of documents', () => {
 
   it('come whole of a copy from Drive that is closed meanwhile, and then it goes', async () => {
     await desktop.closePast();
-    const [name = ''] = readdirSync(folder);
     const place = join(desktop.personFolder, 'backup-from-drive', 'one');
     mkdirSync(place, { recursive: true });
     copyFileSync(join(folder, name), join(place, name));
