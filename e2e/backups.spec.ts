@@ -81,6 +81,38 @@ test('the recovery sheet shows the passphrase for printing', async () => {
   await expect(page.getByRole('heading', { name: t('backups.title'), level: 1 })).toBeVisible();
 });
 
+test('the time of the schedule is typed as hours and minutes of the 24-hour clock', async () => {
+  const t = desktop.words;
+  await page.reload();
+  const plan = page.getByRole('form', { name: t('backups.plan.title') });
+  const hours = plan.getByRole('spinbutton', { name: t('backups.plan.hours') });
+  const minutes = plan.getByRole('spinbutton', { name: t('backups.plan.minutes') });
+  const saved = () => page.evaluate(() => window.factoryPulse.call('backup.overview').then((answer) => (answer.ok ? answer.value.plan.time : null)));
+  await expect(hours).toHaveValue('12');
+  await expect(minutes).toHaveValue('15');
+  // The label leads to the hours, and whoever has typed them goes on with the minutes.
+  await plan.getByText(t('backups.plan.time'), { exact: true }).click();
+  await page.keyboard.type('1745');
+  await expect(hours).toHaveValue('17');
+  await expect(minutes).toHaveValue('45');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowLeft');
+  await expect(hours).toBeFocused();
+  await page.keyboard.press('ArrowUp');
+  await checkScreen(desktop, 'backup-plan-time');
+  await plan.getByRole('button', { name: t('backups.plan.save') }).click();
+  await expect.poll(saved).toBe('18:44');
+  await minutes.press('Backspace');
+  await plan.getByRole('button', { name: t('backups.plan.save') }).click();
+  await expect(plan.getByText(t('backups.plan.timeNeeded'))).toBeVisible();
+  await minutes.scrollIntoViewIfNeeded();
+  await checkScreen(desktop, 'backup-plan-time-missing');
+  await expect(hours).toHaveValue('18');
+  await minutes.fill('30');
+  await plan.getByRole('button', { name: t('backups.plan.save') }).click();
+  await expect.poll(saved).toBe('18:30');
+});
+
 test('contents that only the centre has are left out by name, or fetched first', async () => {
   const t = desktop.words;
   await desktop.isOnline();

@@ -129,6 +129,10 @@ test('a backup that could not be sent is sent after the next start, and the sche
   await addFolder(folder.name);
   const plan = desktop.page.getByRole('form', { name: t('backups.plan.title') });
   await expect(plan.getByRole('checkbox', { name: t('backups.drive.planPlain') })).not.toBeChecked();
+  for (const part of ['hours', 'minutes']) {
+    const box = await plan.getByRole('spinbutton', { name: t(`backups.plan.${part}`) }).boundingBox();
+    expect(Math.min(box?.width ?? 0, box?.height ?? 0)).toBeGreaterThanOrEqual(44);
+  }
   await plan.getByRole('switch', { name: t('backups.make.withFiles') }).click({ force: true });
   await plan.getByRole('switch', { name: t('backups.plan.onQuit') }).click({ force: true });
   await expect(plan).toContainText(t('backups.plan.withFilesAtQuit', { size: '10 MB' }));

@@ -195,3 +195,22 @@ test('where no browser opens, the address is there to copy; Google’s own docum
   await desktop.syncNow();
   expect((await named()).rows).toHaveLength(2);
 });
+
+test('without a keyring a transfer ends with the session, and whoever waits for it is told so', async () => {
+  desktop = new Desktop({ server: central.address, google: google.url, keyring: false, language: 'en', theme: 'dark', density: 'shop-floor' });
+  const { words: t } = desktop;
+  await startWithClient();
+  await connect();
+  const name = 'Trục cam lắp ráp.step';
+  google.drive.add({ name, content: randomBytes(MIB) });
+  const faultFor = google.faultFor.bind(google);
+  google.faultFor = (path, query) => (query.get('alt') === 'media' ? 'silent' : faultFor(path, query));
+  const picker = await copyFromPicker([name]);
+  await expect(picker).toContainText(t('drive.transfer.goesOnInSession'));
+  await checkScreen(desktop, 'drive-transfer-session');
+  await desktop.close();
+  await desktop.start('admin@factorypulse.vn');
+  await openFiles();
+  await expect(desktop.page.getByRole('heading', { name: t('files.title'), level: 1 })).toBeVisible();
+  await expect(desktop.page.getByRole('list', { name: t('drive.transfer.list') })).toHaveCount(0);
+});

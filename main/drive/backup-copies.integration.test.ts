@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -10,6 +10,7 @@ import { driveScopes } from '../../shared/domain/drive.ts';
 import { AppError } from '../../shared/errors.ts';
 import { keyring } from '../keyring.fixture.ts';
 import { memoryLog } from '../memory-log.fixture.ts';
+import type { OutgoingBackups } from '../worker/protocol.ts';
 import { TestDesktop } from '../worker/testing/desktop.ts';
 import { BackupCopies } from './backup-copies.ts';
 import { noWaiting } from './connection.fixture.ts';
@@ -37,6 +38,8 @@ let folder: FakeFile;
 let destination: string;
 /** What happens before the worker says what waits. */
 let beforeList: () => Promise<void>;
+/** What is answered in the worker's place. */
+let workerAnswers: () => OutgoingBackups | null;
 
 beforeAll(async () => {
   central = await createDemoCentral();
@@ -69,6 +72,7 @@ afterEach(async () => {
 /** As after a start of the application. */
 function begin(): void {
   beforeList = () => Promise.resolve();
+  workerAnswers = () => null;
   const outbox = workerOutbox((name, input) => desktop.control(name, input));
   const current = (): Promise<Connection> => (connection ? Promise.resolve(connection) : Promise.reject(new AppError('DRIVE_NOT_CONNECTED', 'not connected')));
   const unused = (): Promise<never> => Promise.reject(new Error('backups are in no store'));
@@ -84,7 +88,7 @@ function begin(): void {
   copies = new BackupCopies({
     connection: current,
     transfers,
-    outbox: { ...outbox, list: () => beforeList().then(outbox.list) },
+    outbox: { ...outbox, list: () => beforeList().then(() => workerAnswers() ?? outbox.list()) },
     folder: desktop.personFolder,
     log: memoryLog(),
   });
@@ -223,6 +227,45 @@ describe('a backup for Drive', () => {
     expect(inDrive().map(({ name }) => name)).toEqual([made.name]);
   });
 
+  it('says that nobody is connected, as all that wait do, when the connection is given up on its way', async () => {
+    const made = [await make(), await make()];
+    google.fail(uploads, 'silent');
+    const sending = send();
+    await expect.poll(async () => (await transfers.list()).length, { timeout: 10_000 }).toBe(1);
+    const given = connection;
+    connection = null;
+    await transfers.forget(given);
+    await sending;
+    for (const one of made) expect(await recordOf(one)).toMatchObject({ gone: false, drive: { file_id: null, error: 'DRIVE_NOT_CONNECTED' } });
+  });
+
+  it('is not sent again after a session that ended when Google had all of it', async () => {
+    const made = await make();
+    // The worker answers for whoever is signed in: for the next person nothing waits.
+    workerAnswers = () => {
+      if (inDrive().length === 0) return null;
+      copies.stop();
+      return { waiting: [], sent: [], expired: [] };
+    };
+    await send();
+    expect(inDrive()).toHaveLength(1);
+    expect(await recordOf(made)).toMatchObject({ drive: { file_id: null, error: null } });
+    begin();
+    await send();
+    expect(inDrive().map(({ name }) => name)).toEqual([made.name]);
+    expect(google.asked.filter(({ path }) => uploads.test(path)).map(({ method }) => method)).toEqual(['POST', 'PUT']);
+  });
+
+  it('follows in the same round when one before it is taken off this machine', async () => {
+    const made = [await make(), await make(), await make()];
+    beforeList = async () => {
+      const second = made[1]?.id ?? '';
+      if (inDrive().length === 1 && (await waiting()).some(({ id }) => id === second)) await desktop.call('backup.discardWaiting', { id: second });
+    };
+    await send();
+    expect(inDrive().map(({ name }) => name)).toEqual([made[0]?.name, made[2]?.name]);
+  });
+
   it('whose end nobody heard is taken over and not sent twice; half of one goes', async () => {
     const made = await make();
     const content = readFileSync(join(desktop.personFolder, 'backups-for-drive', made.name));
@@ -334,10 +377,12 @@ describe('backups in Drive', () => {
     const [file] = inDrive();
     const path = await copies.fetch({ id: file?.id ?? '', resource_key: null });
     expect(await desktop.control('worker.openBackup', { file: path, fetched: true })).toEqual({ name: made.name, locked: true, form: 'backup' });
-    expect(await desktop.call('backup.inspect', { passphrase })).toMatchObject({ own: true, kind: 'snapshot' });
-    expect(readdirSync(join(desktop.personFolder, 'backup-from-drive'))).toHaveLength(1);
+    const inspecting = desktop.call('backup.inspect', { passphrase });
     await desktop.call('backup.close');
-    expect(readdirSync(join(desktop.personFolder, 'backup-from-drive'))).toEqual([]);
+    // Nothing is taken away from what still reads it.
+    expect(readdirSync(join(desktop.personFolder, 'backup-from-drive'))).toHaveLength(1);
+    expect(await inspecting).toMatchObject({ own: true, kind: 'snapshot' });
+    await expect.poll(() => readdirSync(join(desktop.personFolder, 'backup-from-drive'))).toEqual([]);
     google.fail(new RegExp(`^/drive/v3/files/${file?.id ?? ''}$`), { status: 404, reason: 'notFound' });
     await expect(copies.fetch({ id: file?.id ?? '', resource_key: null })).rejects.toMatchObject({ code: 'DRIVE_NOT_FOUND' });
     expect(readdirSync(join(desktop.personFolder, 'backup-from-drive'))).toEqual([]);
@@ -361,6 +406,15 @@ describe('backups in Drive', () => {
     expect(await waiting()).toMatchObject([{ reason: 'quit', encrypted: true, verified: true }]);
     await send();
     expect(inDrive()).toHaveLength(1);
+  });
+
+  it('are made at the end of work, whatever cannot be removed of earlier ones', async () => {
+    mkdirSync(join(desktop.personFolder, 'backups-for-drive', 'not-to-be-removed'), { recursive: true });
+    await desktop.call('backup.setPlan', { ...defaultPlan, enabled: true, kind: 'snapshot', on_quit: true, plain_to_drive: true });
+    await desktop.restart();
+    rmSync(join(desktop.personFolder, 'backups-for-drive', 'not-to-be-removed'), { recursive: true });
+    await desktop.signIn('admin@factorypulse.vn');
+    expect(await waiting()).toMatchObject([{ reason: 'quit', verified: true }]);
   });
 
   it('are nobody’s but an administrator’s', async () => {

@@ -131,7 +131,10 @@ export class BackupCopies {
     await demandFolder(connection, backup.folder);
     const draft = unfinishedName(backup.name, 'drive');
     const id = (await leftBehind(connection, backup, draft)) ?? (await transfers.send(sourceOf(backup, draft), backup.folder, backup.name));
-    if (!(await outbox.list()).waiting.some((one) => one.id === backup.id)) {
+    const { waiting } = await outbox.list();
+    // The worker may have told of the next person's. The next round of this one's takes over what Google has.
+    if (this.#hasEnded()) return null;
+    if (!waiting.some((one) => one.id === backup.id)) {
       await change(connection, id, { trashed: true });
       return null;
     }
@@ -143,11 +146,13 @@ export class BackupCopies {
   async #letGo(): Promise<void> {
     const { outbox, log } = this.#parts;
     const { sent, expired } = await outbox.list();
-    if (expired.length === 0) return;
+    if (this.#hasEnded() || expired.length === 0) return;
     const connection = await this.#parts.connection();
     // What somebody else has removed is nothing that could be kept in the place of another one.
     for (const { id, file_id } of sent) if (!(await isThere(connection, file_id))) await outbox.gone(id);
-    for (const { id, file_id } of (await outbox.list()).expired) {
+    const { expired: leaving } = await outbox.list();
+    for (const { id, file_id } of leaving) {
+      if (this.#hasEnded()) return;
       await change(connection, file_id, { trashed: true });
       await outbox.gone(id);
       log.info('drive.backup-let-go', { file: file_id });

@@ -11,7 +11,7 @@ import { memoryLog, type MemoryLog } from '../memory-log.fixture.ts';
 import type { Connection } from './connection.ts';
 import { connectionWith, noWaiting, sourceOf, sumOf } from './connection.fixture.ts';
 import { TRANSFERS_FILE } from './kept.ts';
-import { FakeGoogle } from './testing/fake-google.ts';
+import { FakeGoogle, type Fault } from './testing/fake-google.ts';
 import { TransfersFile } from './transfers-file.ts';
 import { Transfers, type ContentStore } from './transfers.ts';
 
@@ -33,6 +33,8 @@ let contents: Map<string, Buffer>;
 let documents: Map<string, { title: string; project_id: string | null; sha256: string; name: string }>;
 let open: Transfers[];
 let told: DriveTransfer[];
+/** How often a content was handed out: the access log has a line for each. */
+let handedOut: number;
 /** Asked before a store does anything. */
 let storeFails: () => void;
 
@@ -50,6 +52,7 @@ const store: ContentStore = {
     return { sha256: sumOf(content), size, name, mime_type: 'application/pdf' };
   },
   source(_document, sha256) {
+    handedOut += 1;
     const content = contents.get(sha256);
     return content ? Promise.resolve(sourceOf(content)) : Promise.reject(new AppError('NOT_FOUND', 'no such content'));
   },
@@ -124,6 +127,7 @@ beforeEach(async () => {
   documents = new Map();
   open = [];
   told = [];
+  handedOut = 0;
   storeFails = () => undefined;
 });
 
@@ -252,6 +256,22 @@ describe('after the application ended', () => {
     expect(await again.list()).toEqual([]);
   });
 
+  it('whoever signs in next hears nothing of what was still ending', async () => {
+    const file = google.drive.add({ name: 'a.pdf', content: randomBytes(1000) });
+    const transfers = started();
+    const quiet = silence();
+    const asked = transfers.download([reference(file.id)], null);
+    await quiet.reached(1);
+    await transfers.suspend();
+    expect(told).toEqual([]);
+    const ofTheNext: DriveTransfer = { id: huong, direction: 'upload', name: 'b.pdf', bytes: 0, size: 1, state: 'paused', error_code: null, can_pause: true };
+    told = [ofTheNext];
+    await asked;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(told).toEqual([ofTheNext]);
+    quiet.end();
+  });
+
   it('nothing goes on for another person in the same folder, nor without a keyring', async () => {
     await interruptedUpload(randomBytes(12 * MIB));
     expect(await started('organization/other').list()).toEqual([]);
@@ -317,6 +337,15 @@ describe('a failure', () => {
     };
     expect(await transfers.download([reference(file.id)], null)).toEqual({ copied: [file.id], failure: null });
     expect(rests).toEqual([5_000, 10_000, 20_000]);
+  });
+
+  it('of Google hands the content out once, however often it is tried', async () => {
+    google.fail(/^\/upload\//, ...Array<Fault>(12).fill({ status: 503 }));
+    const content = randomBytes(1000);
+    await started().upload({ document_id: huong, sha256: stored(content), folder: null });
+    expect([...google.drive.all.values()].map((file) => sumOf(file.content))).toEqual([sumOf(content)]);
+    expect(log.lines.filter(({ event }) => event === 'drive.transfer-failed').length).toBeGreaterThan(1);
+    expect(handedOut).toBe(1);
   });
 
   it('of the connection is over with the next one; another account begins anew', async () => {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { DriveTransfer } from '../../shared/api/drive.ts';
+import { AppError } from '../../shared/errors.ts';
 import type { TransferOptions } from './download.ts';
 
 interface Loose {
@@ -32,6 +33,9 @@ export class LooseTransfers {
           this.#tell(false);
         },
       });
+    } catch (error) {
+      // Why it was given up, whatever that broke.
+      throw cancel.signal.aborted ? cancel.signal.reason : error;
     } finally {
       this.#running.delete(told.id);
       this.#tell(true);
@@ -45,11 +49,11 @@ export class LooseTransfers {
   /** Whether it is one of these. */
   cancel(id: string): boolean {
     const found = this.#running.get(id);
-    found?.cancel.abort();
+    found?.cancel.abort(new AppError('DRIVE_CANCELLED', 'cancelled'));
     return found !== undefined;
   }
 
-  cancelAll(): void {
-    for (const { cancel } of this.#running.values()) cancel.abort();
+  cancelAll(why: AppError): void {
+    for (const { cancel } of this.#running.values()) cancel.abort(why);
   }
 }

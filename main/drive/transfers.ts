@@ -141,6 +141,7 @@ export class Transfers {
   /** Puts a content of the store into a folder of Drive. */
   async upload({ document_id, sha256, folder }: { document_id: string; sha256: string; folder: DriveReference | null }): Promise<DriveFile> {
     await this.#parts.connection();
+    this.#demandSession();
     const source = await this.#parts.store.source(document_id, sha256);
     const { name, size } = source;
     const [entry] = await this.#add([
@@ -155,12 +156,14 @@ export class Transfers {
   /** Puts a file that is in no store into a folder of Drive; answers its id there. */
   async send(source: UploadSource, folder: DriveReference | null, shownName: string): Promise<string> {
     const connection = await this.#parts.connection();
+    this.#demandSession();
     return this.#loose.run('upload', shownName, source.size, (options) => upload(connection, source, folder, options));
   }
 
   /** Writes a file of Drive to this machine's disk; what is cut off stays to the caller. */
   async save(file: DriveFile, target: string): Promise<void> {
     const connection = await this.#parts.connection();
+    this.#demandSession();
     await this.#loose.run('download', file.name, file.size, (options) =>
       pipeline(bytesOf(connection, file, options), createWriteStream(target, { flags: 'wx', mode: 0o600 })),
     );
@@ -213,9 +216,9 @@ export class Transfers {
 
   /** The session is over. What is kept is continued in the person's next one, which may read it when this resolves. */
   suspend(): Promise<void> {
-    this.#ended = true;
     const written = this.#parts.file.close();
-    this.#drop('the session ended');
+    this.#drop(sessionEnded());
+    this.#ended = true;
     return written;
   }
 
@@ -223,16 +226,16 @@ export class Transfers {
   async forget(connection: Connection | null): Promise<void> {
     await this.#loaded;
     const addresses = [...this.#entries.values()].map(({ kept }) => addressOf(kept)).filter((address) => address !== null);
-    this.#drop('the connection was given up');
+    this.#drop(new AppError('DRIVE_NOT_CONNECTED', 'the connection was given up'));
     await this.#parts.file.forget();
     if (connection) await Promise.allSettled(addresses.map((address) => abandonUpload(connection, address)));
   }
 
-  #drop(why: string): void {
-    this.#loose.cancelAll();
+  #drop(why: AppError): void {
+    this.#loose.cancelAll(why);
     for (const entry of this.#entries.values()) {
       this.#interrupt(entry);
-      entry.outcome.reject(new AppError('SESSION_REQUIRED', why));
+      entry.outcome.reject(why);
     }
     this.#entries.clear();
     this.#tell(true);
@@ -253,10 +256,15 @@ export class Transfers {
     return this.#entries.get(id) ?? null;
   }
 
+  /** What was asked for in time may come to its turn only when the session is over. */
+  #demandSession(): void {
+    if (this.#ended) throw sessionEnded();
+  }
+
   /** Whatever is asked for a second time while it is on its way stays one. */
   async #add(wanted: KeptTransfer[]): Promise<Entry[]> {
     await this.#loaded;
-    if (this.#ended) throw new AppError('SESSION_REQUIRED', 'the session ended');
+    this.#demandSession();
     const entries = wanted.map((kept) => {
       const same = [...this.#entries.values()].find((entry) => sameGoal(entry.kept, kept));
       const entry = same ?? newEntry(kept);
@@ -321,6 +329,7 @@ export class Transfers {
     const { store } = this.#parts;
     const { kept } = entry;
     const connection = await this.#parts.connection();
+    course.signal.throwIfAborted();
     if (kept.direction === 'download') return fetchCopy(connection, store, kept, this.#parts.personId, course);
     entry.source ??= await store.source(kept.document_id, kept.sha256);
     return send(connection, entry.source, kept, course);
@@ -346,7 +355,8 @@ export class Transfers {
     const code = codeOf(error);
     const { kept } = entry;
     kept.error_code = code;
-    entry.source = null;
+    // What is not on this machine any more has to be fetched anew; to whatever else is in the way it was handed out already.
+    if (!code.startsWith('DRIVE_')) entry.source = null;
     // What is no failure in our words may quote an address.
     this.#parts.log.warn('drive.transfer-failed', { direction: kept.direction, code, reason: error instanceof AppError ? error.message : (error as Error).name });
     if (passing.has(code)) {
@@ -404,7 +414,9 @@ export class Transfers {
     return [...kept, ...this.#loose.list()];
   }
 
+  /** Whoever is signed in hears of their own transfers only. */
   #tell(now: boolean): void {
+    if (this.#ended) return;
     const time = performance.now();
     if (!now && time - this.#told < TELL_MS) return;
     this.#told = time;
@@ -413,6 +425,8 @@ export class Transfers {
 }
 
 const newEntry = (kept: KeptTransfer): Entry => ({ kept, running: null, resting: null, attempts: 0, source: null, givenUp: false, outcome: new Outcome() });
+
+const sessionEnded = (): AppError => new AppError('SESSION_REQUIRED', 'the session ended');
 
 const addressOf = (kept: KeptTransfer): string | null => (kept.direction === 'upload' ? (kept.place?.address ?? null) : null);
 

@@ -69,6 +69,7 @@ function buildTheme(density: Density): MantineThemeOverride {
       Textarea: { defaultProps: { size: inputSize } },
       Select: { defaultProps: { size: inputSize, comboboxProps: { portalProps: insidePage } } },
       DateInput: { defaultProps: { size: inputSize } },
+      TimePicker: { defaultProps: { size: inputSize } },
       Autocomplete: { defaultProps: { size: inputSize, comboboxProps: { portalProps: insidePage } } },
       TagsInput: { defaultProps: { size: inputSize, comboboxProps: { portalProps: insidePage } } },
       Checkbox: { defaultProps: { size: density === 'office' ? 'sm' : 'lg' } },

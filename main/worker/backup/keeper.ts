@@ -63,7 +63,7 @@ export class BackupKeeper {
     this.#host = host;
     this.records = new BackupRecords(session.replica.write, session.meta);
     this.outgoing = new Outgoing(session.folder, this.records, () => host.emit('backup.changed', null));
-    this.outgoing.sweep().catch((error: unknown) => host.log('warn', 'backup.not-swept', { message: toFailure(error).error.message }));
+    void this.#sweep();
     this.#timer = setInterval(() => {
       this.#followPlan().catch((error: unknown) => host.log('error', 'backup.plan-failed', { message: toFailure(error).error.message }));
     }, LOOK_MS).unref();
@@ -153,11 +153,16 @@ export class BackupKeeper {
     clearInterval(this.#timer);
     this.#running?.abort(new AppError('BACKUP_CANCELLED', 'the application ends'));
     await this.#work;
-    await this.outgoing.sweep();
+    await this.#sweep();
     const plan = this.records.plan();
     if (!mayRemain || !plan.enabled || !plan.on_quit) return;
     // The centre is not waited for at the end: what this machine has is what it can save in time.
     await this.#everywhere('snapshot', 'quit');
+  }
+
+  /** What cannot be removed now goes another time; nothing waits for that. */
+  async #sweep(): Promise<void> {
+    await this.outgoing.sweep().catch((error: unknown) => this.#host.log('warn', 'backup.not-swept', { message: toFailure(error).error.message }));
   }
 
   get #zone(): string {

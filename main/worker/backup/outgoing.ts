@@ -81,13 +81,15 @@ export class Outgoing {
     await rm(this.fileOf(record), { force: true });
   }
 
+  /** Nothing where the person has taken it off this machine meanwhile. */
   async notSent(id: string, error: ErrorCode): Promise<void> {
-    await this.#change(id, { drive: { ...this.#find(id).drive, error } });
+    const record = this.#known(id);
+    if (record) await this.#change(id, { drive: { ...record.drive, error } });
   }
 
-  /** It is not in Drive any more. */
+  /** It is not in Drive, or on this machine, any more. */
   async gone(id: string): Promise<void> {
-    await this.#change(this.#find(id).id, { gone: true });
+    if (this.#known(id)) await this.#change(id, { gone: true });
   }
 
   /** Takes one that waits off this machine. */
@@ -114,9 +116,13 @@ export class Outgoing {
     this.#changed();
   }
 
+  #known(id: string): ForDrive | undefined {
+    return this.#records.history().filter(isForDrive).find((record) => record.id === id);
+  }
+
   #find(id: string): ForDrive {
-    const found = this.#records.history().find((record) => record.id === id);
-    if (!found || !isForDrive(found)) throw new AppError('NOT_FOUND', `no backup ${id} for Drive`, { entity: 'backup' });
+    const found = this.#known(id);
+    if (!found) throw new AppError('NOT_FOUND', `no backup ${id} for Drive`, { entity: 'backup' });
     return found;
   }
 }

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statfsSync, statSync, symlinkSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statfsSync, statSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -56,9 +56,10 @@ afterAll(async () => {
 describe('a backup with the contents of documents', () => {
   /** What a version holds that was added after the backup. */
   let later: Buffer;
+  let name: string;
 
   beforeEach(async () => {
-    const { name } = await create(true, passphrase);
+    ({ name } = await create(true, passphrase));
     later = randomBytes(10);
     const stored = await addFile(later);
     await desktop.call('documents.addVersion', { id, file: { ...stored, name: 'dung sai.txt', mime_type: 'text/plain' }, change_summary: null });
@@ -83,6 +84,22 @@ describe('a backup with the contents of documents', () => {
     await desktop.closePast();
     expect(paths(past)).toEqual([]);
     expect(readFileSync(own).equals(inBackup)).toBe(true);
+  });
+
+  it('come whole of a copy from Drive that is closed meanwhile, and then it goes', async () => {
+    await desktop.closePast();
+    const place = join(desktop.personFolder, 'backup-from-drive', 'one');
+    mkdirSync(place, { recursive: true });
+    copyFileSync(join(folder, name), join(place, name));
+    await desktop.control('worker.openBackup', { file: join(place, name), fetched: true });
+    await desktop.openPast(passphrase);
+    await desktop.call('backup.close');
+    // The contents are still taken from it.
+    expect(existsSync(join(place, name))).toBe(true);
+    const shown = await desktop.askPast('preview.open', { document_id: id, sha256: hashOf(inBackup) });
+    expect(shown.size).toBe(inBackup.length);
+    await expect.poll(() => existsSync(place)).toBe(false);
+    await desktop.closePast();
   });
 
   it('has no version that came later, and notes nothing in the access log', async () => {

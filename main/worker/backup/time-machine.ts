@@ -35,6 +35,8 @@ export const forgetPast = (userDataDir: string): void => rmSync(join(userDataDir
 export interface PastSession {
   readonly session: OpenSession;
   readonly past: Past;
+  /** Settles when the backup itself is not read any more. */
+  readonly read: Promise<unknown>;
   close(): Promise<void>;
 }
 
@@ -144,7 +146,7 @@ function readOnlySession(host: SessionHost, present: OpenSession, replica: Repli
     close,
     wipe: refuse,
   };
-  return { session, past, close };
+  return { session, past, read: ended, close };
 }
 
 const readOnly = (): AppError => new AppError('PAST_READ_ONLY', 'an earlier state is only looked at');

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { rmSync } from 'node:fs';
-import { realpath } from 'node:fs/promises';
+import { realpath, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { backupApi, BackupContents, BringBackResult, ChosenBackup, DifferingRecord } from '../../../shared/api/backup.ts';
 import { driveDestination, lockedSuffix } from '../../../shared/domain/backup.ts';
@@ -29,9 +28,17 @@ interface Opened {
   form: ChosenBackup['form'];
   manifest: Manifest | null;
   comparison: Comparison | null;
+  /** Settles when nothing reads the file any more. */
+  read: Promise<unknown>;
 }
 
 const opened = new WeakMap<OpenSession, Opened>();
+
+/** Notes that `work` reads the file. */
+function reading<T>(open: Opened, work: Promise<T>): Promise<T> {
+  open.read = Promise.allSettled([open.read, work]);
+  return work;
+}
 
 function openedOf(session: OpenSession): Opened {
   const found = opened.get(session);
@@ -53,7 +60,7 @@ export async function openBackup(session: OpenSession, { file, fetched }: { file
   backupsOf(session);
   const form = (await looksLikeDump(file)) ? 'dump' : 'backup';
   forgetOpened(session);
-  opened.set(session, { file, fetched, form, manifest: null, comparison: null });
+  opened.set(session, { file, fetched, form, manifest: null, comparison: null, read: Promise.resolve() });
   return { name: basename(file), locked: file.endsWith(lockedSuffix), form };
 }
 
@@ -63,18 +70,24 @@ export const outgoingBackups = (session: OpenSession): OutgoingBackups =>
     ? backupsOf(session).outgoing.list(session.current().organization.timezone)
     : { waiting: [], sent: [], expired: [] };
 
+/**
+ * A copy of one in Drive goes when the last of what reads it has ended, such as the contents that an earlier state still takes from it.
+ * What cannot be removed then goes with the session, or at its next start.
+ */
 function forgetOpened(session: OpenSession): void {
   const before = opened.get(session);
   opened.delete(session);
-  if (before?.fetched === true) rmSync(dirname(before.file), { recursive: true, force: true });
+  if (before?.fetched !== true) return;
+  void before.read.then(() => rm(dirname(before.file), { recursive: true, force: true })).catch(() => undefined);
 }
 
 /** Restores the open backup to look at. Fails with BACKUP_OTHER_ORGANIZATION, and as reading an archive does. */
 export function lookAtPast(host: SessionHost, session: OpenSession, passphrase: string | null): Promise<PastSession> {
   const keeper = backupsOf(session);
-  const { file, form } = openedOf(session);
+  const open = openedOf(session);
+  const { file, form } = open;
   if (form === 'dump') throw new AppError('BACKUP_OLD_DUMP', 'a dump of the former system');
-  return keeper.exclusively(async (signal) => {
+  const looked = keeper.exclusively(async (signal) => {
     const progress = (share: number): void => keeper.tell({ phase: 'reading', rows: Math.round(share * 1_000), total: 1_000 });
     const manifest = await checkArchive(file, { passphrase, signal, progress });
     if (manifest.kind === 'schema') throw new AppError('BACKUP_OF_OTHER_KIND', 'a structure has nothing to look at');
@@ -82,6 +95,8 @@ export function lookAtPast(host: SessionHost, session: OpenSession, passphrase: 
     const total = rowsOf(manifest);
     return openPast(host, session, { file, manifest, reading: { passphrase, signal }, tell: (phase, rows) => keeper.tell({ phase, rows, total }) });
   });
+  void reading(open, looked.then(({ read }) => read)).catch(() => undefined);
+  return looked;
 }
 
 /**
@@ -90,23 +105,25 @@ export function lookAtPast(host: SessionHost, session: OpenSession, passphrase: 
  */
 export function prepareSnapshot(session: OpenSession, passphrase: string | null): Promise<PreparedReplica> {
   const keeper = backupsOf(session);
-  const { file } = openedOf(session);
-  return keeper.exclusively(async (signal) => {
+  const open = openedOf(session);
+  const { file } = open;
+  const prepared = keeper.exclusively(async (signal) => {
     const progress = (share: number): void => keeper.tell({ phase: 'reading', rows: Math.round(share * 1_000), total: 1_000 });
     const manifest = await checkArchive(file, { passphrase, signal, progress });
     if (manifest.kind !== 'snapshot') throw new AppError('BACKUP_OF_OTHER_KIND', 'only a snapshot is of one machine');
     if (!isOwn(session, manifest)) throw new AppError('BACKUP_OTHER_ORGANIZATION', 'the snapshot is of another organization or centre');
     const total = rowsOf(manifest);
-    const prepared = await prepareReplica(session, { file, manifest, reading: { passphrase, signal }, tell: (phase, rows) => keeper.tell({ phase, rows, total }) });
+    const ready = await prepareReplica(session, { file, manifest, reading: { passphrase, signal }, tell: (phase, rows) => keeper.tell({ phase, rows, total }) });
     try {
       await keeper.safetyCopy(signal);
       signal.throwIfAborted();
     } catch (error) {
-      prepared.discard();
+      ready.discard();
       throw error;
     }
-    return prepared;
+    return ready;
   });
+  return reading(open, prepared);
 }
 
 export const backupHandlers: Handlers<keyof typeof backupApi> = {
@@ -155,7 +172,7 @@ export const backupHandlers: Handlers<keyof typeof backupApi> = {
     const keeper = backupsOf(session);
     const open = openedOf(session);
     if (open.form === 'dump') throw new AppError('BACKUP_OLD_DUMP', 'a dump of the former system');
-    return keeper.exclusively(async (signal) => {
+    const inspected = keeper.exclusively(async (signal) => {
       const progress = (share: number): void => keeper.tell({ phase: 'reading', rows: Math.round(share * 1_000), total: 1_000 });
       const manifest = await checkArchive(open.file, { passphrase, signal, progress });
       const total = rowsOf(manifest);
@@ -176,14 +193,16 @@ export const backupHandlers: Handlers<keyof typeof backupApi> = {
       open.manifest = manifest;
       return contentsOf(session, manifest, open.comparison);
     });
+    return reading(open, inspected);
   },
 
   'backup.inspectDump': (session) => {
     const keeper = backupsOf(session);
-    const { file, form } = openedOf(session);
+    const open = openedOf(session);
+    const { file, form } = open;
     if (form !== 'dump') throw new AppError('BACKUP_OF_OTHER_KIND', 'no dump of the former system');
     const progress = (share: number): void => keeper.tell({ phase: 'reading', rows: Math.round(share * 1_000), total: 1_000 });
-    return keeper.exclusively((signal) => describeOldDump(file, { signal, progress }));
+    return reading(open, keeper.exclusively((signal) => describeOldDump(file, { signal, progress })));
   },
 
   'backup.differences': (session, { table, project_id }) => {
@@ -211,16 +230,18 @@ export const backupHandlers: Handlers<keyof typeof backupApi> = {
 
   'backup.bringContents': (session, { passphrase }) => {
     const keeper = backupsOf(session);
-    const { file, manifest } = openedOf(session);
+    const open = openedOf(session);
+    const { file, manifest } = open;
     if (!manifest) throw new AppError('BACKUP_NOT_OPEN', 'the backup was not compared');
     if (!isOwn(session, manifest)) throw new AppError('BACKUP_OTHER_ORGANIZATION', 'the backup is of another organization or centre');
-    return keeper.exclusively(async (signal) => {
+    const brought = keeper.exclusively(async (signal) => {
       const progress = (share: number): void => keeper.tell({ phase: 'restoring', rows: Math.round(share * 1_000), total: 1_000 });
-      const brought = await bringContents(file, manifest, { passphrase, signal, progress }, session.files.store);
-      await whenWritable(() => durably(session.replica.write, 'FULL', () => queueUploads(session, brought)));
+      const hashes = await bringContents(file, manifest, { passphrase, signal, progress }, session.files.store);
+      await whenWritable(() => durably(session.replica.write, 'FULL', () => queueUploads(session, hashes)));
       session.changes.announce(['stored_files', 'file_transfers']);
-      return { brought: brought.length };
+      return { brought: hashes.length };
     });
+    return reading(open, brought);
   },
 
   'backup.close': (session) => {

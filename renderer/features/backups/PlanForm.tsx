@@ -1,4 +1,5 @@
-import { Button, Checkbox, NumberInput, PasswordInput, Select, Switch, TextInput } from '@mantine/core';
+import { Button, Checkbox, NumberInput, PasswordInput, Select, Switch } from '@mantine/core';
+import { TimePicker } from '@mantine/dates';
 import { useMutation } from '@tanstack/react-query';
 import { useState, type SubmitEvent } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -85,13 +86,17 @@ export function PlanForm({ present, hasPassphrase, nextRun, files, inDrive }: Pr
         fetch_files={draft.fetch_files}
         change={change}
       />
-      <TextInput
-        type="time"
+      <TimePicker
         className={classes['short']}
+        classNames={{ field: classes['time'] ?? '' }}
         label={t('backups.plan.time')}
         description={t('backups.plan.timeHint')}
-        value={draft.time}
-        onChange={(event) => change({ time: event.currentTarget.value })}
+        hoursInputLabel={t('backups.plan.hours')}
+        minutesInputLabel={t('backups.plan.minutes')}
+        // With a value from outside, whoever empties the minutes would lose the hours as well.
+        defaultValue={present.time}
+        onChange={(time) => change({ time })}
+        error={tried && !backupPlanSchema.shape.time.safeParse(draft.time).success && t('backups.plan.timeNeeded')}
       />
       <Switch label={t('backups.plan.onQuit')} description={t('backups.plan.onQuitHint')} checked={draft.on_quit} onChange={(event) => change({ on_quit: event.currentTarget.checked })} />
       <Switch label={t('backups.plan.encrypt')} description={t('backups.plan.encryptHint')} checked={draft.encrypt} onChange={(event) => change({ encrypt: event.currentTarget.checked })} />

@@ -8,6 +8,7 @@ import { useErrorText } from '../../ui/error-text.ts';
 import { useFileSize } from '../../ui/file-size.ts';
 import { notifyFailure } from '../../ui/notify.tsx';
 import classes from './Drive.module.css';
+import { useDriveState } from './use-drive-state.ts';
 import { useDriveTransfers } from './use-drive-transfers.ts';
 
 /**
@@ -25,9 +26,16 @@ export function DriveTransfers({ awaited = false }: { awaited?: boolean }) {
           <Transfer key={transfer.id} transfer={transfer} />
         ))}
       </ul>
-      {awaited && <p className={classes['muted']}>{t('drive.transfer.goesOn')}</p>}
+      {awaited && <GoesOn />}
     </>
   );
+}
+
+/** Without a keyring nothing of it is kept when the session ends. */
+function GoesOn() {
+  const { t } = useTranslation();
+  const { state } = useDriveState();
+  return state ? <p className={classes['muted']}>{t(state.session_only ? 'drive.transfer.goesOnInSession' : 'drive.transfer.goesOn')}</p> : null;
 }
 
 function Transfer({ transfer: { id, direction, name, bytes, size, state, error_code, can_pause: canPause } }: { transfer: DriveTransfer }) {
