@@ -149,7 +149,7 @@ describe.each(hasBucketServer() ? (['database', 'bucket'] as const) : (['databas
   it('go on by themselves when a link breaks under them', async () => {
     const content = randomBytes(4 * PIECE_BYTES);
     const stored = await sender.store(content);
-    await fileHandlers['files.setSettings'](sender.session, { bytes_per_second: 4 * PIECE_BYTES });
+    await fileHandlers['files.setSettings'](sender.session, { bytes_per_second: PIECE_BYTES });
     sender.addDocument(stored);
     await sender.until(() => (sender.session.files.transfers.running?.bytes_done ?? 0) > 0, 'begun');
     place.cut();
@@ -198,6 +198,22 @@ describe.each(hasBucketServer() ? (['database', 'bucket'] as const) : (['databas
     await reader.session.files.fetch(id, hashOf(wanted));
     expect((await read(reader, wanted)).equals(wanted)).toBe(true);
     expect(reader.session.replica.read.prepare('select state from file_transfers where document_id = ?').pluck().get(large)).toBe('waiting');
+  });
+
+  it('that are opened while they are on their way come once, and whole', async () => {
+    const content = randomBytes(12 * PIECE_BYTES);
+    const id = await share(content);
+    const heard: string[] = [];
+    reader.session.files.onStored((sha256) => heard.push(sha256));
+    const logged = reader.log.filter(({ event }) => event === 'files.carried' || event === 'files.not-carried').length;
+    await fileHandlers['files.setSettings'](reader.session, { bytes_per_second: 4 * PIECE_BYTES });
+    await fileHandlers['files.keepOffline'](reader.session, { kind: 'document', target_id: id, kept: true });
+    await reader.until(() => (reader.session.files.transfers.running?.bytes_done ?? 0) > 0, 'begun');
+    await reader.session.files.fetch(id, hashOf(content));
+    await reader.until(() => reader.session.files.transfers.running === null, 'nothing on its way');
+    expect((await read(reader, content)).equals(content)).toBe(true);
+    expect(heard).toEqual([hashOf(content)]);
+    expect(reader.log.filter(({ event }) => event === 'files.carried' || event === 'files.not-carried').slice(logged)).toMatchObject([{ event: 'files.carried' }]);
   });
 
   it('say why they do not come: not at the centre yet, damaged there, no network', async () => {

@@ -274,7 +274,9 @@ export class Transfers {
     const first = this.#bytes === 0;
     this.#bytes = bytes;
     this.#tell();
-    while (!asked && this.#asked[0]) await this.#transfer(this.#asked[0].transfer, this.#asked[0]);
+    // Whoever waits for this very content has it when it ends: two at once would write into one file.
+    const others = (): Asked | undefined => this.#asked.find(({ transfer: { sha256 } }) => sha256 !== transfer.sha256);
+    for (let other = others(); !asked && other; other = others()) await this.#transfer(other.transfer, other);
     const settings = readFileSettings(this.#parts.meta);
     if (!asked && (settings.paused || this.rows.isPaused(transfer.id))) {
       await this.rows.reached(transfer.id, bytes);
