@@ -16,7 +16,7 @@ import { keyOf, Ledger, serialOf, type Field } from './support/ledger.ts';
  */
 test.describe.configure({ mode: 'serial' });
 
-const kills = Number(process.env['FP_KILLS'] ?? 50);
+const kills = Number(process.env['FP_KILLS'] ?? 15);
 const seed = Number(process.env['FP_KILLS_SEED'] ?? 1);
 const random = new Random(seed);
 const ledger = new Ledger(random);

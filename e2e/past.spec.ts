@@ -122,6 +122,7 @@ for (const [language, theme, density] of [['vi', 'light', 'office'], ['en', 'dar
       ['document', `/documents/${drawing.id}`, 'ban-ve.pdf', 'button', [t('documents.versions.add'), t('documents.checkout.take'), starting('projects.edit.edit', { field: '' })]],
       ['link', `/documents/${link}`, 'Tiêu chuẩn', 'button', [t('documents.link.openOn', { host: 'www.iso.org' }), t('documents.link.change')]],
     ];
+    let looked = '';
     for (const [name, path, ready, role, controls] of offers) {
       for (const window of [page, past]) {
         await go(window, path);
@@ -131,7 +132,9 @@ for (const [language, theme, density] of [['vi', 'light', 'office'], ['en', 'dar
         await expect(page.getByRole(role, { name: control }).first(), `${name}: ${String(control)} where it is offered`).toBeVisible();
         await expect(past.getByRole(role, { name: control }), `${name}: ${String(control)} in the earlier state`).toHaveCount(0);
       }
-      await checkScreen(shown, `past-${name}-${language}-${theme}`);
+      // Some pages have more than one line above; each is looked at once.
+      if (path !== looked) await checkScreen(shown, `past-${name}-${language}-${theme}`);
+      looked = path;
     }
     for (const place of ['calendar', 'timeline'] as const) {
       await go(past, `/${place}`);

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { runUnderPinnedNode } from './lib/node.mjs';
 
 /**
- * Everything: types, lint, unit, integration, build, end-to-end; lint beside types, unit tests and build, which use one
- * core each. The last line is the count over all of them, `N passed, N failed`; the exit code is 0 only when nothing
+ * Everything: types, lint, unit, build, integration, end-to-end; lint, which uses one core, beside what comes before the
+ * end-to-end tests. The last line is the count over all of them, `N passed, N failed`; the exit code is 0 only when nothing
  * failed. With names of stages: only those; with files of end-to-end tests: only those of them, and with what they print.
  */
 await runUnderPinnedNode();
@@ -85,8 +85,8 @@ const runInTurn = async (names) => {
   for (const name of names.filter((name) => chosen.includes(name))) await runStage(name);
 };
 
-await Promise.all([runInTurn(['lint']), runInTurn(['types', 'unit', 'build'])]);
-await runInTurn(['integration', 'e2e']);
+await Promise.all([runInTurn(['lint']), runInTurn(['types', 'unit', 'build', 'integration'])]);
+await runInTurn(['e2e']);
 if (total.skipped > 0) console.log(`${total.skipped} skipped`);
 console.log(`${total.passed} passed, ${total.failed} failed`);
 process.exitCode = total.failed === 0 ? 0 : 1;

@@ -12,9 +12,9 @@ async function simulate(...options: string[]): Promise<{ code: number | null; pr
 
 describe('the simulation', () => {
   it('finds every promise kept in a fixed set of seeds', { timeout: 300_000 }, async () => {
-    const { code, printed } = await simulate('--seed', '1', '--seeds', '12');
+    const { code, printed } = await simulate('--seed', '1', '--seeds', '8');
     expect(printed).toContain('verdict: every promise kept');
-    expect(printed).toMatch(/^12 stories/m);
+    expect(printed).toMatch(/^8 stories/m);
     expect(code).toBe(0);
   });
 

@@ -44,7 +44,9 @@ export async function lint() {
  */
 export async function vitest(project) {
   const report = await freshReport(project);
-  const args = ['run', '--project', project, '--reporter=default', '--reporter=json', '--reporter=./scripts/lib/second-attempts.mjs', `--outputFile.json=${report}`];
+  // Tests of integration wait for servers and disks more than they compute.
+  const workers = project === 'integration' ? ['--maxWorkers', '3'] : [];
+  const args = ['run', '--project', project, ...workers, '--reporter=default', '--reporter=json', '--reporter=./scripts/lib/second-attempts.mjs', `--outputFile.json=${report}`];
   const result = await run(programs.vitest, args);
   const counts = await readReport(report);
   return outcome(result, counts?.numPassedTests, counts?.numFailedTests, counts?.numPendingTests);

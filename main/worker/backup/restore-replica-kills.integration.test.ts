@@ -23,6 +23,8 @@ const email = 'an@nhamay.vn';
 const password = 'mật khẩu';
 const person = '11111111-1111-4111-8111-111111111111';
 const PROJECTS = 12;
+/** Every step by hand (FP_RESTORE_KILLS=1); every third one, beginning with the first, in each run of all tests. */
+const STRIDE = Number(process.env['FP_RESTORE_KILLS'] ?? 3);
 
 const root = mkdtempSync(join(tmpdir(), 'fp-restore-kills-'));
 const snapshot = join(root, 'factory_pulse_snapshot_backup_20250901_093043.tar.gz');
@@ -97,7 +99,7 @@ const after = {
 describe('a snapshot that takes the place of the data', () => {
   it('has taken it or not, wherever the process is killed, and no unsent change is lost', async () => {
     const outcomes: ('before' | 'after')[] = [];
-    for (let dieBefore = 1; ; dieBefore += 1) {
+    for (let dieBefore = 1; ; dieBefore += STRIDE) {
       const folder = join(root, `step-${dieBefore}`);
       // The database on trial there is nobody's: killed over it or not is all the same here.
       const temporary = join(root, `tmp-${dieBefore}`);
@@ -110,7 +112,7 @@ describe('a snapshot that takes the place of the data', () => {
       const state = await stateOf(profile);
       if (signal === null) {
         expect(stderr).toBe('');
-        expect(Number(stdout)).toBe(outcomes.length);
+        expect(Number(stdout)).toBeLessThan(dieBefore);
         expect(state).toEqual(after);
         break;
       }
@@ -119,7 +121,7 @@ describe('a snapshot that takes the place of the data', () => {
       outcomes.push(isNew ? 'after' : 'before');
       expect(readdirSync(profile.folder).filter((name) => name.includes('restored')), step).toEqual([]);
       // What is in the snapshot alone comes with the next attempt, which nothing that was left hinders.
-      if (!isNew && dieBefore % 10 === 0) {
+      if (!isNew && outcomes.length % 5 === 0) {
         const key = await profile.unlock(password);
         await restoreSnapshotOf(profile, key ?? Buffer.alloc(32), snapshot);
         expect(await stateOf(profile), step).toEqual(after);
@@ -127,7 +129,7 @@ describe('a snapshot that takes the place of the data', () => {
       rmSync(folder, { recursive: true, force: true });
     }
     // Before up to one step, after it from then on.
-    expect(outcomes.length).toBeGreaterThan(30);
+    expect(outcomes.length * STRIDE).toBeGreaterThan(30);
     expect(new Set(outcomes)).toEqual(new Set(['before', 'after']));
     expect(outcomes.toSorted().reverse()).toEqual(outcomes);
   }, 600_000);

@@ -205,15 +205,18 @@ describe.each(hasBucketServer() ? (['database', 'bucket'] as const) : (['databas
     const id = await share(content);
     const heard: string[] = [];
     reader.session.files.onStored((sha256) => heard.push(sha256));
-    const logged = reader.log.filter(({ event }) => event === 'files.carried' || event === 'files.not-carried').length;
+    const ended = () => reader.log.filter(({ event, details }) => (event === 'files.carried' || event === 'files.not-carried') && details['kind'] === 'download');
+    const before = ended().length;
     await fileHandlers['files.setSettings'](reader.session, { bytes_per_second: 4 * PIECE_BYTES });
-    await fileHandlers['files.keepOffline'](reader.session, { kind: 'document', target_id: id, kept: true });
-    await reader.until(() => (reader.session.files.transfers.running?.bytes_done ?? 0) > 0, 'begun');
+    const choice = { kind: 'document', target_id: id } as const;
+    await fileHandlers['files.keepOffline'](reader.session, { ...choice, kept: true });
+    await reader.until(() => reader.session.files.transfers.running?.size === content.length && reader.session.files.transfers.running.bytes_done > 0, 'begun');
     await reader.session.files.fetch(id, hashOf(content));
-    await reader.until(() => reader.session.files.transfers.running === null, 'nothing on its way');
+    await reader.carried();
     expect((await read(reader, content)).equals(content)).toBe(true);
     expect(heard).toEqual([hashOf(content)]);
-    expect(reader.log.filter(({ event }) => event === 'files.carried' || event === 'files.not-carried').slice(logged)).toMatchObject([{ event: 'files.carried' }]);
+    expect(ended().slice(before)).toMatchObject([{ event: 'files.carried' }]);
+    await fileHandlers['files.keepOffline'](reader.session, { ...choice, kept: false });
   });
 
   it('say why they do not come: not at the centre yet, damaged there, no network', async () => {
