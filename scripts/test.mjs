@@ -38,7 +38,7 @@ async function build() {
 }
 
 /** Test files run side by side, each on a virtual display with a keyring of its own: windows compete for the focus. */
-const DISPLAYS = 2;
+const DISPLAYS = 3;
 
 async function endToEndOnDesktop() {
   // Prepares what the older runtime opens, once: two tests that begin together would do it into each other.
