@@ -7,17 +7,25 @@ import { answerFromFolder } from './renderer-files.ts';
 
 /**
  * Makes `app://` a standard, secure scheme: the page gets a real origin, so that storage, fetch and module scripts
- * work as on https, which `file://` would not give. Has to run before the application is ready.
+ * work as on https, which `file://` would not give. What V8 compiled is kept from one start to the next, by the content of the
+ * files (Electron 25 does not know that yet and ignores it). Has to run before the application is ready.
  */
 export function registerAppScheme(): void {
   protocol.registerSchemesAsPrivileged([
-    { scheme: appScheme, privileges: { standard: true, secure: true, supportFetchAPI: true } },
+    { scheme: appScheme, privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true } },
   ]);
 }
 
-/** `pageUrl` is where our pages come from: nothing else may hold the frame that decodes documents. */
-export function serveAppScheme(pageUrl: string): void {
+/**
+ * @param pageUrl where our pages come from: nothing else may hold the frame that decodes documents
+ * @param onAnswered told the address of each file once its answer has been handed over
+ */
+export function serveAppScheme(pageUrl: string, onAnswered: (url: string) => void): void {
   const pages = { dir: rendererDir, url: appUrl, policy: contentSecurityPolicy };
   const preview = { dir: previewDir, url: previewUrl, policy: previewPolicy(pageUrl) };
-  protocol.handle(appScheme, (request) => answerFromFolder(sameOrigin(request.url, previewUrl) ? preview : pages, request));
+  protocol.handle(appScheme, async (request) => {
+    const answer = await answerFromFolder(sameOrigin(request.url, previewUrl) ? preview : pages, request);
+    setImmediate(() => onAnswered(request.url));
+    return answer;
+  });
 }

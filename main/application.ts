@@ -1,11 +1,10 @@
 import { join } from 'node:path';
-import { app, clipboard, Menu, nativeTheme, powerMonitor, safeStorage, shell } from 'electron';
+import { app, type BrowserWindow, clipboard, Menu, nativeTheme, powerMonitor, safeStorage, shell } from 'electron';
 import type { AppInfo, Language } from '../shared/api/app.ts';
 import { parseTimestamp } from '../shared/domain/timestamps.ts';
 import type { ExportFormat } from '../shared/api/audit.ts';
 import type { SyncStatus } from '../shared/api/sync.ts';
 import { AppError } from '../shared/errors.ts';
-import { serveAppScheme } from './app-scheme.ts';
 import { exportAudit } from './audit-export.ts';
 import { addBackupDestination, openBackup, openFetchedBackup } from './backup-files.ts';
 import { badgeOf } from './badge.ts';
@@ -33,6 +32,7 @@ import { workerOutbox } from './drive/worker-outbox.ts';
 import { workerStore } from './drive/worker-store.ts';
 import type { StartOptions } from './environment.ts';
 import { contentHandlers } from './files.ts';
+import type { FirstPage } from './first-page.ts';
 import { firstPaint, writeScreenshot } from './first-paint.ts';
 import { lockWhenIdle, watchIdle, type IdleParts } from './idle-watch.ts';
 import { openGate } from './ipc/gate.ts';
@@ -45,7 +45,6 @@ import { exportList } from './list-export.ts';
 import { ScreenLock } from './lock.ts';
 import { machineSecrets } from './machine-secrets.ts';
 import { menuTemplate, type MenuOptions } from './menu.ts';
-import { appUrl } from './origin.ts';
 import { PastWindow } from './past-window.ts';
 import { rememberedPassword } from './remembered-password.ts';
 import { SessionKeeper } from './session.ts';
@@ -53,8 +52,7 @@ import { openSettings } from './settings.ts';
 import { onScreenLock, onWake } from './system-events.ts';
 import { openInBrowser } from './system-browser.ts';
 import { textsIn } from './texts.ts';
-import { guardPages } from './web-contents-guard.ts';
-import { Windows } from './windows.ts';
+import type { Windows } from './windows.ts';
 import type { Control, WorkerHost } from './worker-host.ts';
 import type { WorkerEvent } from './worker/protocol.ts';
 
@@ -68,6 +66,11 @@ export interface ApplicationParts {
   logDir: string;
   log: LogFile;
   host: WorkerHost;
+  windows: Windows;
+  /** The window that was opened at the start. */
+  first: BrowserWindow;
+  page: FirstPage;
+  pageUrl: string;
 }
 
 const platform = (): AppInfo['platform'] =>
@@ -88,7 +91,6 @@ function showMenu(language: Language, parts: MenuParts): void {
 }
 
 export interface Application {
-  windows: Windows;
   links: DeepLinks;
   /** Passes on what the worker tells unasked. */
   relay(event: WorkerEvent): void;
@@ -96,22 +98,12 @@ export interface Application {
   resume(control: Control): Promise<void>;
 }
 
-/** Puts the parts together and opens the first window. Call when Electron is ready. */
-export function startApplication({ options, userDataDir, logDir, log, host }: ApplicationParts): Application {
-  const pageUrl = options.devServer ?? appUrl;
-  serveAppScheme(pageUrl);
-  guardPages(pageUrl, log);
-
+/** Puts the parts together behind the first window. Call when Electron is ready. */
+export function startApplication({ options, userDataDir, logDir, log, host, windows, first, page, pageUrl }: ApplicationParts): Application {
   const presets = { locale: app.getLocale(), serverUrl: options.serverUrl, demo: options.demo };
   const settings = openSettings({ dir: userDataDir, presets, log });
   const dialogTexts = () => textsIn(settings.get().language).dialogs;
-  const windows = new Windows({
-    dir: userDataDir,
-    pageUrl,
-    title: app.name,
-    log,
-    onCrashedAgain: (window) => void askAboutCrash(window, dialogTexts()),
-  });
+  windows.onCrashedAgain((window) => void askAboutCrash(window, dialogTexts()));
 
   const keyring = { vault: options.keyring ? safeStorage : noVault, platform: process.platform, log };
   const remembered = rememberedPassword({ file: join(userDataDir, 'remembered.json'), ...keyring });
@@ -246,6 +238,7 @@ export function startApplication({ options, userDataDir, logDir, log, host }: Ap
       zoom: (step) => windows.zoom(step),
     });
   }
+  nativeTheme.on('updated', () => windows.recolor());
   nativeTheme.themeSource = settings.get().theme;
   showMenuNow();
   settings.onChange((current) => {
@@ -253,7 +246,6 @@ export function startApplication({ options, userDataDir, logDir, log, host }: Ap
     showMenuNow();
     windows.broadcast('settings.changed', current);
   });
-  nativeTheme.on('updated', () => windows.recolor());
 
   openGate({
     pageUrl,
@@ -300,8 +292,8 @@ export function startApplication({ options, userDataDir, logDir, log, host }: Ap
     log,
   });
 
-  // The replica is unlocked while the window loads; why it could not be, the page is told when it asks.
-  sessions.current().catch(() => undefined);
+  // The replica is unlocked while the page reads its script; why it could not be, the page is told when it asks.
+  void page.isComplete.then(() => sessions.current().catch(() => undefined));
   stopWorkerBeforeQuit(host, windows, () => drive.personLeft());
   onWake((reason) => {
     log.info('system.wake', { reason });
@@ -317,18 +309,17 @@ export function startApplication({ options, userDataDir, logDir, log, host }: Ap
   watchIdle(idle);
   if (options.testHooks) onTestHook(host, idle);
 
-  const window = windows.open();
-  const ready = firstPaint(window).then(async () => {
+  const ready = firstPaint(first).then(async () => {
     const startMs = Math.round(performance.now());
     log.info('app.ready', { startMs });
     console.log(`Factory Pulse is ready (version ${app.getVersion()}, ${startMs} ms)`);
-    if (settings.setAside !== null) void tellSettingsDamaged(window, dialogTexts(), settings.setAside);
+    if (settings.setAside !== null) void tellSettingsDamaged(first, dialogTexts(), settings.setAside);
     if (options.screenshot === null) return;
-    await writeScreenshot(window, options.screenshot);
+    await writeScreenshot(first, options.screenshot);
     console.log(`Screenshot of the first window: ${options.screenshot}`);
   });
   ready.catch((error: unknown) => log.error('window.not-painted', { error }));
-  return { windows, links, relay, resume: (control) => sessions.resumeAfterRestart(control) };
+  return { links, relay, resume: (control) => sessions.resumeAfterRestart(control) };
 }
 
 /** The replica is closed in order before the application ends; transfers that need the worker stop before it does. */

@@ -1,14 +1,16 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { app } from 'electron';
-import { registerAppScheme } from './app-scheme.ts';
-import { startApplication, type Application } from './application.ts';
+import { registerAppScheme, serveAppScheme } from './app-scheme.ts';
+import type { Application } from './application.ts';
 import { linkIn, linkScheme } from './deep-links.ts';
-import { tellStartFailed } from './dialogs.ts';
 import { startOptions } from './environment.ts';
+import { FirstPage } from './first-page.ts';
 import { openLog, type LogFile } from './logging.ts';
+import { appUrl } from './origin.ts';
 import { workerFile } from './paths.ts';
-import { textsIn } from './texts.ts';
+import { guardPages } from './web-contents-guard.ts';
+import { Windows } from './windows.ts';
 import { WorkerHost } from './worker-host.ts';
 
 const appName = 'Factory Pulse';
@@ -58,6 +60,16 @@ async function start(): Promise<void> {
   // The thread reads its bundle while Electron gets ready, so that the replica can be opened as soon as it is.
   host.start();
   await app.whenReady();
+  const pageUrl = options.devServer ?? appUrl;
+  app.setAppUserModelId(appId);
+  const page = new FirstPage(options.devServer === null);
+  serveAppScheme(pageUrl, (url) => page.answered(url));
+  guardPages(pageUrl, log);
+  const windows = new Windows({ dir: userDataDir, pageUrl, title: app.name, log });
+  const first = windows.open();
+  page.follow(first.webContents);
+  await page.isSent;
+  const { startApplication } = await import('./application.ts');
   log.info('app.start', {
     version: app.getVersion(),
     electron: process.versions['electron'],
@@ -65,11 +77,10 @@ async function start(): Promise<void> {
     arch: process.arch,
     demo: options.demo,
   });
-  app.setAppUserModelId(appId);
   // In development the system would start Electron without the application.
   if (app.isPackaged) app.setAsDefaultProtocolClient(linkScheme);
-  application = startApplication({ options, userDataDir, logDir, log, host });
-  const { windows, links } = application;
+  application = startApplication({ options, userDataDir, logDir, log, host, windows, first, page, pageUrl });
+  const { links } = application;
   followLink = (url) => links.receive(url);
   if (firstLink !== null) followLink(firstLink);
   app.on('second-instance', (_event, argv) => {
@@ -93,8 +104,9 @@ app.on('window-all-closed', () => {
 
 // The lock belongs to the data folder: a second start on the same data hands over to the first.
 if (app.requestSingleInstanceLock()) {
-  start().catch((error: unknown) => {
+  start().catch(async (error: unknown) => {
     console.error('Factory Pulse could not start:', error);
+    const [{ tellStartFailed }, { textsIn }] = await Promise.all([import('./dialogs.ts'), import('./texts.ts')]);
     tellStartFailed(textsIn(app.getLocale().startsWith('en') ? 'en' : 'vi').dialogs, app.getPath('userData'), error);
     app.exit(1);
   });

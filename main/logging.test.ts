@@ -22,7 +22,7 @@ describe('the log', () => {
     log.info('app.start', { text: 'hai\ndòng', password: 'hunter2' });
     log.write('warn', 'worker', 'sync.failed', { error: new Error('%s %o') });
     const file = join(dir, 'factory-pulse.log');
-    expect(await linesOf(file)).toMatchObject([
+    await expect.poll(() => linesOf(file).catch(() => [])).toMatchObject([
       { level: 'info', source: 'main', event: 'app.start', details: { text: 'hai\ndòng', password: '[redacted]' } },
       { level: 'warn', source: 'worker', event: 'sync.failed', details: { error: { message: '%s %o' } } },
     ]);
@@ -33,7 +33,7 @@ describe('the log', () => {
     const log = openLog({ dir, console: false });
     const moreThanAFile = Array.from({ length: 700 }, () => 'x'.repeat(8_000));
     for (let entry = 0; entry < 7; entry += 1) log.info('test.long', { entry, moreThanAFile });
-    expect(await linesOf(join(dir, 'factory-pulse.log'))).toMatchObject([{ details: { entry: 6 } }]);
+    await expect.poll(() => linesOf(join(dir, 'factory-pulse.log')).catch(() => [])).toMatchObject([{ details: { entry: 6 } }]);
     expect(await linesOf(join(dir, 'factory-pulse.4.log'))).toMatchObject([{ details: { entry: 2 } }]);
     expect((await readdir(dir)).sort()).toEqual([
       'factory-pulse.1.log',

@@ -1,7 +1,4 @@
-import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
-// The variant for Node: the one for Electron adds an IPC channel of its own, which nothing here needs.
-import electronLog from 'electron-log/node';
+import { mkdirSync } from 'node:fs';
 import { redact } from './redaction.ts';
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
@@ -13,19 +10,6 @@ export interface Log {
   info(event: string, details?: LogDetails): void;
   warn(event: string, details?: LogDetails): void;
   error(event: string, details?: LogDetails): void;
-}
-
-const fileName = 'factory-pulse.log';
-const maxFileBytes = 5 * 1024 * 1024;
-const keptFiles = 4;
-
-/** Moves factory-pulse.log to .1.log, .1.log to .2.log and so on; the oldest file goes. */
-function rotate(dir: string): void {
-  const numbered = (n: number) => join(dir, n === 0 ? fileName : fileName.replace(/\.log$/, `.${n}.log`));
-  rmSync(numbered(keptFiles), { force: true });
-  for (let n = keptFiles - 1; n >= 0; n -= 1) {
-    if (existsSync(numbered(n))) renameSync(numbered(n), numbered(n + 1));
-  }
 }
 
 export interface LogOptions {
@@ -40,22 +24,17 @@ export interface LogFile extends Log {
   write(level: LogLevel, source: string, event: string, details?: LogDetails): void;
 }
 
-/** Opens the log: one JSON object per line, rotated by size, secrets masked. */
-export function openLog({ dir, console }: LogOptions): LogFile {
-  mkdirSync(dir, { recursive: true, mode: 0o700 });
-  const logger = electronLog.create({ logId: dir });
-  const { file } = logger.transports;
-  file.resolvePathFn = () => join(dir, fileName);
-  file.archiveLogFn = () => rotate(dir);
-  file.maxSize = maxFileBytes;
-  file.writeOptions = { flag: 'a', mode: 0o600, encoding: 'utf8' };
-  file.format = ({ message }): unknown[] => message.data;
-  logger.transports.console.level = console ? 'debug' : false;
-  logger.transports.console.format = ({ message }): unknown[] => message.data;
-
+/**
+ * Opens the log: one JSON object per line, rotated by size, secrets masked. What writes it is read with the first line, which
+ * comes when the first window is on its way.
+ */
+export function openLog(options: LogOptions): LogFile {
+  mkdirSync(options.dir, { recursive: true, mode: 0o700 });
+  let append: Promise<(level: LogLevel, line: string) => void> | null = null;
   const write = (level: LogLevel, source: string, event: string, details: LogDetails = {}): void => {
-    const line = { time: new Date().toISOString(), level, source, event, details: redact(details) };
-    logger[level](JSON.stringify(line));
+    const line = JSON.stringify({ time: new Date().toISOString(), level, source, event, details: redact(details) });
+    append ??= import('./log-writer.ts').then(({ openLogWriter }) => openLogWriter(options));
+    void append.then((appendLine) => appendLine(level, line));
   };
   return {
     write,

@@ -41,29 +41,36 @@ export function effectiveSettings(
   return { settings, refused };
 }
 
-const isSettingsFile = (text: string): boolean => {
+/** What a settings file holds, or null where it is not a JSON object. */
+function parseSettings(text: string): Record<string, unknown> | null {
   try {
     const content: unknown = JSON.parse(text);
-    return typeof content === 'object' && content !== null && !Array.isArray(content);
+    return typeof content === 'object' && content !== null && !Array.isArray(content) ? (content as Record<string, unknown>) : null;
   } catch {
     // Whatever JSON.parse objects to: it is not a settings file.
-    return false;
+    return null;
   }
-};
+}
+
+function readText(file: string): string | null {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+/** What was stored; nothing where there is no file. */
+export const readSettings = (file: string): Readonly<Record<string, unknown>> => parseSettings(readText(file) ?? '{}') ?? {};
 
 /**
  * Renames a settings file that is not a JSON object, so that the application can start with defaults and nothing is
  * lost. Returns the new name, or null where the file is in order or absent.
  */
 export function setDamagedAside(file: string, now: Date): string | null {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-    throw error;
-  }
-  if (isSettingsFile(text)) return null;
+  const text = readText(file);
+  if (text === null || parseSettings(text) !== null) return null;
   const aside = file.replace(/\.json$/, `.damaged-${now.toISOString().replace(/[:.]/g, '-')}.json`);
   renameSync(file, aside);
   return aside;

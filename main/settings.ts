@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import ElectronStore from 'electron-store';
+import type ElectronStore from 'electron-store';
 import type { Settings } from '../shared/api/app.ts';
 import type { Log } from './logging.ts';
 import { parseServerUrl } from './server-address.ts';
-import { effectiveSettings, setDamagedAside, type SettingsPresets } from './settings-file.ts';
+import { effectiveSettings, readSettings, setDamagedAside, type SettingsPresets } from './settings-file.ts';
 
 export interface SettingsStore {
   get(): Settings;
@@ -11,7 +11,7 @@ export interface SettingsStore {
    * Stores the given settings and announces the result. An address that is not empty must be a server address,
    * else it fails with SERVER_ADDRESS_INVALID and nothing is stored.
    */
-  set(patch: Partial<Settings>): Settings;
+  set(patch: Partial<Settings>): Promise<Settings>;
   onChange(listener: (settings: Settings, before: Settings) => void): void;
   /** Where a damaged settings file was put at this start, or null. */
   readonly setAside: string | null;
@@ -29,23 +29,27 @@ export function openSettings({ dir, presets, log }: SettingsParts): SettingsStor
   const setAside = setDamagedAside(file, new Date());
   if (setAside !== null) log.error('settings.damaged', { code: 'SETTINGS_DAMAGED', setAside });
 
-  const store = new ElectronStore<Partial<Settings>>({ cwd: dir, name: 'settings', configFileMode: 0o600 });
-  const { settings, refused } = effectiveSettings(presets, store.store);
+  const { settings, refused } = effectiveSettings(presets, readSettings(file));
   if (refused.length > 0) log.warn('settings.values-refused', { keys: refused });
 
   const listeners: ((settings: Settings, before: Settings) => void)[] = [];
   let current = settings;
+  // Larger than all the rest that a start reads, and needed by nobody who changes nothing.
+  const openStore = async (): Promise<ElectronStore<Partial<Settings>>> => {
+    const { default: Store } = await import('electron-store');
+    return new Store<Partial<Settings>>({ cwd: dir, name: 'settings', configFileMode: 0o600 });
+  };
   return {
     setAside,
     get: () => current,
-    set(patch) {
+    async set(patch) {
       // A key without a value asks for nothing.
       const entries = Object.entries(patch) as [keyof Settings, string | undefined][];
       const checked: Partial<Settings> = Object.fromEntries(entries.filter(([, value]) => value !== undefined));
       if (checked.serverUrl !== undefined) {
         checked.serverUrl = checked.serverUrl.trim() === '' ? '' : parseServerUrl(checked.serverUrl);
       }
-      store.set(checked);
+      (await openStore()).set(checked);
       const before = current;
       current = { ...current, ...checked };
       for (const listener of listeners) listener(current, before);

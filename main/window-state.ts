@@ -1,16 +1,26 @@
-import { z } from 'zod';
-
 export const minimumSize = { width: 1024, height: 640 };
 export const usualSize = { width: 1366, height: 860 };
 
-const rectangle = z.object({ x: z.int(), y: z.int(), width: z.int(), height: z.int() });
-
 /** Pixels independent of the display's scale, as Electron counts them. */
-export type Rectangle = z.infer<typeof rectangle>;
+export interface Rectangle {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
 
-export const windowStateSchema = z.object({ bounds: rectangle, maximized: z.boolean() });
+export interface WindowState {
+  bounds: Rectangle;
+  maximized: boolean;
+}
 
-export type WindowState = z.infer<typeof windowStateSchema>;
+/** What was kept of a window, or null where it is not that. */
+export function toWindowState(kept: unknown): WindowState | null {
+  const { bounds, maximized } = (kept ?? {}) as Partial<WindowState>;
+  const { x, y, width, height } = (bounds ?? {}) as Partial<Rectangle>;
+  if (typeof maximized !== 'boolean' || ![x, y, width, height].every(Number.isInteger)) return null;
+  return { bounds: { x, y, width, height } as Rectangle, maximized };
+}
 
 /** How much of the title bar has to be on a display so that a person can take hold of the window. */
 const grip = { width: 120, height: 32 };

@@ -1,15 +1,15 @@
 import { app, BrowserWindow, nativeImage, nativeTheme, screen } from 'electron';
-import ElectronStore from 'electron-store';
 import type { Topic, Topics } from '../shared/api/index.ts';
 import { eventChannel } from '../shared/ipc-channels.ts';
 import { drawBadge } from './badge-image.ts';
 import type { Badge } from './badge.ts';
+import { KeptWindows } from './kept-windows.ts';
 import type { Log } from './logging.ts';
 import { pagePreferences } from './page-preferences.ts';
 import { preloadFile } from './paths.ts';
 // Inlined, so that the icon is there however the application was packaged.
 import icon from '../resources/icons/256x256.png?inline';
-import { minimumSize, placeWindow, windowStateSchema, type WindowState } from './window-state.ts';
+import { minimumSize, placeWindow, type WindowState } from './window-state.ts';
 
 /** Shown before the page has painted; the colours of its canvas. */
 const backgroundColor = () => (nativeTheme.shouldUseDarkColors ? '#11161b' : '#f6f8fa');
@@ -21,15 +21,6 @@ export interface WindowsParts {
   pageUrl: string;
   title: string;
   log: Log;
-  /** The page crashed again soon after it was reloaded: ask the person. */
-  onCrashedAgain(window: BrowserWindow): void;
-}
-
-/** `main` is the first window's place, `others` those of further ones by their number; the zoom is all windows' own. */
-interface KeptState {
-  main?: WindowState;
-  others?: Record<string, WindowState>;
-  zoom?: number;
 }
 
 /** More windows than anybody keeps apart; a held-down key opens no hundred. */
@@ -41,17 +32,22 @@ const CASCADE = 32;
 /** Creates our windows and knows them. */
 export class Windows {
   readonly #parts: WindowsParts;
-  readonly #state: ElectronStore<KeptState>;
+  readonly #kept: KeptWindows;
   /** Open windows with the number under which the place of each is kept; the first has number one. */
   readonly #open = new Map<BrowserWindow, number>();
   /** Windows that hear of nothing but how to look and the lock: what they show is not the session's. */
   readonly #apart = new Set<BrowserWindow>();
   #overlay: Badge['overlay'] = null;
+  #crashedAgain: (window: BrowserWindow) => void = () => undefined;
 
   constructor(parts: WindowsParts) {
     this.#parts = parts;
-    // Where a window stood is not worth a question to anybody: a damaged file begins anew.
-    this.#state = new ElectronStore({ cwd: parts.dir, name: 'window-state', clearInvalidConfig: true });
+    this.#kept = new KeptWindows(parts.dir);
+  }
+
+  /** The page of a window crashed again soon after it was reloaded: ask the person. */
+  onCrashedAgain(ask: (window: BrowserWindow) => void): void {
+    this.#crashedAgain = ask;
   }
 
   /** Is this the content of one of our windows? */
@@ -93,7 +89,7 @@ export class Windows {
     const { webContents } = this.current();
     const level = step === 'reset' ? 0 : Math.max(-3, Math.min(4, webContents.getZoomLevel() + step));
     webContents.setZoomLevel(level);
-    this.#state.set('zoom', level);
+    this.#kept.keepZoom(level);
   }
 
   /** Lays a badge over the icons of the taskbar; only Windows has such icons. */
@@ -136,7 +132,7 @@ export class Windows {
     const { pageUrl, title, log } = this.#parts;
     const number = this.#freeNumber();
     const { maximized, ...place } = placeWindow(
-      this.#keptPlace(number) ?? this.#beside(),
+      this.#kept.placeOf(number) ?? this.#beside(),
       screen.getAllDisplays().map(({ workArea }) => workArea),
     );
     const window = new BrowserWindow({
@@ -183,9 +179,7 @@ export class Windows {
     // A hidden window no longer knows whether it was maximized.
     if (!window.isVisible()) return;
     const state: WindowState = { bounds: window.getNormalBounds(), maximized: window.isMaximized() };
-    const number = this.#open.get(window) ?? 1;
-    if (number === 1) this.#state.set('main', state);
-    else this.#state.set('others', { ...this.#state.get('others'), [number]: state });
+    this.#kept.keepPlace(this.#open.get(window) ?? 1, state);
   }
 
   #freeNumber(): number {
@@ -193,11 +187,6 @@ export class Windows {
     let number = 1;
     while (taken.has(number)) number += 1;
     return number;
-  }
-
-  #keptPlace(number: number): WindowState | null {
-    const kept = number === 1 ? this.#state.get('main') : this.#state.get('others')?.[number];
-    return windowStateSchema.safeParse(kept).data ?? null;
   }
 
   /** A window that was never open before does not cover the one it was opened from. */
@@ -211,15 +200,15 @@ export class Windows {
   #keepZoom(window: BrowserWindow): void {
     const { webContents } = window;
     webContents.on('did-finish-load', () => {
-      const level = this.#state.get('zoom');
-      if (typeof level === 'number') webContents.setZoomLevel(Math.max(-3, Math.min(4, level)));
+      const level = this.#kept.zoom;
+      if (level !== null) webContents.setZoomLevel(Math.max(-3, Math.min(4, level)));
     });
     // Ctrl and the wheel.
     webContents.on('zoom-changed', (_event, direction) => this.zoom(direction === 'in' ? 0.5 : -0.5));
   }
 
   #reloadAfterCrash(window: BrowserWindow): void {
-    const { log, onCrashedAgain } = this.#parts;
+    const { log } = this.#parts;
     let lastCrash = -Infinity;
     window.webContents.on('render-process-gone', (_event, { reason, exitCode }) => {
       if (reason === 'clean-exit' || window.isDestroyed()) return;
@@ -227,7 +216,7 @@ export class Windows {
       const now = Date.now();
       const soon = now - lastCrash < crashWindowMs;
       lastCrash = now;
-      if (soon) onCrashedAgain(window);
+      if (soon) this.#crashedAgain(window);
       else window.webContents.reload();
     });
     window.webContents.on('preload-error', (_event, path, error) => {

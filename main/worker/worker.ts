@@ -1,4 +1,4 @@
-import { isOperation, type OperationName } from '../../shared/api/index.ts';
+import type { OperationName } from '../../shared/api/index.ts';
 import type { SnapshotRestored } from '../../shared/api/backup.ts';
 import { pastOperations, type Past } from '../../shared/api/past.ts';
 import type { KnownPerson, Removal, SessionEnd } from '../../shared/api/session.ts';
@@ -340,7 +340,7 @@ export class SyncWorker {
   }
 
   async #operateOn(session: () => OpenSession, name: OperationName, input: unknown): Promise<unknown> {
-    if (!isOperation(name) || !Object.hasOwn(handlers, name)) {
+    if (!Object.hasOwn(handlers, name)) {
       throw new AppError('INTERNAL', `the worker has no handler for ${name}`);
     }
     const handler = handlers[name as keyof typeof handlers] as Handler<OperationName>;

@@ -35,7 +35,7 @@ function commonJsBundle(entry, file, { intro = '', parts = false } = {}) {
 }
 
 export const mainBundle = () => commonJsBundle('main/index.ts', 'main/index.cjs', { intro: webCrypto, parts: true });
-export const workerBundle = () => commonJsBundle('main/worker/index.ts', 'main/worker.cjs', { intro: webCrypto });
+export const workerBundle = () => commonJsBundle('main/worker/index.ts', 'main/worker.cjs', { intro: webCrypto, parts: true });
 /** The thread that takes files apart: main/worker/content/. */
 export const contentBundle = () => commonJsBundle('main/worker/content/thread.ts', 'main/content.cjs', { intro: webCrypto });
 export const preloadBundle = () => commonJsBundle('preload/index.ts', 'preload/index.cjs');

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { clientIdSchema, clientSecretSchema } from '../domain/drive.ts';
+import { clientIdSchema, clientSecretSchema } from '../domain/google-client.ts';
 import type { ErrorCode } from '../errors.ts';
 import { operation } from './operation.ts';
 

@@ -1,5 +1,3 @@
-import { z } from 'zod';
-
 /** What our application may ask of a person's Google Drive, least first. */
 export const driveScopes = {
   /** Files that were made or chosen with this application, and no others. */
@@ -12,11 +10,6 @@ export const driveScopes = {
 const CLIENT_ID = /^\d{6,21}(?:-[a-z0-9]{8,64})?\.apps\.googleusercontent\.com$/;
 
 export const isClientId = (text: string): boolean => CLIENT_ID.test(text);
-
-export const clientIdSchema = z.string().trim().max(200).refine(isClientId);
-
-/** Google's secrets of desktop clients; of their form nothing but the characters is promised. */
-export const clientSecretSchema = z.string().trim().regex(/^[A-Za-z0-9_-]{10,200}$/);
 
 export const allowsBrowsing = (scopes: readonly string[]): boolean => scopes.includes(driveScopes.browse);
 

@@ -4,7 +4,7 @@ import { createGunzip } from 'node:zlib';
 import { BACKUP_FORMAT } from '../../../shared/domain/backup.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { toStorageError } from '../replica/database.ts';
-import { isPlainHeader, sha256Of, ZIP_CHUNK_BYTES } from './archive-writer.ts';
+import { isPlainHeader, sha256Of, ZIP_CHUNK_BYTES } from './archive-format.ts';
 import { END_BYTES, HEADER_BYTES, lockedMark, opening, sealedPart } from './locked-stream.ts';
 import { aboutSchema, jsonOf, parseManifest, type Manifest, type ManifestPart } from './manifest.ts';
 import { readTar, type ArchivedFile } from './tar-reader.ts';

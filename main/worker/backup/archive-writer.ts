@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Readable } from 'node:stream';
@@ -8,27 +7,13 @@ import { pack } from 'tar-stream';
 import { BACKUP_FORMAT } from '../../../shared/domain/backup.ts';
 import { syncFolder } from '../profiles/durable-file.ts';
 import { NewFile, toWritingError } from '../tables/new-file.ts';
+import { GZIP_HEADER, sha256Of, ZIP_CHUNK_BYTES } from './archive-format.ts';
 import { sealing } from './locked-stream.ts';
 import type { Manifest, ManifestFacts, ManifestPart } from './manifest.ts';
 import { demandSoleDraft, draftOf, endDraft } from './unfinished.ts';
 
-/** A part is held in memory as a whole, by writer and reader. */
-export const PART_BYTES = 2 * 1024 * 1024;
-/** Rows are cut into parts; a part may be larger only by its last row. */
-export const MAX_PART_BYTES = 64 * 1024 * 1024;
-
-export const sha256Of = (...content: readonly Uint8Array[]): string => {
-  const digest = createHash('sha256');
-  for (const piece of content) digest.update(piece);
-  return digest.digest('hex');
-};
-
 /** More compression costs more time than a disk saves: level 1 writes a few per cent more in two thirds of the time. */
 const GZIP_LEVEL = 1;
-/** Each chunk that comes out costs a way to zlib's thread and back. */
-export const ZIP_CHUNK_BYTES = 512 * 1024;
-/** Bytes 4 to 9 of gzip's header say when and by what system; they are set to nothing, because no checksum covers them. */
-const GZIP_HEADER = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff]);
 
 export interface PartFacts {
   path: string;
@@ -184,5 +169,3 @@ async function* withPlainHeader(chunks: AsyncIterable<Buffer>): AsyncGenerator<B
     head = null;
   }
 }
-
-export const isPlainHeader = (head: Buffer): boolean => head.subarray(0, GZIP_HEADER.length).equals(GZIP_HEADER);

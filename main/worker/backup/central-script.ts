@@ -102,7 +102,6 @@ export const qualified = (name: string): string => (name.includes('.') ? name : 
 
 export const copyHeader = ({ name, columns }: { name: string; columns: readonly string[] }): string =>
   `copy ${qualified(name)} (${columns.map((column) => `"${column}"`).join(', ')}) from stdin;\n`;
-export const COPY_END = '\\.\n\n';
 
 function migrationsUpTo(version: number): typeof centralMigrations {
   const newest = centralMigrations.at(-1)?.version ?? 0;

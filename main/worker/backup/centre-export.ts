@@ -1,27 +1,17 @@
 import { hostname } from 'node:os';
-import { basename } from 'node:path';
 import type { ClientBase } from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
-import { lockedSuffix, plainSuffix, type LeftOut, type OrganizationKind } from '../../../shared/domain/backup.ts';
+import type { LeftOut, OrganizationKind } from '../../../shared/domain/backup.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { replicaSchemaVersion } from '../replica/database.ts';
+import { COPY_END } from './archive-format.ts';
 import { ArchiveWriter } from './archive-writer.ts';
-import { closingPieces, COPY_END, copyHeader, openingPieces, qualified, type ScriptPiece } from './central-script.ts';
+import { backupBaseName, contentsInto, type BackupTarget } from './backup-target.ts';
+import { closingPieces, copyHeader, openingPieces, qualified, type ScriptPiece } from './central-script.ts';
 import { columnExpressions, conditionOf, isReadInPart, readCentralTables, type CentralTable } from './central-tables.ts';
 import type { Manifest, ManifestFacts, ManifestTable } from './manifest.ts';
 import { addRows } from './row-parts.ts';
 import { figureSelects, noFigures, summaries, type Figures } from './summary.ts';
-
-export interface BackupTarget {
-  /** With the suffix that says whether it is encrypted. */
-  file: string;
-  passphrase: string | null;
-  signal: AbortSignal;
-  /** Rows so far, of so many. */
-  progress(rows: number, total: number, table: string): void;
-  /** Adds contents of documents, and says what of them is left out; without it, all are. */
-  contents?: ((writer: ArchiveWriter) => Promise<LeftOut[]>) | null;
-}
 
 export interface CentreExport extends BackupTarget {
   kind: OrganizationKind;
@@ -36,8 +26,6 @@ export interface CentreExport extends BackupTarget {
   by: string;
   applicationVersion: string;
 }
-
-export const backupBaseName = (file: string): string => basename(basename(file, plainSuffix), lockedSuffix);
 
 /** One state of the whole database, printed the same way whatever the server is set to. */
 const beginExport = `
@@ -69,10 +57,6 @@ export async function exportCentre(client: ClientBase, request: CentreExport): P
     await client.query('rollback').catch(() => undefined);
   }
 }
-
-/** Contents of documents, where they were asked for. */
-export const contentsInto = async (writer: ArchiveWriter, { contents }: Pick<BackupTarget, 'contents'>): Promise<LeftOut[]> =>
-  contents ? await contents(writer) : [{ what: 'unstored-files' }];
 
 async function fill(client: ClientBase, writer: ArchiveWriter, request: CentreExport): Promise<ManifestFacts> {
   const { kind, asOwner, organization } = request;

@@ -12,13 +12,12 @@ import type { OpenSession, SessionHost } from '../session.ts';
 import { cutWhenSilent, disconnect } from '../sync/connection.ts';
 import type { ArchiveWriter } from './archive-writer.ts';
 import { addContents, contentFigures } from './file-contents.ts';
-import { exportCentre, type BackupTarget } from './centre-export.ts';
+import type { BackupTarget } from './backup-target.ts';
 import { demandRoom, describeDestination, freeFile } from './destinations.ts';
 import { rowsOf, type Manifest } from './manifest.ts';
 import { Outgoing } from './outgoing.ts';
 import { fetchMissing } from './missing-contents.ts';
 import { BackupRecords } from './records.ts';
-import { exportReplica } from './replica-export.ts';
 import { expiredRecords } from './retention.ts';
 import { takeSnapshot } from './snapshot.ts';
 import { removeUnfinished } from './unfinished.ts';
@@ -278,6 +277,8 @@ export class BackupKeeper {
       return null;
     });
     // Without the centre there is what this machine knows of it, marked with the time of its sync.
+    // What writes them knows every migration of the centre: read when a backup is made, not at each start.
+    const [{ exportReplica }, { exportCentre }] = await Promise.all([import('./replica-export.ts'), import('./centre-export.ts')]);
     if (!connected) return exportReplica(this.#session.replica, { ...target, ...facts, kind: kind === 'data' ? kind : 'complete', organization: own });
     const { client, hello } = connected;
     cutWhenSilent(client);

@@ -5,7 +5,8 @@ import { parseCopyLine } from '../sync/copy-text.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { checkedParts } from './archive-reader.ts';
 import { rowsOf, type Manifest, type ManifestTable } from './manifest.ts';
-import { linesOf, type RestoringOptions } from './restore-centre.ts';
+import { linesOf } from './archive-format.ts';
+import type { RestoringOptions } from './restore-centre.ts';
 import { replicaSchemaVersion } from '../replica/database.ts';
 
 /** A backup that was loaded into a database of its own, encrypted under a key that nobody keeps. */

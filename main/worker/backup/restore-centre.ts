@@ -5,7 +5,8 @@ import type { ClientBase } from 'pg';
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
 import { AppError } from '../../../shared/errors.ts';
 import { checkedParts, type ReadingOptions } from './archive-reader.ts';
-import { COPY_END, qualified } from './central-script.ts';
+import { linesOf } from './archive-format.ts';
+import { qualified } from './central-script.ts';
 import { rowsOf, type Manifest, type ManifestPart, type ManifestTable } from './manifest.ts';
 
 export interface RestoringOptions extends ReadingOptions {
@@ -37,9 +38,6 @@ async function copyIn(client: ClientBase, part: ManifestPart, content: Buffer): 
   await pipeline(Readable.from([linesOf(content)]), client.query(copyFrom(statement)));
   if (!statement.startsWith(`copy ${qualified(part.table ?? '')} (`)) throw new AppError('BACKUP_DAMAGED', `${part.path} is about another table`);
 }
-
-/** The rows of a part, without what stands around them. */
-export const linesOf = (content: Buffer): Buffer => content.subarray(content.indexOf(10) + 1, content.length - COPY_END.length);
 
 /** Tables that do not give the lines that were backed up. */
 export async function differingTables(client: ClientBase, tables: readonly ManifestTable[]): Promise<{ counts: string[]; checksums: string[] }> {

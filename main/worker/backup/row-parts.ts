@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { PART_BYTES, type ArchiveWriter } from './archive-writer.ts';
+import { PART_BYTES } from './archive-format.ts';
+import type { ArchiveWriter } from './archive-writer.ts';
 import type { ManifestTable } from './manifest.ts';
 
 const NEWLINE = 10;

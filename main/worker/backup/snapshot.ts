@@ -3,8 +3,8 @@ import { parseTimestamp } from '../../../shared/domain/timestamps.ts';
 import { connectReader, replicaSchemaVersion, takingTurns, type Replica, type Sqlite } from '../replica/database.ts';
 import type { MetaValues } from '../replica/meta.ts';
 import { tables as mirrored } from '../replica/tables.ts';
-import { ArchiveWriter } from './archive-writer.ts';
-import { backupBaseName, contentsInto, type BackupTarget } from './centre-export.ts';
+import type { ArchiveWriter } from './archive-writer.ts';
+import { backupBaseName, contentsInto, type BackupTarget } from './backup-target.ts';
 import type { Manifest, ManifestFacts, ManifestTable, Reference } from './manifest.ts';
 import { addRows } from './row-parts.ts';
 import { figureSelects, summaries, type Figures } from './summary.ts';
@@ -39,6 +39,7 @@ const KEY = ['rowid'];
  * of what is written meanwhile. Fails as the archive does; then there is no file.
  */
 export async function takeSnapshot(replica: Replica, request: SnapshotRequest): Promise<Manifest> {
+  const { ArchiveWriter } = await import('./archive-writer.ts');
   const reader = connectReader(replica.write);
   try {
     reader.exec('begin');

@@ -1,5 +1,5 @@
 import { AppError } from '../../../shared/errors.ts';
-import { MAX_PART_BYTES } from './archive-writer.ts';
+import { MAX_PART_BYTES } from './archive-format.ts';
 
 /*
  * Reads nothing but what our writer writes: plain files with plain names in the first form of tar. A general reader would

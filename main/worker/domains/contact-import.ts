@@ -17,10 +17,8 @@ import { durably, takingTurns } from '../replica/database.ts';
 import { prepared } from '../replica/prepared.ts';
 import type { Mutation } from '../replica/write-path.ts';
 import type { OpenSession } from '../session.ts';
-import { csvWriter } from '../tables/csv-writer.ts';
 import { NewFile } from '../tables/new-file.ts';
-import { readTable } from '../tables/table-reader.ts';
-import { xlsxWriter } from '../tables/xlsx-writer.ts';
+import { newTable } from '../tables/new-table.ts';
 import type { FailedRowsRequest } from '../protocol.ts';
 import { createContact, editContact, type StoredContact, type ContactEdit } from './contact-commands.ts';
 import { contactIndex, keysOf, type ContactIndex, type IndexedContact } from './contact-index.ts';
@@ -106,6 +104,7 @@ export const openImport = (session: OpenSession, file: string): Promise<ImportPr
     const desk = deskOf(session);
     desk.open = null;
     desk.progress = { step: 'read', rows: 0, total: null };
+    const { readTable } = await import('../tables/table-reader.ts');
     const table = await readTable(file);
     signal.throwIfAborted();
     const at = headingRow(table.rows);
@@ -299,7 +298,7 @@ export async function saveFailedRows(session: OpenSession, { file, draft, format
   if (!open) throw new AppError('IMPORT_NOT_OPEN', 'no file was opened');
   const { headings } = open.preview;
   const cellsOf = new Map(open.rows.map(({ row, cells }) => [row, cells]));
-  const table = format === 'csv' ? csvWriter() : xlsxWriter({ name: words.sheet, widths: [...headings.map(() => 22), 50] });
+  const table = await newTable(format, { name: words.sheet, widths: [...headings.map(() => 22), 50] });
   const target = await NewFile.create(file, draft);
   try {
     await target.write(table.begin([...headings, words.reason]));

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import type { Client } from 'pg';
-import { to as copyTo } from 'pg-copy-streams';
 import { PIECE_BYTES, piecesOf } from '../../../shared/domain/file-pieces.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { BucketPieces } from './bucket-pieces.ts';
@@ -128,6 +127,7 @@ async function bringInOrder(bytes: CentralBytes, documentId: string, sha256: str
 
 /** node-postgres reads every cell as text, which bytes are not; COPY hands them over as they are. */
 async function* fieldsOf(client: Client, query: string): AsyncGenerator<(Buffer | null)[]> {
+  const { to: copyTo } = await import('pg-copy-streams');
   const stream = client.query(copyTo(`copy (${query}) to stdout (format binary)`));
   // A cut link fails the loop that reads here; the event comes also after it has ended.
   stream.on('error', () => undefined);

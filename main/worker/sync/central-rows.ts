@@ -1,5 +1,4 @@
 import type { Client } from 'pg';
-import { to as copyTo } from 'pg-copy-streams';
 import { AppError } from '../../../shared/errors.ts';
 import type { Cell, ColumnKind, ColumnMeta, TableMeta } from '../replica/tables.ts';
 import { copyLines, parseCopyLine } from './copy-text.ts';
@@ -9,6 +8,7 @@ import { copyLines, parseCopyLine } from './copy-text.ts';
  * also after that loop has ended, is therefore heard and dropped.
  */
 export async function* copyOut(client: Client, query: string): AsyncGenerator<string[]> {
+  const { to: copyTo } = await import('pg-copy-streams');
   const stream = client.query(copyTo(`copy (${query}) to stdout`));
   stream.on('error', () => undefined);
   yield* copyLines(stream);

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { EventEmitter } from 'node:events';
 import { Socket } from 'node:net';
 import { checkServerIdentity, rootCertificates, type ConnectionOptions } from 'node:tls';
-import { Client, type ClientConfig } from 'pg';
+import type { Client, ClientConfig } from 'pg';
 import { AppError, isErrorCode, type ErrorCode, type ErrorDetails } from '../../../shared/errors.ts';
 import { loginRoleName } from '../../../shared/domain/login-role.ts';
 import type { ServerEndpoint } from './server-address.ts';
@@ -43,6 +43,8 @@ export async function connect(
   password: string,
   signal?: AbortSignal,
 ): Promise<Client> {
+  // Read when somebody connects: a start never waits for the centre.
+  const { Client } = await import('pg');
   const socket = new Socket();
   const greeting = watchGreeting(socket, endpoint.tls);
   const config: ClientConfig = {
@@ -68,6 +70,8 @@ export async function connect(
   client.on('error', () => undefined);
   const cut = (): void => cutOff(socket);
   signal?.addEventListener('abort', cut);
+  // Given up while the library was read.
+  if (signal?.aborted) cut();
   try {
     const connected = client.connect();
     const proof = demandScram(client);

@@ -1,9 +1,8 @@
 import type { ExportFormat } from '../../../shared/api/audit.ts';
 import { AppError } from '../../../shared/errors.ts';
-import { csvWriter } from './csv-writer.ts';
 import { NewFile } from './new-file.ts';
+import { newTable } from './new-table.ts';
 import type { TableCell } from './table-writer.ts';
-import { xlsxWriter } from './xlsx-writer.ts';
 
 /** Where a table goes: the file that the person chose and, beside it, the name under which it is written until it is whole. */
 export interface ExportTarget {
@@ -47,7 +46,7 @@ export async function exportTable<T>(
   try {
     const target = await NewFile.create(file, draft);
     try {
-      const table = format === 'csv' ? csvWriter() : xlsxWriter({ name, widths });
+      const table = await newTable(format, { name, widths });
       await target.write(table.begin(headings));
       const result = await fill({
         write: async (rows) => {

@@ -2,7 +2,7 @@ import { Button, PasswordInput } from '@mantine/core';
 import { useState, type SubmitEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { DriveState } from '../../../shared/api/drive.ts';
-import { clientSecretSchema } from '../../../shared/domain/drive.ts';
+import { clientSecretSchema } from '../../../shared/domain/google-client.ts';
 import { useErrorText } from '../../ui/error-text.ts';
 import { notifyDone } from '../../ui/notify.tsx';
 import classes from './Drive.module.css';

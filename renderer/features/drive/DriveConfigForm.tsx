@@ -3,7 +3,7 @@ import { useMutation } from '@tanstack/react-query';
 import { useState, type SubmitEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { DriveConfig } from '../../../shared/api/drive.ts';
-import { clientIdSchema } from '../../../shared/domain/drive.ts';
+import { clientIdSchema } from '../../../shared/domain/google-client.ts';
 import { call } from '../../app/bridge.ts';
 import { queryClient } from '../../app/queries.ts';
 import { useErrorText } from '../../ui/error-text.ts';
