@@ -28,6 +28,8 @@ export class PastWindow {
   async open(passphrase: string | null): Promise<null> {
     this.close();
     await this.#parts.control('worker.openPast', { passphrase });
+    // The worker holds the last one that was asked for, and another window may have asked meanwhile.
+    this.close();
     const window = this.#parts.openApart(() => {
       if (this.#window !== window) return;
       this.#window = null;

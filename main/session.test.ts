@@ -1,9 +1,14 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Session } from '../shared/api/session.ts';
 import { defaultSecuritySettings, type SecuritySettings } from '../shared/domain/security-settings.ts';
 import { AppError, type ErrorCode, type ErrorDetails } from '../shared/errors.ts';
+import { keyring } from './keyring.fixture.ts';
 import { memoryLog, type MemoryLog } from './memory-log.fixture.ts';
-import type { Remembered, RememberedPassword } from './remembered-password.ts';
+import { rememberedPassword, type Remembered, type RememberedPassword } from './remembered-password.ts';
 import { SessionKeeper } from './session.ts';
 import type { Control } from './worker-host.ts';
 import type { ControlRequests, SignedIn, SignInRequest } from './worker/protocol.ts';
@@ -251,6 +256,21 @@ it('the organization’s rule for machines without a keyring counts from when it
   expect(rule).toBe('sign_in_each_time');
   sessions.adopt({ ...sessionOf(credentials.email), security: { ...defaultSecuritySettings, without_keyring: 'plain' } });
   await vi.waitFor(() => expect(rule).toBe('plain'));
+});
+
+it('leaves no password behind where the rule changes at the moment of signing out', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'factory-pulse-session-'));
+  try {
+    const sessions = keeper(rememberedPassword({ file: join(folder, 'remembered.json'), vault: keyring(), platform: 'linux', log }));
+    await sessions.signIn(credentials);
+    sessions.adopt({ ...sessionOf(credentials.email), security: { ...defaultSecuritySettings, without_keyring: 'plain' } });
+    await sessions.signOut();
+    // What had been begun by then would have come to its end.
+    await delay(50);
+    expect(readdirSync(folder)).toEqual([]);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 });
 
 describe('signing out', () => {

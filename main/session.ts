@@ -189,7 +189,7 @@ export class SessionKeeper {
     this.#session = session;
     this.#parts.announce(session);
     // The organization's rule reaches this machine at any time, and counts from then on.
-    if (session && ruledBefore !== undefined && ruledBefore !== session.security.without_keyring) void this.#remember(session);
+    if (session && ruledBefore !== undefined && ruledBefore !== session.security.without_keyring) this.#rememberNext();
   }
 
   /** Has the worker do something at the end of which it closes the session, and opens it again. */
@@ -221,13 +221,20 @@ export class SessionKeeper {
     }
   }
 
-  /** Nobody who waits for the session waits for the keyring and the disk as well: storing has a turn of its own. */
   #openRemembered(): Promise<void> {
     const opened = this.#inTurn(() => this.#resumeRemembered());
+    this.#rememberNext();
+    return opened;
+  }
+
+  /**
+   * Storing has a turn of its own: nobody who waits for the session waits for the keyring and the disk as well, and what was begun
+   * before somebody signed out does not outlast that.
+   */
+  #rememberNext(): void {
     void this.#inTurn(async () => {
       if (this.#session !== null) await this.#remember(this.#session);
     });
-    return opened;
   }
 
   async #resumeRemembered(): Promise<void> {

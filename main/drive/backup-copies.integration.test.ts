@@ -12,6 +12,7 @@ import { keyring } from '../keyring.fixture.ts';
 import { memoryLog } from '../memory-log.fixture.ts';
 import type { OutgoingBackups } from '../worker/protocol.ts';
 import { TestDesktop } from '../worker/testing/desktop.ts';
+import { FailingDisk } from '../worker/testing/failing-disk.ts';
 import { BackupCopies } from './backup-copies.ts';
 import { noWaiting } from './connection.fixture.ts';
 import { Connection } from './connection.ts';
@@ -301,6 +302,26 @@ describe('a backup for Drive', () => {
     await expect.poll(onMachine, { timeout: 10_000 }).toEqual([made.name]);
     await send();
     expect(inDrive().map(({ name }) => name)).toEqual([made.name]);
+  });
+
+  it('counts as sent, or as taken off this machine, though another program holds the file here; that goes later', async () => {
+    const [sent, left] = [await make(), await make()];
+    const disk = new FailingDisk(join(desktop.personFolder, 'backups-for-drive'));
+    try {
+      disk.fail({ rm: 'EBUSY' });
+      await desktop.call('backup.discardWaiting', { id: left.id });
+      await send();
+    } finally {
+      disk.remove();
+    }
+    expect(inDrive().map(({ name }) => name)).toEqual([sent.name]);
+    expect(await recordOf(sent)).toMatchObject({ gone: false, drive: { error: null } });
+    expect((await desktop.call('backup.overview')).warning).toBeNull();
+    expect(onMachine()).toHaveLength(2);
+    await desktop.restart();
+    await desktop.signIn('admin@factorypulse.vn');
+    begin();
+    await expect.poll(onMachine, { timeout: 10_000 }).toEqual([]);
   });
 
   it('that waits can be taken off this machine', async () => {

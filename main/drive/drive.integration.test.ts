@@ -25,6 +25,8 @@ let vault: Vault;
 let config: { client_id: string; scopes: string[]; is_active: boolean } | null;
 let role: Role;
 let waits: number[];
+/** What happens before a request is made again. */
+let whileWaiting: () => Promise<unknown>;
 let addresses: string[];
 let browserFails: boolean;
 let copied: string[];
@@ -83,9 +85,9 @@ function newDrive(preset: { id: string; secret: string | null } | null = null, s
     backups,
     tellTransfers: () => undefined,
     waiting: {
-      wait: (ms) => {
+      wait: async (ms) => {
         waits.push(ms);
-        return Promise.resolve();
+        await whileWaiting();
       },
       random: () => 0,
     },
@@ -123,6 +125,7 @@ beforeEach(async () => {
   config = { client_id: google.client.id, scopes: [driveScopes.file, driveScopes.browse], is_active: true };
   role = 'sales';
   waits = [];
+  whileWaiting = () => Promise.resolve();
   addresses = [];
   browserFails = false;
   copied = [];
@@ -531,5 +534,17 @@ describe('what becomes of linked files', () => {
     google.drive.change(file.id, { name: 'c.pdf' });
     await again.checkChanges();
     expect(noted.map(({ name }) => name)).toEqual(['b.pdf', 'c.pdf']);
+  });
+
+  it('brings back no access that was given up while it was looked for', async () => {
+    const drive = await connected();
+    google.fail(/^\/drive\/v3\/changes$/, { status: 410, reason: 'pageTokenInvalid' });
+    google.fail(/^\/drive\/v3\/changes\/startPageToken$/, { status: 503 });
+    google.fail(/^\/revoke$/, 'cut');
+    whileWaiting = () => drive.disconnect();
+    await drive.checkChanges();
+    expect(waits).toHaveLength(1);
+    expect((await drive.state()).status).toBe('disconnected');
+    expect(readdirSync(join(folder, 'huong'))).toEqual([]);
   });
 });

@@ -324,19 +324,18 @@ export class Drive {
     await open?.loaded;
     if (!open || (await this.#standing(open)).status !== 'connected') return;
     const connection = await this.#connection();
+    /** What was given up or made anew meanwhile is not what was asked. */
+    const isSame = (): boolean => this.#open === open && open.connection === connection;
     const linked = new Set((await this.#parts.linked()).map((one) => one.file_id));
     const position = open.kept?.position ?? (await presentPosition(connection));
     const read = position === null ? null : await changesSince(connection, position);
-    if (this.#open !== open || open.kept === null) return;
-    if (read === null) {
-      // Begin anew from now; what happened in between shows when the file is used.
-      open.kept = { ...open.kept, position: await presentPosition(connection) };
-      await this.#keep(open);
-      return;
-    }
-    const changes = read.changes.filter((change) => linked.has(change.file_id));
+    // Without it, begun anew from now; what happened in between shows when the file is used.
+    const reached = read === null ? await presentPosition(connection) : read.position;
+    if (!isSame()) return;
+    const changes = (read?.changes ?? []).filter((change) => linked.has(change.file_id));
     const news = changes.flatMap(({ file_id, file }) => (file ? [{ file_id, ...file }] : []));
     if (news.length > 0) await this.#parts.note(news);
+    if (!isSame() || open.kept === null) return;
     const changed = new Set(changes.map((change) => change.file_id));
     const troubles = [
       ...open.kept.troubles.filter((trouble) => !changed.has(trouble.file_id) && linked.has(trouble.file_id)),
@@ -345,7 +344,7 @@ export class Drive {
         return file.trashed ? [{ file_id, kind: 'trashed' }] : [];
       }),
     ];
-    open.kept = { ...open.kept, position: read.position, troubles };
+    open.kept = { ...open.kept, position: reached, troubles };
     await this.#keep(open);
     if (changes.length > 0) await this.#announce();
   }

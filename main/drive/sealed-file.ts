@@ -17,6 +17,8 @@ export class SealedFile<Schema extends z.ZodType> {
   readonly #file: string;
   readonly #schema: Schema;
   readonly #keyring: Keyring;
+  /** One thing at a time, in the order in which it was asked for: what is forgotten is not written again by what came before. */
+  #last: Promise<unknown> = Promise.resolve();
 
   constructor(file: string, schema: Schema, keyring: Keyring) {
     this.#file = file;
@@ -25,7 +27,19 @@ export class SealedFile<Schema extends z.ZodType> {
   }
 
   /** Null where nothing is kept or it can no longer be read. */
-  async load(): Promise<z.output<Schema> | null> {
+  load(): Promise<z.output<Schema> | null> {
+    return this.#inTurn(() => this.#load());
+  }
+
+  save(value: z.input<Schema>): Promise<void> {
+    return this.#inTurn(() => this.#save(value));
+  }
+
+  forget(): Promise<void> {
+    return this.#inTurn(() => rm(this.#file, { force: true }));
+  }
+
+  async #load(): Promise<z.output<Schema> | null> {
     const { vault, platform, log } = this.#keyring;
     try {
       const { sealed } = fileSchema.parse(JSON.parse(await readFile(this.#file, 'utf8')));
@@ -39,14 +53,17 @@ export class SealedFile<Schema extends z.ZodType> {
     }
   }
 
-  async save(value: z.input<Schema>): Promise<void> {
+  async #save(value: z.input<Schema>): Promise<void> {
     const { vault, platform } = this.#keyring;
     if (!hasKeyring(vault, platform)) return;
     const sealed = vault.encryptString(JSON.stringify(value)).toString('base64');
     await writePrivateFile(this.#file, JSON.stringify({ version: 1, sealed } satisfies z.infer<typeof fileSchema>));
   }
 
-  async forget(): Promise<void> {
-    await rm(this.#file, { force: true });
+  #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    const result = this.#last.then(work);
+    // Whoever asked hears of a failure; the next in turn begins all the same.
+    this.#last = result.catch(() => undefined);
+    return result;
   }
 }

@@ -78,6 +78,32 @@ describe('an upload', () => {
     expect(sumOf(google.drive.all.get(id)?.content)).toBe(sumOf(content));
   });
 
+  it('holds its file no longer than it lasts, however it ends', async () => {
+    const content = randomBytes(9 * MIB);
+    let opened = 0;
+    let closed = 0;
+    const source = {
+      ...sourceOf(content),
+      async *open(from: number): AsyncGenerator<Uint8Array> {
+        opened += 1;
+        try {
+          yield* sourceOf(content).open(from);
+        } finally {
+          closed += 1;
+        }
+      },
+    };
+    await upload(connection, source, null, options());
+    expect([opened, closed]).toEqual([1, 1]);
+    const full = () => google.fail(/^\/upload\/drive\/v3\/files$/, { status: 403, reason: 'storageQuotaExceeded' });
+    await expect(upload(connection, source, null, { signal: cancel.signal, onProgress: full })).rejects.toMatchObject({ code: 'DRIVE_FULL' });
+    google.heal();
+    expect([opened, closed]).toEqual([2, 2]);
+    const stopped = upload(connection, source, null, { signal: cancel.signal, onProgress: () => cancel.abort() });
+    await expect(stopped).rejects.toMatchObject({ code: 'DRIVE_CANCELLED' });
+    expect([opened, closed]).toEqual([3, 3]);
+  });
+
   describe('that another process continues', () => {
     let place: UploadPlace | null;
     const keep = (told: UploadPlace) => {

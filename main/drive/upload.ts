@@ -52,9 +52,17 @@ type SessionEnd = Stored | 'lost';
  * MD5 are compared, and a file that is not ours byte by byte is removed again.
  */
 export async function upload(connection: Connection, source: UploadSource, folder: DriveReference | null, options: UploadOptions): Promise<string> {
+  const reader = new PartReader(source);
+  try {
+    return await uploadParts(connection, source, reader, folder, options);
+  } finally {
+    await reader.close();
+  }
+}
+
+async function uploadParts(connection: Connection, source: UploadSource, reader: PartReader, folder: DriveReference | null, options: UploadOptions): Promise<string> {
   const { signal, place = null, keep } = options;
   const id = place?.id ?? (await reserveId(connection, signal));
-  const reader = new PartReader(source);
   let end: SessionEnd = 'lost';
   if (place !== null && place.address !== null && isOfGoogle(connection, place.address)) {
     end = await send(connection, place.address, reader, source.size, null, options);
@@ -215,7 +223,7 @@ class PartReader {
       return kept;
     }
     if (this.#iterator === null || from !== this.#from + this.#part.length) {
-      await this.#iterator?.return?.();
+      await this.close();
       this.#iterator = this.#source.open(from)[Symbol.asyncIterator]();
       this.#rest = new Uint8Array(0);
     }
@@ -229,6 +237,12 @@ class PartReader {
     while (this.#hashed < this.#source.size) await this.at(this.#hashed);
     this.#digest ??= this.#hash.digest('hex');
     return this.#digest;
+  }
+
+  /** The source is read no more, until another part is asked for. */
+  async close(): Promise<void> {
+    await this.#iterator?.return?.();
+    this.#iterator = null;
   }
 
   get #isLast(): boolean {

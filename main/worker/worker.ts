@@ -377,8 +377,11 @@ export class SyncWorker {
   async #close(): Promise<void> {
     const session = this.#session;
     this.#session = null;
-    await this.#endBackups(true);
-    await session?.close();
+    try {
+      await this.#endBackups(true);
+    } finally {
+      await session?.close();
+    }
     await this.#ending;
   }
 }

@@ -98,11 +98,11 @@ const copied = (file) => ({
   },
 });
 
-/** A developer's command written in TypeScript; packages are loaded from node_modules. */
-export function scriptBundle(entry, name) {
+/** A developer's command written in TypeScript; packages are loaded from node_modules, or stand in it as well. */
+export function scriptBundle(entry, name, withPackages = false) {
   return {
     ...common(),
-    ssr: { target: 'node' },
+    ssr: { target: 'node', ...(withPackages ? { noExternal: true, external: runtimeModules } : {}) },
     build: {
       ssr: join(projectRoot, entry),
       outDir: join(outDir, 'scripts'),
@@ -110,7 +110,7 @@ export function scriptBundle(entry, name) {
       target: 'node24',
       minify: false,
       sourcemap: 'inline',
-      rolldownOptions: { output: { format: 'esm', entryFileNames: `${name}.mjs`, codeSplitting: false } },
+      rolldownOptions: { external: [...runtimeModules, 'pg-native'], output: { format: 'esm', entryFileNames: `${name}.mjs`, codeSplitting: false } },
     },
   };
 }

@@ -11,13 +11,15 @@ import { outDir, projectRoot } from './paths.mjs';
  * included).
  *
  * @param {string} entry path of the .ts file, from the project's root
+ * @param {{ withPackages?: boolean }} [options] `withPackages`: for one that is started again and again, because reading packages
+ *   file by file takes ten times as long as all the rest of a start
  * @returns {Promise<string>} the file to run with Node
  */
-export async function bundleScript(entry) {
+export async function bundleScript(entry, { withPackages = false } = {}) {
   const path = relative(projectRoot, resolve(projectRoot, entry));
   const file = basename(path).replace(/\.ts$/, '');
   const name = file === 'index' ? basename(dirname(path)) : file;
-  const { output } = await build(scriptBundle(path, name));
+  const { output } = await build(scriptBundle(path, name, withPackages));
   const target = join(outDir, 'scripts', `${name}.mjs`);
   const unfinished = `${target}.${process.pid}`;
   await mkdir(dirname(target), { recursive: true });

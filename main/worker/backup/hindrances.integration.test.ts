@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createDemoCentral, type DemoCentral } from '../../../db/testing/demo-central.ts';
+import { defaultPlan } from '../../../shared/domain/backup-plan.ts';
 import { isUnfinished, unfinishedName } from '../../../shared/domain/backup.ts';
 import { TestDesktop } from '../testing/desktop.ts';
 import { FailingDisk } from '../testing/failing-disk.ts';
@@ -137,6 +138,19 @@ describe('a disk that fails in the middle of a backup', () => {
     disk.repair();
     expect(await create()).toMatchObject({ outcome: 'done', verified: true });
     expect([readdirSync(there).length, drafts()]).toEqual([1, []]);
+  });
+
+  it('a backup is not said to have failed where an earlier one cannot be removed; that goes with the next', async () => {
+    await desktop.call('backup.setPlan', { ...defaultPlan, keep_last: 1, keep_daily: 0, keep_weekly: 0, keep_monthly: 0 });
+    const first = await create();
+    disk.fail({ rm: 'EBUSY' });
+    const second = await create();
+    expect(second).toMatchObject({ outcome: 'done', verified: true });
+    expect(readdirSync(there).toSorted()).toEqual([first.name, second.name].toSorted());
+    expect(desktop.log).toContainEqual({ level: 'warn', event: 'backup.not-let-go', details: { name: first.name, reason: 'EBUSY' } });
+    disk.repair();
+    const third = await create();
+    expect(readdirSync(there)).toEqual([third.name]);
   });
 });
 

@@ -314,7 +314,13 @@ export class BackupKeeper {
       (record) => record.folder === folder && record.outcome === 'done' && !record.gone,
     );
     for (const { id, name } of expiredRecords(here, this.records.plan(), this.#zone)) {
-      await rm(join(folder, name), { force: true });
+      try {
+        await rm(join(folder, name), { force: true });
+      } catch (error) {
+        // The one that was just made is whole all the same; this one goes another time.
+        this.#host.log('warn', 'backup.not-let-go', { name, reason: (error as NodeJS.ErrnoException).code ?? null });
+        continue;
+      }
       await this.records.change(id, { gone: true });
       this.#host.log('info', 'backup.let-go', { name });
     }

@@ -13,7 +13,7 @@ const folder = mkdtempSync(join(tmpdir(), 'fp-backup-kills-'));
 const KILLS = Number(process.env['FP_KILLS'] ?? 4);
 
 beforeAll(async () => {
-  script = await bundleScript('main/worker/testing/backup-and-die.ts');
+  script = await bundleScript('main/worker/testing/backup-and-die.ts', { withPackages: true });
 });
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

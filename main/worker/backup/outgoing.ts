@@ -78,7 +78,7 @@ export class Outgoing {
   async sent(id: string, fileId: string): Promise<void> {
     const record = this.#find(id);
     await this.#change(id, { drive: { ...record.drive, file_id: fileId, sent_at: new Date().toISOString(), error: null } });
-    await rm(this.fileOf(record), { force: true });
+    await this.#remove(record);
   }
 
   /** Nothing where the person has taken it off this machine meanwhile. */
@@ -97,7 +97,7 @@ export class Outgoing {
     const record = this.#find(id);
     if (record.drive.file_id !== null) throw new AppError('NOT_FOUND', 'it does not wait on this machine', { entity: 'backup' });
     await this.#change(id, { gone: true });
-    await rm(this.fileOf(record), { force: true });
+    await this.#remove(record);
   }
 
   /** Of what waits for a folder, no more stays than the plan keeps of the last ones: the disk would fill while Drive is out of reach. */
@@ -109,6 +109,11 @@ export class Outgoing {
   /** Newest first. */
   #waiting(): ForDrive[] {
     return this.#records.history().filter(isForDrive).filter(({ drive }) => drive.file_id === null);
+  }
+
+  /** What cannot be removed now is no record's any more, and goes with a later sweep. */
+  async #remove(record: BackupRecord): Promise<void> {
+    await rm(this.fileOf(record), { force: true }).catch(() => undefined);
   }
 
   async #change(id: string, patch: Partial<BackupRecord>): Promise<void> {

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { INTAKE_PART_BYTES } from '../../../shared/api/files.ts';
 import { createDemoCentral, type DemoCentral } from '../../../db/testing/demo-central.ts';
 import { TestDesktop } from '../testing/desktop.ts';
+import { FailingDisk } from '../testing/failing-disk.ts';
 import { canMakeDisks, SmallDisk } from '../testing/small-disk.ts';
 
 /* What a backup holds of the contents of documents is shown with the earlier state, and goes with it. */
@@ -100,6 +101,27 @@ describe('a backup with the contents of documents', () => {
     expect(shown.size).toBe(inBackup.length);
     await expect.poll(() => existsSync(place)).toBe(false);
     await desktop.closePast();
+  });
+
+  it('keeps nobody from signing out whose copy another program holds; it goes with a later start', async () => {
+    const { file } = await desktop.control('worker.handOut', { document_id: id, sha256: hashOf(inBackup), state: 'past', target: null });
+    // Windows removes no file that is open.
+    const disk = new FailingDisk(desktop.folder);
+    try {
+      disk.fail({ rm: 'EBUSY' });
+      await desktop.control('worker.signOut', undefined);
+      await expect(desktop.call('sync.status')).rejects.toMatchObject({ code: 'SESSION_REQUIRED' });
+      // Closed in order, the replica leaves no log behind.
+      expect(existsSync(join(desktop.personFolder, 'replica.db-wal'))).toBe(false);
+      await desktop.restart();
+      expect(existsSync(file)).toBe(true);
+    } finally {
+      disk.remove();
+    }
+    await desktop.restart();
+    expect(existsSync(file)).toBe(false);
+    await desktop.signIn('admin@factorypulse.vn');
+    await desktop.settled();
   });
 
   it('has no version that came later, and notes nothing in the access log', async () => {

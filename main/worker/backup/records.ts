@@ -41,8 +41,8 @@ export class BackupRecords {
     return JSON.parse(this.#meta.get('backup_destinations') ?? '[]') as string[];
   }
 
-  setDestinations(folders: readonly string[]): Promise<void> {
-    return this.#store(() => this.#meta.set({ backup_destinations: JSON.stringify([...new Set(folders)]) }));
+  changeDestinations(change: (known: readonly string[]) => readonly string[]): Promise<void> {
+    return this.#store(() => this.#meta.set({ backup_destinations: JSON.stringify([...new Set(change(this.destinations()))]) }));
   }
 
   driveFolders(): DriveFolder[] {
@@ -54,8 +54,8 @@ export class BackupRecords {
     return this.driveFolders().find(({ folder }) => driveDestination(folder?.id ?? null) === destination) ?? null;
   }
 
-  setDriveFolders(folders: readonly DriveFolder[]): Promise<void> {
-    return this.#store(() => this.#meta.set({ backup_drive_folders: JSON.stringify(folders) }));
+  changeDriveFolders(change: (known: readonly DriveFolder[]) => readonly DriveFolder[]): Promise<void> {
+    return this.#store(() => this.#meta.set({ backup_drive_folders: JSON.stringify(change(this.driveFolders())) }));
   }
 
   /** Newest first. Earlier versions knew no Drive, and did not say what of contents is left out. */
@@ -66,19 +66,21 @@ export class BackupRecords {
 
   /** The same failure again takes the place of the one before: what was made is not pushed out by what was not. */
   add(record: BackupRecord): Promise<void> {
-    const [last, ...older] = this.history();
-    const repeats = last?.outcome === 'failed' && record.outcome === 'failed' && last.error === record.error && last.folder === record.folder && last.reason === record.reason;
-    return this.#setHistory([record, ...(last && !repeats ? [last] : []), ...older].slice(0, REMEMBERED));
+    return this.#changeHistory(([last, ...older]) => {
+      const repeats = last?.outcome === 'failed' && record.outcome === 'failed' && last.error === record.error && last.folder === record.folder && last.reason === record.reason;
+      return [record, ...(last && !repeats ? [last] : []), ...older].slice(0, REMEMBERED);
+    });
   }
 
   change(id: string, patch: Partial<BackupRecord>): Promise<void> {
-    return this.#setHistory(this.history().map((record) => (record.id === id ? { ...record, ...patch } : record)));
+    return this.#changeHistory((history) => history.map((record) => (record.id === id ? { ...record, ...patch } : record)));
   }
 
-  #setHistory(history: readonly BackupRecord[]): Promise<void> {
-    return this.#store(() => this.#meta.set({ backup_history: JSON.stringify(history) }));
+  #changeHistory(change: (history: readonly BackupRecord[]) => readonly BackupRecord[]): Promise<void> {
+    return this.#store(() => this.#meta.set({ backup_history: JSON.stringify(change(this.history())) }));
   }
 
+  /** What is there is read where it is written: until then a long pull may have to end, and something else may be noted. */
   #store(write: () => void): Promise<void> {
     return whenWritable(() => durably(this.#sqlite, 'FULL', write));
   }

@@ -60,7 +60,7 @@ async function makeBase(): Promise<void> {
 }
 
 beforeAll(async () => {
-  script = await bundleScript('main/worker/testing/restore-and-die.ts');
+  script = await bundleScript('main/worker/testing/restore-and-die.ts', { withPackages: true });
   await makeBase();
 });
 

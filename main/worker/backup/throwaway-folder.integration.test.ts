@@ -6,6 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { pinnedNode } from '../../../scripts/lib/node.mjs';
 import { bundleScript } from '../../../scripts/lib/run-ts.mjs';
 import { TestDesktop, waitFor } from '../testing/desktop.ts';
+import { FailingDisk } from '../testing/failing-disk.ts';
 import { ProjectReplica } from '../testing/project-replica.ts';
 import { takeSnapshot } from './snapshot.ts';
 import { makeThrowawayFolder, sweepThrowawayFolders } from './throwaway-folder.ts';
@@ -93,5 +94,21 @@ describe('a verification that was killed', () => {
     } finally {
       running.kill('SIGKILL');
     }
+  });
+});
+
+describe('a folder that another program holds', () => {
+  it('fails nothing that was done in it, and goes at the next start', async () => {
+    const folder = makeThrowawayFolder();
+    const disk = new FailingDisk(place);
+    try {
+      disk.fail({ rm: 'EBUSY' });
+      folder.remove();
+    } finally {
+      disk.remove();
+    }
+    expect(readdirSync(place)).toHaveLength(1);
+    expect(await sweepThrowawayFolders()).toBe(1);
+    expect(readdirSync(place)).toEqual([]);
   });
 });

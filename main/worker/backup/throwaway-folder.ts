@@ -12,6 +12,7 @@ const inUse = new Set<string>();
 /** A folder for a database that nobody keeps: one on trial, or one that is compared. */
 export interface ThrowawayFolder {
   readonly path: string;
+  /** Fails nothing: what another program holds, such as one that looks for viruses, goes at the next start. */
   remove(): void;
 }
 
@@ -21,8 +22,12 @@ export function makeThrowawayFolder(): ThrowawayFolder {
   return {
     path,
     remove: () => {
-      rmSync(path, { recursive: true, force: true });
       inUse.delete(basename(path));
+      try {
+        rmSync(path, { recursive: true, force: true });
+      } catch {
+        // Of no use to whoever waits for what was done in it.
+      }
     },
   };
 }

@@ -29,7 +29,16 @@ import type { RestoringOptions } from './restore-centre.ts';
 const FOLDER = 'past';
 
 /** What a crash has left of an earlier state that was looked at; it opens with a key that nobody has any more. */
-export const forgetPast = (userDataDir: string): void => rmSync(join(userDataDir, FOLDER), { recursive: true, force: true });
+export const forgetPast = (userDataDir: string): void => remove(join(userDataDir, FOLDER));
+
+/** What is still open in another program may stay until the next start; nobody's session waits for that. */
+function remove(folder: string): void {
+  try {
+    rmSync(folder, { recursive: true, force: true });
+  } catch {
+    // Tried again by `forgetPast`.
+  }
+}
 
 /** An earlier state as a session that only reads. */
 export interface PastSession {
@@ -58,7 +67,7 @@ export async function openPast(host: SessionHost, present: OpenSession, { file, 
   const base = join(host.userDataDir, FOLDER);
   mkdirSync(base, { recursive: true, mode: 0o700 });
   const folder = mkdtempSync(join(base, 'state-'));
-  const forget = (): void => rmSync(folder, { recursive: true, force: true });
+  const forget = (): void => remove(folder);
   let replica: Replica | null = null;
   try {
     const loaded = await loadArchive(file, manifest, join(folder, 'backup.db'), randomBytes(32), { ...reading, restored: (rows) => tell('restoring', rows) });

@@ -52,7 +52,7 @@ export async function addBackupDestination(session: OpenSession, folder: string)
   const place = await realpath(folder).catch((error: unknown) => {
     throw new AppError('BACKUP_DESTINATION_MISSING', 'the folder is not there', {}, { cause: error });
   });
-  await records.setDestinations([...records.destinations(), place]);
+  await records.changeDestinations((known) => [...known, place]);
   return { folder: place };
 }
 
@@ -142,14 +142,14 @@ export const backupHandlers: Handlers<keyof typeof backupApi> = {
   'backup.addDriveDestination': async (session, wish) => {
     const { records } = backupsOf(session);
     const folder = driveDestination(wish.folder?.id ?? null);
-    await records.setDriveFolders([...records.driveFolders().filter((known) => driveDestination(known.folder?.id ?? null) !== folder), wish]);
+    await records.changeDriveFolders((known) => [...known.filter((one) => driveDestination(one.folder?.id ?? null) !== folder), wish]);
     return { folder };
   },
 
   'backup.removeDestination': async (session, { folder }) => {
     const { records } = backupsOf(session);
-    await records.setDriveFolders(records.driveFolders().filter((known) => driveDestination(known.folder?.id ?? null) !== folder));
-    await records.setDestinations(records.destinations().filter((known) => known !== folder));
+    await records.changeDriveFolders((known) => known.filter((one) => driveDestination(one.folder?.id ?? null) !== folder));
+    await records.changeDestinations((known) => known.filter((one) => one !== folder));
     return null;
   },
 

@@ -13,6 +13,7 @@ import { FilesDesktop, hashOf } from '../testing/files-desktop.ts';
 import { hasBucketServer, TestBucket } from '../testing/test-bucket.ts';
 import { BucketPieces } from './bucket-pieces.ts';
 import { Bucket } from './bucket.ts';
+import { centralBytes } from './central-bytes.ts';
 
 describe.skipIf(!hasBucketServer())('a desktop whose centre keeps contents in a bucket', () => {
   let central: DemoCentral;
@@ -73,6 +74,27 @@ describe.skipIf(!hasBucketServer())('a desktop whose centre keeps contents in a 
     // What was begun for the place where nothing listens is begun anew here.
     await again(sender);
     for (const one of [unreachable, refused, keyless]) expect(errorOf(sender, one)).toBeNull();
+  });
+
+  it('asks once more where contents go when that could not be answered', async () => {
+    const asker = await connectAs(central, 'mechanical.engineer@factorypulse.vn');
+    const http = new Bucket(null, new AbortController().signal);
+    try {
+      const content = randomBytes(100);
+      const id = sender.addDocument(await sender.store(content));
+      await sender.carried();
+      const bytes = centralBytes(asker, http);
+      await central.client.query('revoke execute on function files.goes_to_bucket() from fp_person');
+      try {
+        await expect(bytes.bring(id, hashOf(content), content)).rejects.toMatchObject({ code: '42501' });
+      } finally {
+        await central.client.query('grant execute on function files.goes_to_bucket() to fp_person');
+      }
+      await bytes.bring(id, hashOf(content), content);
+    } finally {
+      http.close();
+      await asker.end();
+    }
   });
 
   it('waits for a store that is out of order, and tells whoever wants the content', async () => {

@@ -1,5 +1,7 @@
+import { createServer } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { failureOf, readSignedRequest } from './bucket.ts';
+import { Bucket, failureOf, readSignedRequest } from './bucket.ts';
 
 const request = { method: 'GET', url: 'https://s3.example.com/contents/contents/0198f000-0000-7000-8000-0000000000b1/0', headers: { authorization: 'AWS4-HMAC-SHA256 Credential=x' } };
 const read = (more: object): unknown => readSignedRequest(JSON.stringify({ ...request, ...more }));
@@ -42,5 +44,28 @@ describe('an answer of a store', () => {
     [502, null, 'FILE_BUCKET_BUSY'],
   ])('of %i %s means %s', (status, reason, code) => {
     expect(codeOf(status, reason)).toBe(code);
+  });
+});
+
+describe('a store that closes connections which lay idle', () => {
+  it('is asked over a new one, however many of them there were', async () => {
+    const used = new Set<Socket>();
+    const server = createServer((asked, answer) => {
+      if (used.has(asked.socket)) asked.socket.resetAndDestroy();
+      else answer.end('a piece');
+      used.add(asked.socket);
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const bucket = new Bucket(null, new AbortController().signal);
+    try {
+      const signed = readSignedRequest(JSON.stringify({ ...request, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/contents/a` }));
+      await Promise.all([1, 2, 3].map(() => bucket.send(signed)));
+      expect(used.size).toBe(3);
+      expect((await bucket.send(signed)).toString()).toBe('a piece');
+      expect(used.size).toBe(4);
+    } finally {
+      bucket.close();
+      server.close();
+    }
   });
 });

@@ -69,12 +69,13 @@ export class Bucket {
   }
 
   async #exchange(signed: SignedRequest, body: Uint8Array | undefined): Promise<Answer> {
-    try {
-      return await this.#once(signed, body);
-    } catch (error) {
-      // A connection that lay idle may have been closed at the other end; what is signed may be sent twice.
-      if (!(error instanceof Idled)) throw error;
-      return await this.#once(signed, body);
+    for (;;) {
+      try {
+        return await this.#once(signed, body);
+      } catch (error) {
+        // Connections that lay idle may have been closed at the other end; what is signed may be sent again, at last over a new one.
+        if (!(error instanceof Idled)) throw error;
+      }
     }
   }
 

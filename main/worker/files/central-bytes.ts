@@ -82,7 +82,10 @@ export function centralBytes(client: Client, bucket: Bucket): CentralBytes {
       await client.query({ name: 'files.finish', text: 'select files.finish($1, $2)', values: [documentId, blob] });
     },
     bring: async (documentId, sha256, piece) => {
-      goesToBucket ??= askWhetherBucket(client);
+      goesToBucket ??= askWhetherBucket(client).catch((error: unknown) => {
+        goesToBucket = null;
+        throw error;
+      });
       if (await goesToBucket) await bringInOrder(bytes, documentId, sha256, piece);
       else await client.query({ name: 'files.bring', text: 'select files.bring($1, $2, $3)', values: [documentId, sha256, piece] });
     },

@@ -116,6 +116,22 @@ describe.each(hasBucketServer() ? (['database', 'bucket'] as const) : (['databas
     expect(heard).toEqual([hashOf(content)]);
   });
 
+  it('are not waited for by whoever goes, or loses the centre, at the moment of asking', async () => {
+    const content = randomBytes(3_000);
+    const id = await share(content);
+    const { files } = reader.session;
+    const stop = new AbortController();
+    const given = files.fetch(id, hashOf(content), stop.signal);
+    stop.abort();
+    await expect(given).rejects.toMatchObject({ code: 'FILE_NOT_HERE' });
+    const asked = files.fetch(id, hashOf(content));
+    files.transfers.setOnline(false);
+    await expect(asked).rejects.toMatchObject({ code: 'FILE_NOT_HERE' });
+    files.transfers.setOnline(true);
+    await files.fetch(id, hashOf(content));
+    expect((await read(reader, content)).equals(content)).toBe(true);
+  });
+
   it('are queued offline with their document, and sent when there is a network again', async () => {
     proxy.setDown(true);
     await sender.until(() => sender.session.engine.status().state === 'offline', 'offline');

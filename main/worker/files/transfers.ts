@@ -147,10 +147,15 @@ export class Transfers {
   /** Brings a content here before everything else. */
   async fetch(documentId: string, sha256: string, size: number, signal?: AbortSignal): Promise<void> {
     signal?.throwIfAborted();
-    if (!this.#online || this.#closing.signal.aborted) throw notHere();
+    if (!this.#mayCome(signal)) throw notHere();
     const transfer = await this.rows.addDownload(documentId, sha256, size);
     let giveUp = (): void => undefined;
     try {
+      // While that was written, whoever asks may have gone, or the centre.
+      if (!this.#mayCome(signal)) {
+        this.#choicesChanged = true;
+        throw notHere();
+      }
       await new Promise<void>((resolve, reject) => {
         const asked: Asked = { transfer, resolve, reject };
         giveUp = () => {
@@ -167,6 +172,11 @@ export class Transfers {
       signal?.removeEventListener('abort', giveUp);
       this.wake();
     }
+  }
+
+  /** Whether somebody waits who can be given something. */
+  #mayCome(signal: AbortSignal | undefined): boolean {
+    return this.#online && !this.#closing.signal.aborted && signal?.aborted !== true;
   }
 
   async #run(): Promise<void> {

@@ -22,7 +22,7 @@ let script: string;
 const folders: string[] = [];
 
 beforeAll(async () => {
-  script = await bundleScript('main/worker/testing/die-at-a-step.ts');
+  script = await bundleScript('main/worker/testing/die-at-a-step.ts', { withPackages: true });
   base = await usedInstallation();
 });
 

@@ -41,7 +41,7 @@ export class BackupKills {
   }
 
   static async begin(central: DemoCentral): Promise<BackupKills> {
-    const kills = new BackupKills(central, await bundleScript('scripts/backup/index.ts'));
+    const kills = new BackupKills(central, await bundleScript('scripts/backup/index.ts', { withPackages: true }));
     await kills.#run(kills.#create(kills.#folder), null);
     kills.#kept = join(kills.#folder, readdirSync(kills.#folder)[0] as string);
     kills.#manifest = await checkArchive(kills.#kept, { passphrase: null });

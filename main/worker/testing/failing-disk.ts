@@ -13,7 +13,7 @@ type Failures = Partial<Record<DiskCall, string>>;
  */
 export class FailingDisk {
   readonly #folder: string;
-  readonly #real = { open: promises.open, rename: promises.rename, rm: promises.rm, openSync: fs.openSync };
+  readonly #real = { open: promises.open, rename: promises.rename, rm: promises.rm, openSync: fs.openSync, rmSync: fs.rmSync };
   #failures: Failures = {};
   #writesLeft = 0;
 
@@ -50,6 +50,10 @@ export class FailingDisk {
         if (parameters[0] === this.#folder) this.#failAt('folder', 'fsync');
         return this.#real.openSync(...parameters);
       },
+      rmSync: (path: string, options?: fs.RmOptions) => {
+        if (this.#isHere(path)) this.#failAt('rm', 'unlink');
+        this.#real.rmSync(path, options);
+      },
     });
     syncBuiltinESMExports();
   }
@@ -65,9 +69,9 @@ export class FailingDisk {
   }
 
   remove(): void {
-    const { openSync, ...calls } = this.#real;
+    const { openSync, rmSync, ...calls } = this.#real;
     Object.assign(promises, calls);
-    Object.assign(fs, { openSync });
+    Object.assign(fs, { openSync, rmSync });
     syncBuiltinESMExports();
   }
 
