@@ -65,7 +65,7 @@ function findFew(replica: Replica, words: readonly string[], columns: readonly S
 }
 
 /** Numbers before words, longer ones before shorter ones. */
-const likelyRarer = (a: string, b: string): number => Number(/\d/.test(b)) - Number(/\d/.test(a)) || b.length - a.length;
+export const likelyRarer = (a: string, b: string): number => Number(/\d/.test(b)) - Number(/\d/.test(a)) || b.length - a.length;
 
 /** A code is also found by its last digits: the fragments of the index. */
 const beginnings = (column: Searched, text: string): string[] =>

@@ -94,7 +94,9 @@ export function readIds(session: OpenSession, question: ListQuestion, window: Wi
 function idsOf(session: OpenSession, range: Range, sort: ProjectSort, window: Window, total: () => number): string[] {
   if (range.split.hasCommon) return idsOfRows(session.replica, commonIn(session, range, sort).slice(window.offset, window.offset + window.limit));
   const where = conditionOf(session, range);
-  return (where && idsAhead(session.replica, where, sort, window, total)) ?? idsIn(session.replica, sql`${projects}`, where, sort, window);
+  // The rows of one value have an index that is in their order already.
+  const ahead = where && range.inside.length === 0 ? idsAhead(session.replica, where, sort, window, total) : null;
+  return ahead ?? idsIn(session.replica, sql`${projects}`, where, sort, window);
 }
 
 const idsIn = ({ read }: Replica, from: SQL, where: SQL | undefined, sort: ProjectSort, { offset, limit }: Window): string[] =>
