@@ -6,7 +6,8 @@ import type { ListExportRequest } from '../protocol.ts';
 import type { OpenSession } from '../session.ts';
 import { exportTable, type RowSink } from '../tables/table-export.ts';
 import type { TableCell } from '../tables/table-writer.ts';
-import { readIds, readListRows, stagesById } from './list-rows.ts';
+import { readListRows, stagesById } from './list-rows.ts';
+import { readIds } from './list-window.ts';
 
 const PROGRESS_MS = 100;
 /** So many rows are read and turned into bytes at once: a few milliseconds. */

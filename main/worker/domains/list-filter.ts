@@ -3,8 +3,9 @@ import { NOBODY, type BoardFilter, type DueChoice, type ProjectFilter } from '..
 import { projects } from '../../../db/replica/schema.ts';
 import type { OpenSession } from '../session.ts';
 import { stillOpen } from './list-order.ts';
-import { searched, type Searched } from './list-search.ts';
+import { commonRows, searched, type Searched } from './list-search.ts';
 import { dayIn } from './project-changes.ts';
+import type { RowSet } from './row-set.ts';
 
 function oneOf(column: Column, chosen: readonly string[]): SQL | undefined {
   if (chosen.length === 0) return undefined;
@@ -31,6 +32,26 @@ function dueAt(choice: DueChoice | null, today: string): SQL | undefined {
 }
 
 export const boardSearched: readonly Searched[] = ['project_id', 'title', 'customer'];
+
+const searchedBy = { search: boardSearched, code: ['project_id'], title: ['title'] } as const satisfies Partial<Record<keyof ProjectFilter, readonly Searched[]>>;
+
+/** A filter without the words that very many rows have, and what tells of a row whether it has those; null where there are none. */
+export interface Split<Filter> {
+  rest: Filter;
+  hasCommon: ((row: number) => boolean) | null;
+}
+
+export function withoutCommonWords<Filter extends BoardFilter>(session: OpenSession, filter: Filter & Partial<ProjectFilter>): Split<Filter> {
+  const rest = { ...filter };
+  const sets: RowSet[] = [];
+  for (const [name, columns] of Object.entries(searchedBy) as [keyof typeof searchedBy, readonly Searched[]][]) {
+    const common = commonRows(session, filter[name] ?? '', columns);
+    if (common === null) continue;
+    sets.push(...common);
+    Object.assign(rest, { [name]: '' });
+  }
+  return { rest, hasCommon: sets.length === 0 ? null : (row) => sets.every((set) => set.has(row)) };
+}
 
 /** The conditions that board and table share. */
 export function boardCondition(session: OpenSession, filter: BoardFilter): SQL | undefined {

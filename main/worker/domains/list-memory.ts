@@ -3,6 +3,9 @@ import type { OpenSession } from '../session.ts';
 /** A question is asked again for every window that is scrolled to; what it counts holds until something changes. */
 const MOST = 50;
 
+/** What is counted comes out of these tables; the many other news (a line of the sync history, a file on its way) leave it as it is. */
+const counted = new Set(['projects', 'contacts', 'users', 'workflow_stages', 'search_progress']);
+
 const memories = new WeakMap<OpenSession, Map<string, unknown>>();
 
 function memoryOf(session: OpenSession): Map<string, unknown> {
@@ -10,7 +13,9 @@ function memoryOf(session: OpenSession): Map<string, unknown> {
   if (known) return known;
   const created = new Map<string, unknown>();
   memories.set(session, created);
-  session.changes.subscribe(() => created.clear());
+  session.changes.subscribe((tables) => {
+    if (tables.some((table) => counted.has(table))) created.clear();
+  });
   return created;
 }
 

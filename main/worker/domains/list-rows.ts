@@ -1,98 +1,18 @@
 import { and, asc, eq, inArray, sql, type SQL } from 'drizzle-orm';
-import type {
-  BoardColumn,
-  BoardFilter,
-  Group,
-  GroupColumn,
-  ListChoices,
-  ListRow,
-  ProjectFilter,
-  ProjectSort,
-} from '../../../shared/api/lists.ts';
-import { priorityLevels, type ProjectRow } from '../../../shared/api/projects.ts';
+import type { Group, ListChoices, ListRow } from '../../../shared/api/lists.ts';
+import { priorityLevels } from '../../../shared/api/projects.ts';
 import { internalRoles } from '../../../shared/domain/roles.ts';
 import { EXCLUDED, mayAssign, mayEditProject, projectStatuses } from '../../../shared/domain/workflow.ts';
-import { contacts, projectAssignments, projects, users, workflowStages } from '../../../db/replica/schema.ts';
+import { contacts, projectAssignments, projects, users } from '../../../db/replica/schema.ts';
 import type { Replica } from '../replica/database.ts';
 import type { OpenSession } from '../session.ts';
-import { boardCondition, boardSearched, inGroup, listCondition } from './list-filter.ts';
-import { remembered } from './list-memory.ts';
-import { boardOrder, groupedBy, isGrouped, onBoard, orderOf, stillOpen, type GroupedColumn } from './list-order.ts';
-import { isNarrow, isWide } from './list-search.ts';
+import { groupedBy, type GroupedColumn } from './list-order.ts';
 import { readProjectRows, readStages } from './project-rows.ts';
 import { isReadOnly } from './read-only.ts';
 
-/** So many cards of each stage come with the board itself. */
-const FIRST_CARDS = 20;
 const TAGS_FROM = 2_000;
 
 const byName = new Intl.Collator('vi');
-
-export interface ListQuestion {
-  filter: ProjectFilter;
-  sort: ProjectSort;
-  group: { by: GroupColumn; value: string | null } | null;
-}
-
-interface Window {
-  offset: number;
-  limit: number;
-}
-
-const counted = (replica: Replica, where: SQL | undefined): number =>
-  replica.db.select({ total: sql<number>`count(*)` }).from(projects).where(where).get()?.total ?? 0;
-
-const conditionOf = (session: OpenSession, { filter, group }: ListQuestion): SQL | undefined =>
-  and(listCondition(session, filter), group ? inGroup(groupedBy[group.by], group.value) : undefined);
-
-/**
- * The ids of a window. An order that begins with a column of few values goes from value to value, so that only the rows
- * of those in the window are sorted.
- */
-export function readIds(session: OpenSession, question: ListQuestion, window: Window): string[] {
-  const where = conditionOf(session, question);
-  const sort = question.sort.filter(({ column }) => column !== question.group?.by);
-  const [first, ...rest] = sort;
-  if (!first || !isGrouped(first.column)) return idsOf(session.replica, where, sort, window);
-  const groups = remembered(session, ['groups', first.column, question.filter, question.group], () =>
-    readGroups(session.replica, first.column as GroupedColumn, where),
-  );
-  const named = groups.filter(({ value }) => value !== null);
-  // Groups of priorities stand with the most urgent first; ascending begins with the least.
-  const upwards = first.column === 'priority_level' ? first.descending : !first.descending;
-  const ordered = [...(upwards ? named : named.reverse()), ...groups.filter(({ value }) => value === null)];
-  const ids: string[] = [];
-  let begin = 0;
-  for (const { value, count } of ordered) {
-    const from = Math.max(window.offset - begin, 0);
-    const wanted = window.limit - ids.length;
-    if (from < count && wanted > 0) {
-      const within = and(where, inGroup(groupedBy[first.column], value));
-      ids.push(...idsOf(session.replica, within, rest, { offset: from, limit: wanted }));
-    }
-    begin += count;
-  }
-  return ids;
-}
-
-/** Only ids are sorted and skipped; what belongs to a row is read for those that are shown. */
-const idsOf = (replica: Replica, where: SQL | undefined, sort: ProjectSort, { offset, limit }: Window): string[] =>
-  replica.db
-    .select({ id: projects.id })
-    .from(projects)
-    .where(where)
-    .orderBy(...orderOf(sort))
-    .limit(limit)
-    .offset(offset)
-    .all()
-    .map(({ id }) => id);
-
-export function readList(session: OpenSession, question: ListQuestion, window: Window): { rows: ListRow[]; total: number } {
-  return {
-    rows: readListRows(session, readIds(session, question, window)),
-    total: remembered(session, ['total', question.filter, question.group], () => counted(session.replica, conditionOf(session, question))),
-  };
-}
 
 export const stagesById = (replica: Replica) => new Map(readStages(replica, false).map((stage) => [stage.id, stage]));
 
@@ -176,96 +96,6 @@ function orderOfGroups(replica: Replica, by: GroupedColumn): (a: Group & { value
       return (a, b) => byName.compare(a.name ?? '', b.name ?? '') || (a.value < b.value ? -1 : 1);
   }
 }
-
-export function readBoard(session: OpenSession, filter: BoardFilter): { stages: BoardColumn[]; total: number } {
-  const { replica } = session;
-  const columns = remembered(session, ['board', filter], () => readColumns(session, filter));
-  // A column that would be empty because of a filter stays: where a project may go does not depend on what is looked for.
-  const standing = new Set(
-    replica.db
-      .select({ id: workflowStages.id })
-      .from(workflowStages)
-      .where(sql`exists (select 1 from projects p where p.current_stage_id = ${workflowStages.id} and p.status in ('active', 'on_hold'))`)
-      .all()
-      .map(({ id }) => id),
-  );
-  const stages = readStages(replica, false).filter(({ id, is_active }) => is_active || standing.has(id));
-  const cards = cardsById(replica, [...columns.values()].flatMap(({ ids }) => ids));
-  return {
-    stages: stages.map((stage) => {
-      const { count, ids } = columns.get(stage.id) ?? { count: 0, ids: [] };
-      return { ...stage, count, cards: ids.flatMap((id) => cards.get(id) ?? []) };
-    }),
-    total: [...columns.values()].reduce((sum, { count }) => sum + count, 0),
-  };
-}
-
-/** How many open projects stand in a stage, and its first cards. */
-interface Column {
-  count: number;
-  ids: string[];
-}
-
-/** By stage. What a search has found is gathered once for counts and cards; other filters find a column's first cards by its index. */
-function readColumns(session: OpenSession, filter: BoardFilter): Map<string, Column> {
-  const { replica } = session;
-  const where = boardCondition(session, filter);
-  if (isNarrow(session, filter.search, boardSearched)) return walkBoard(replica, knownRows, where);
-  if (isWide(session, filter.search, boardSearched)) return walkBoard(replica, boardRows, where);
-  return new Map(
-    countBoard(replica, where).map(({ stage, count }) => [stage, { count, ids: cardIds(replica, where, stage, { offset: 0, limit: FIRST_CARDS }) }]),
-  );
-}
-
-/** How many open projects stand in each stage; without a filter the replica has added them up already. */
-const countBoard = (replica: Replica, where: SQL | undefined): { stage: string; count: number }[] =>
-  replica.db.all(
-    where
-      ? sql`select current_stage_id as stage, count(*) as count from ${boardRows.from} where ${and(boardRows.open, where)} group by current_stage_id`
-      : sql`select stage_id as stage, sum(projects) as count from open_project_totals group by stage_id having sum(projects) > 0`,
-  );
-
-export function readCards(session: OpenSession, filter: BoardFilter, stageId: string, window: Window): ProjectRow[] {
-  const ids = cardIds(session.replica, boardCondition(session, filter), stageId, window);
-  const cards = cardsById(session.replica, ids);
-  return ids.flatMap((id) => cards.get(id) ?? []);
-}
-
-/** Where the board's projects are looked for. */
-interface BoardRows {
-  from: SQL;
-  open: SQL;
-}
-
-/** The index holds all that the board asks about; left to itself, SQLite trusts the index of statuses, which finds most rows. */
-const boardRows: BoardRows = { from: sql.raw('projects indexed by projects_board'), open: onBoard };
-
-/** Rows whose ids are known are taken by them; the board's index would be walked from end to end for a few. */
-const knownRows: BoardRows = { from: sql.raw('projects'), open: stillOpen };
-
-const cardIds = (replica: Replica, where: SQL | undefined, stageId: string, { offset, limit }: Window): string[] =>
-  replica.db
-    .all<{ id: string }>(
-      sql`select id from ${boardRows.from} where ${and(eq(projects.current_stage_id, stageId), onBoard, where)}
-        order by ${sql.join(boardOrder, sql`, `)} limit ${limit} offset ${offset}`,
-    )
-    .map(({ id }) => id);
-
-/** All stages in one walk. */
-function walkBoard(replica: Replica, { from, open }: BoardRows, where: SQL | undefined): Map<string, Column> {
-  const rows = replica.db.all<{ stage: string; count: number; ids: string }>(
-    sql`select stage, count(*) as count, json_group_array(id order by place) filter (where place <= ${FIRST_CARDS}) as ids from (
-          select current_stage_id as stage, id, row_number() over (partition by current_stage_id order by ${sql.join(boardOrder, sql`, `)}) as place
-            from ${from} where ${and(open, where)})
-        group by stage`,
-  );
-  return new Map(rows.map(({ stage, count, ids }) => [stage, { count, ids: JSON.parse(ids) as string[] }]));
-}
-
-const cardsById = (replica: Replica, ids: readonly string[]): Map<string, ProjectRow> =>
-  ids.length === 0
-    ? new Map<string, ProjectRow>()
-    : new Map(readProjectRows(replica, { where: inArray(projects.id, [...ids]), orderBy: [] }).map((row) => [row.id, row]));
 
 export function readChoices(session: OpenSession): ListChoices {
   const { db } = session.replica;

@@ -6,6 +6,7 @@ import { prepared } from '../replica/prepared.ts';
 import { isIndexing } from '../replica/search-index.ts';
 import type { OpenSession } from '../session.ts';
 import { remembered } from './list-memory.ts';
+import { RowSet } from './row-set.ts';
 
 export type Searched = 'project_id' | 'title' | 'customer';
 
@@ -22,16 +23,20 @@ export function searched(session: OpenSession, text: string, columns: readonly S
   return few === null ? and(...words.map((word) => indexedIn(word, columns))) : inArray(projects.id, few);
 }
 
-/** Whether so many rows have what is looked for that they are gathered anew by each question about them. */
-export function isWide(session: OpenSession, text: string, columns: readonly Searched[]): boolean {
-  const words = foldWords(text);
-  return words.length > 0 && !isIndexing(session.replica.read) && fewOf(session, words, columns) === null;
-}
-
 /** Whether so few rows have what is looked for that they are known by their ids. */
 export function isNarrow(session: OpenSession, text: string, columns: readonly Searched[]): boolean {
   const words = foldWords(text);
   return words.length > 0 && !isIndexing(session.replica.read) && fewOf(session, words, columns) !== null;
+}
+
+/**
+ * For each word the rows that have it, where all the words are in too many rows to be known by their ids; else null. SQL would
+ * gather these rows for each question anew, and ask them for each of the others.
+ */
+export function commonRows(session: OpenSession, text: string, columns: readonly Searched[]): RowSet[] | null {
+  const words = foldWords(text);
+  if (words.length === 0 || isIndexing(session.replica.read) || fewOf(session, words, columns) !== null) return null;
+  return words.map((word) => remembered(session, ['rows of', word, columns], () => new RowSet(allRowsOf(session.replica, word, columns))));
 }
 
 const fewOf = (session: OpenSession, words: readonly string[], columns: readonly Searched[]): string[] | null =>
@@ -60,7 +65,7 @@ function findFew(replica: Replica, words: readonly string[], columns: readonly S
 }
 
 /** Numbers before words, longer ones before shorter ones. */
-const likelyRarer = (a: string, b: string): number => Number(/\d/.test(b)) - Number(/\d/.test(a)) || b.length - a.length;
+export const likelyRarer = (a: string, b: string): number => Number(/\d/.test(b)) - Number(/\d/.test(a)) || b.length - a.length;
 
 /** A code is also found by its last digits: the fragments of the index. */
 const beginnings = (column: Searched, text: string): string[] =>
@@ -69,6 +74,12 @@ const beginnings = (column: Searched, text: string): string[] =>
 const wordsIn = (text: string): string[] => foldText(text).match(/[\p{L}\p{N}]+/gu) ?? [];
 
 const customersOf = 'select c.id from contacts c where c.rowid in (select rowid from search_contacts where search_contacts match ?)';
+
+function allRowsOf({ read }: Replica, word: string, columns: readonly Searched[]): number[] {
+  const own = prepared(read, 'select rowid from search_projects where search_projects match ?').pluck().all(matchIn(word, columns)) as number[];
+  if (!columns.includes('customer')) return own;
+  return own.concat(prepared(read, `select rowid from projects where customer_id in (${customersOf})`).pluck().all(matchCustomer(word)) as number[]);
+}
 
 function rowsOf({ read }: Replica, word: string, columns: readonly Searched[]): number[] | null {
   const own = prepared(read, 'select rowid from search_projects where search_projects match ? limit ?').pluck();

@@ -1,10 +1,12 @@
 import type { listsApi } from '../../../shared/api/lists.ts';
 import { cancelExport } from '../tables/table-export.ts';
 import type { Handlers } from './context.ts';
+import { readBoard, readCards } from './list-board.ts';
 import { changeMany, editListed, undoMany } from './list-commands.ts';
 import { listCondition } from './list-filter.ts';
 import { remembered } from './list-memory.ts';
-import { readBoard, readCards, readChoices, readGroups, readIds, readList, readTags } from './list-rows.ts';
+import { readChoices, readGroups, readTags } from './list-rows.ts';
+import { readIds, readList } from './list-window.ts';
 
 /** The board and the table: windows into all projects, and what is changed from there. */
 export const listHandlers: Handlers<keyof typeof listsApi> = {

@@ -7,6 +7,7 @@ import { prepared } from '../replica/prepared.ts';
 import { isIndexing } from '../replica/search-index.ts';
 import type { OpenSession } from '../session.ts';
 import type { Handlers } from './context.ts';
+import { likelyRarer } from './list-search.ts';
 
 export const searchHandlers: Handlers<keyof typeof searchApi> = {
   'search.all': ({ replica }, { text, limit }) => ({
@@ -96,14 +97,20 @@ const tableOf: Readonly<Record<RecordKind, string>> = {
 /** Rows in which all words are found, the best first. */
 function candidates({ read }: Replica, kind: RecordKind, words: readonly string[], limit: number): number[] {
   const index = `search_${tableOf[kind]}`;
-  const all = words.map((word) => `"${word}"*`).join(' ');
-  const find = (order: string, match: string): number[] =>
-    prepared(read, `select rowid from ${index} where ${index} match ? ${order} limit ?`).pluck().all(match, limit * MARGIN) as number[];
-  const counted = prepared(read, `select count(*) from (select 1 from ${index} where ${index} match ? limit ${WEIGHED + 1})`);
-  if ((counted.pluck().get(all) as number) <= WEIGHED) return find("and rank match 'bm25(10, 5, 1, 3, 2)' order by rank", all);
-  const named = find('order by rowid desc', `{code title} : (${all})`);
-  return named.length < limit * MARGIN ? [...named, ...find('order by rowid desc', all)] : named;
+  const all = words.map(beginning).join(' ');
+  const find = (order: string, match: string, most: number): number[] =>
+    prepared(read, `select rowid from ${index} where ${index} match ? ${order} limit ?`).pluck().all(match, most) as number[];
+  const isFew = (match: string): boolean => find('', match, WEIGHED + 1).length <= WEIGHED;
+  const weighed = (): number[] => find("and rank match 'bm25(10, 5, 1, 3, 2)' order by rank", all, limit * MARGIN);
+  // A word that few rows have is found at once, and tells that all words together have not more.
+  if (isFew(beginning([...words].sort(likelyRarer)[0] ?? ''))) return weighed();
+  const named = find('order by rowid desc', `{code title} : (${all})`, WEIGHED + 1);
+  if (named.length <= WEIGHED && isFew(all)) return weighed();
+  const first = named.slice(0, limit * MARGIN);
+  return first.length < limit * MARGIN ? [...first, ...find('order by rowid desc', all, limit * MARGIN)] : first;
 }
+
+const beginning = (word: string): string => `"${word}"*`;
 
 /** Codes that begin like what was typed, in the order of codes: `p2501` and `P 2501` mean `P-2501`. */
 function projectsOfCode({ read }: Replica, text: string, limit: number): number[] {
