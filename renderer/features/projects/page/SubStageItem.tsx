@@ -33,9 +33,13 @@ export function SubStageItem({ projectId, step }: Props) {
   const mayToggle = step.settable.includes(toggled);
   const readOnly = useReadOnly();
 
+  // What is pressed stays enabled meanwhile, or it would lose the focus, and the keyboard its place.
+  const set = (change: { status: ProgressStatus; reason?: string }) => {
+    if (!setProgress.isPending) setProgress.mutate(change);
+  };
   const choose = (status: ProgressStatus) => {
     if (status === 'blocked') setBlocking(true);
-    else setProgress.mutate({ status });
+    else set({ status });
   };
 
   return (
@@ -45,16 +49,16 @@ export function SubStageItem({ projectId, step }: Props) {
         aria-label={t('projects.checklist.complete', { name: step.name })}
         checked={done}
         indeterminate={step.status === 'in_progress' || step.status === 'in_review'}
-        disabled={!mayToggle || setProgress.isPending}
+        disabled={!mayToggle}
         title={mayToggle || readOnly ? undefined : t('projects.checklist.notSettable')}
-        onChange={() => setProgress.mutate({ status: toggled })}
+        onChange={() => set({ status: toggled })}
       />
       <div className={classes['text']}>
         <span className={classes['stepName']}>{step.name}</span>
         <StepNotes step={step} />
       </div>
       <SyncMarks sync={step.sync} />
-      <StatusMenu step={step} busy={setProgress.isPending} choose={choose} />
+      <StatusMenu step={step} choose={choose} />
       <ActionIcon ref={details} size="lg" aria-label={t('project.step.details', { name: step.name })} onClick={() => setOpened(true)}>
         <IconNotes size={16} aria-hidden />
       </ActionIcon>
@@ -65,7 +69,7 @@ export function SubStageItem({ projectId, step }: Props) {
           label={t('projects.checklist.blockReason')}
           action={t('projects.checklist.block')}
           close={() => setBlocking(false)}
-          give={(reason) => setProgress.mutate({ status: 'blocked', reason })}
+          give={(reason) => set({ status: 'blocked', reason })}
         />
       )}
     </li>
@@ -133,11 +137,10 @@ const shortened = (notes: string): string => (notes.length > 120 ? `${notes.slic
 
 interface StatusMenuProps {
   step: SubStageRow;
-  busy: boolean;
   choose: (status: ProgressStatus) => void;
 }
 
-function StatusMenu({ step, busy, choose }: StatusMenuProps) {
+function StatusMenu({ step, choose }: StatusMenuProps) {
   const { t } = useTranslation();
   const others = step.settable.filter((status) => status !== step.status);
   const name = t(`values.progress.${step.status}`);
@@ -155,7 +158,6 @@ function StatusMenu({ step, busy, choose }: StatusMenuProps) {
           type="button"
           className={classes['status']}
           data-status={step.status}
-          disabled={busy}
           aria-label={`${t('projects.checklist.setStatus', { name: step.name })}: ${name}`}
         >
           {name}
