@@ -150,7 +150,7 @@ export function AddDocument({ projectId, close, created }: Props) {
         )}
         <div className={classes['fields']}>
           <div>
-            <ProjectSelect value={project} change={setProject} />
+            <ProjectSelect value={project} change={setProject} placeholder={t('documents.noProject')} />
             {projectProblem && (
               <p className={classes['problem']} role="alert">
                 {projectProblem}

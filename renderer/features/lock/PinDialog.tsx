@@ -6,13 +6,13 @@ import { PIN_DIGITS, pinProblem } from '../../../shared/domain/pin.ts';
 import { useAppStore } from '../../app/app-store.ts';
 import { call } from '../../app/bridge.ts';
 import { Dialog } from '../../ui/Dialog.tsx';
-import { useErrorText } from '../../ui/error-text.ts';
 import { notifyDone, notifyFailure } from '../../ui/notify.tsx';
 import classes from './Lock.module.css';
+import { useOpeningError } from './use-opening-error.ts';
 
 export function PinDialog({ close }: { close: () => void }) {
   const { t } = useTranslation();
-  const errorText = useErrorText();
+  const errorText = useOpeningError();
   const lock = useAppStore((state) => state.lock);
   const [password, setPassword] = useState('');
   const [pin, setPin] = useState('');

@@ -7,6 +7,7 @@ import { formatTimestamp } from '../../../../shared/domain/timestamps.ts';
 import type { ProgressStatus } from '../../../../shared/domain/workflow.ts';
 import { useReadOnly } from '../../../app/app-store.ts';
 import { useRoleNames } from '../../../ui/role-names.ts';
+import { shorten } from '../../../ui/shorten.ts';
 import { useFormat } from '../../../ui/use-format.ts';
 import { useNow } from '../../../ui/use-now.ts';
 import { SyncMarks } from '../parts/SyncMarks.tsx';
@@ -105,7 +106,8 @@ function StepNotes({ step }: { step: SubStageRow }) {
     !done && !overdue && step.due_at && t('project.step.due', { when: format.dateTime(step.due_at) }),
     step.exit_criteria && t('projects.checklist.exitCriteria', { criteria: step.exit_criteria }),
     step.status === 'completed' && completionText(),
-    step.notes && t('project.step.noted', { notes: shortened(step.notes) }),
+    // All of them stand in the step's details.
+    step.notes && t('project.step.noted', { notes: shorten(step.notes, 120) }),
   ].filter((note) => typeof note === 'string');
 
   function completionText(): string | null {
@@ -131,9 +133,6 @@ function StepNotes({ step }: { step: SubStageRow }) {
     </>
   );
 }
-
-/** Notes of any length have one line here, and all of it in the step's details. */
-const shortened = (notes: string): string => (notes.length > 120 ? `${notes.slice(0, 120)}…` : notes);
 
 interface StatusMenuProps {
   step: SubStageRow;
