@@ -40,13 +40,14 @@ const price = () => desktop.page.getByRole('textbox', { name: desktop.words('int
 test('sales takes in an inquiry by the keyboard alone, and its provisional code turns into the final one', async () => {
   await enter('sales.manager', { language: 'vi' });
   const { page, words: t } = desktop;
-  await customer().focus();
+  await expect(customer()).toBeFocused();
   await page.keyboard.type('toyota');
   await expect(page.getByRole('option', { name: /Toyota/ }).first()).toBeVisible();
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Enter');
   await expect(customer()).toHaveValue(/Toyota/);
-  await title().focus();
+  await page.keyboard.press('Tab');
+  await expect(title()).toBeFocused();
   await page.keyboard.type('Vỏ hộp số nhôm đúc 😀');
   await page.keyboard.press('Tab');
   await page.keyboard.type('1.200');
@@ -108,6 +109,7 @@ test('a draft is back, as it was typed, after the application was killed in the 
   await desktop.page.getByRole('button', { name: t('intake.save') }).click();
   await expect(desktop.page.getByText(t('intake.problem.price'))).toBeVisible();
   await expect(desktop.page.getByText(t('intake.problem.customerRequired'))).toBeVisible();
+  await expect(customer()).toBeFocused();
   await desktop.page.getByRole('button', { name: t('intake.draft.discard') }).click();
   await expect(title()).toHaveValue('');
 });

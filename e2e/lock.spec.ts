@@ -74,6 +74,8 @@ test('a locked screen shows nothing and answers nothing, and opens by PIN and by
 
   await lockByMenu();
   await page.getByRole('button', { name: desktop.words('lock.usePassword') }).click();
+  await openWith('password', 'another one');
+  await expect(page.getByRole('alert')).toContainText(desktop.words('lock.wrongPassword'));
   await openWith('password', demoPassword);
   await expect(desktop.board).toBeVisible();
 });

@@ -6,6 +6,7 @@ import { checkScreen } from './support/screen-check.ts';
 
 const bracket = 'Giá đỡ cảm biến gầm xe'; // Inquiry Received
 const clamp = 'Cụm bản lề nắp khoang hành lý'; // Order Confirmed
+const tray = 'Khay chứa phôi dập nóng'; // Technical Review, half done
 const camshaft = 'Trục cam chạy thử'; // a long history
 const drill = 'Đồ gá khoan thân cánh'; // Technical Review, no value
 
@@ -109,6 +110,39 @@ test('a manager edits every fact by keyboard alone, and takes the last edit back
   await undo(page);
   await desktop.isOnline();
   expect(await stored(bracket)).toMatchObject({ customer: before['customer'], owner: 'Kiều Bích Ngọc' });
+});
+
+test('a step is ticked and blocked by keyboard alone, and the keyboard goes on where it was', async () => {
+  const project = await enter('ceo@factorypulse.vn', tray);
+  const { page, words: t } = desktop;
+  const review = 'Production Capability Assessment';
+  const meeting = 'Cross-Team Review Meeting';
+  await project.step(review).focus();
+  await page.keyboard.press('Space');
+  await expect(project.step(review)).toBeChecked();
+  await expect(project.step(review)).toBeFocused();
+
+  const status = page.getByRole('button', { name: t('projects.checklist.setStatus', { name: meeting }) });
+  await status.focus();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('menuitem').first()).toBeFocused();
+  await page.getByRole('menuitem', { name: t('values.progress.blocked'), exact: true }).press('Enter');
+  const reason = page.getByRole('textbox', { name: t('projects.checklist.blockReason') });
+  await expect(reason).toBeFocused();
+  await page.keyboard.press('ControlOrMeta+Enter');
+  await expect(reason).toBeVisible();
+  await page.keyboard.type('Waiting for the drawing');
+  await page.keyboard.press('ControlOrMeta+Enter');
+  await expect(page.getByText(t('projects.checklist.blocked', { reason: 'Waiting for the drawing' }))).toBeVisible();
+  await expect(status).toBeFocused();
+
+  const details = page.getByRole('button', { name: t('project.step.details', { name: meeting }), exact: true });
+  await details.focus();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('dialog', { name: meeting })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+  await expect(details).toBeFocused();
 });
 
 test('an order keeps its value and its customer, and says why', async () => {

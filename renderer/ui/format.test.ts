@@ -34,6 +34,23 @@ describe('formatting', () => {
     expect(vi.relative('2025-01-27 09:00:00+00', now)).toBe('3 giờ trước');
   });
 
+  it('says yesterday of the day before where the factory stands, and of no other day', () => {
+    // Half past five in the morning of 1 December in Vietnam.
+    const now = new Date('2026-11-30T22:30:00Z');
+    expect(vi.relative('2026-11-29 20:00:00+00', now)).toBe('hôm qua');
+    expect(en.relative('2026-11-29 20:00:00+00', now)).toBe('yesterday');
+    // The evening of 29 November: 32 hours ago, and two days.
+    expect(vi.relative('2026-11-29 14:30:00+00', now)).toBe('hôm kia');
+    expect(en.relative('2026-11-29 14:30:00+00', now)).toBe('2 days ago');
+    expect(vi.relative('2026-12-01 23:00:00+00', now)).toBe('ngày mai');
+  });
+
+  it('counts months and years instead of naming a month or year that it may not be', () => {
+    const now = new Date('2026-12-01T12:00:00Z');
+    expect(en.relative('2026-10-17 12:00:00+00', now)).toBe('1 month ago');
+    expect(vi.relative('2025-01-20 12:00:00+00', now)).toBe('1 năm trước');
+  });
+
   it('says durations in at most two units, in words of the language', () => {
     expect(en.duration(93_784)).toBe('1 day 2 hours');
     expect(vi.duration(93_784)).toBe('1 ngày 2 giờ');

@@ -62,15 +62,25 @@ export function createFormatter(language: Language, timeZone: string): Formatter
   const toTheMinute = { timeZone, day: '2-digit', month: '2-digit', year: 'numeric', hour: '2-digit', minute: '2-digit' } as const;
   const times = new Intl.DateTimeFormat(locale, toTheMinute);
   const exactTimes = new Intl.DateTimeFormat(locale, { ...toTheMinute, second: '2-digit' });
-  const relatives = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
+  const named = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
+  const counted = new Intl.RelativeTimeFormat(locale, { numeric: 'always' });
   const lists = new Intl.ListFormat(locale, { type: 'conjunction' });
   const isoDates = new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' });
 
   const relativeSeconds = (seconds: number): string => {
     for (const [size, unit] of relativeUnits) {
-      if (Math.abs(seconds) >= size) return relatives.format(Math.trunc(seconds / size), unit);
+      if (Math.abs(seconds) >= size) return counted.format(Math.trunc(seconds / size), unit);
     }
-    return relatives.format(Math.trunc(seconds), 'second');
+    return counted.format(Math.trunc(seconds), 'second');
+  };
+
+  /** Midnights between two times where the factory stands: the day before is yesterday, however late it was then. */
+  const daysFrom = (now: Date, then: Date): number => (Date.parse(isoDates.format(then)) - Date.parse(isoDates.format(now))) / (DAY * 1000);
+
+  /** Vietnamese begins some of these with a capital, which would stand in the middle of a line. */
+  const byName = (value: number, unit: 'day' | 'second'): string => {
+    const text = named.format(value, unit);
+    return text.charAt(0).toLocaleLowerCase(locale) + text.slice(1);
   };
 
   const inUnit = (value: number, unit: string): string =>
@@ -97,9 +107,11 @@ export function createFormatter(language: Language, timeZone: string): Formatter
     dateTime: (timestamp) => times.format(parseTimestamp(timestamp)),
     exactTime: (timestamp) => exactTimes.format(parseTimestamp(timestamp)),
     relative: (timestamp, now) => {
-      const seconds = (parseTimestamp(timestamp).getTime() - now.getTime()) / 1000;
+      const then = parseTimestamp(timestamp);
+      const seconds = (then.getTime() - now.getTime()) / 1000;
       // The seconds of a clock that ticks once a minute would be wrong most of the time.
-      return Math.abs(seconds) < MINUTE ? relatives.format(0, 'second') : relativeSeconds(seconds);
+      if (Math.abs(seconds) < MINUTE) return byName(0, 'second');
+      return Math.abs(seconds) >= DAY && Math.abs(seconds) < MONTH ? byName(daysFrom(now, then), 'day') : relativeSeconds(seconds);
     },
     inMilliseconds: (ms) => relativeSeconds(Math.max(1, Math.round(ms / 1000))),
     span: (ms) => (ms < MINUTE * 1000 ? inUnit(Math.round(ms / 1000), 'second') : duration(ms / 1000)),

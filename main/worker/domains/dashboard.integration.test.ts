@@ -52,7 +52,29 @@ describe('the overview', () => {
       [id],
     );
     for (const row of rows) expect(shown[row.stage]).toEqual([row.active, row.overdue]);
-    expect((await desktop.call('dashboard.activity')).some((entry) => entry.project_id === id)).toBe(true);
+  });
+
+  it('tells what people did, and not what follows from it by itself', async () => {
+    const id = await addCaseProject(central.client, { role: 'management' });
+    const desktop = await desktopOf('management');
+    await desktop.call('projects.move', { id, to_stage_id: stageId('closing'), reason: 'Customer is waiting' });
+    await desktop.call('help.endTour');
+    await desktop.settled();
+    const { rows } = await central.client.query<{ entity_type: string; action: string }>(
+      `select distinct entity_type, action from public.activity_log where project_id = $1 or entity_type = 'users'`,
+      [id],
+    );
+    const logged = rows.map(({ entity_type, action }) => `${entity_type} ${action}`);
+    expect(logged).toEqual(expect.arrayContaining(['projects UPDATE', 'project_sub_stage_progress INSERT', 'users UPDATE']));
+    const recent = await desktop.call('dashboard.activity');
+    const { activity } = await desktop.call('projects.get', { id });
+    for (const list of [recent, activity]) {
+      const told = list.map(({ entity_type, action }) => `${entity_type} ${action}`);
+      expect(told).toContain('projects UPDATE');
+      expect(told).not.toContain('project_sub_stage_progress INSERT');
+      expect(told).not.toContain('users UPDATE');
+    }
+    expect(recent.some((entry) => entry.project_id === id)).toBe(true);
   });
 
   it.each(['customer', 'supplier'] as const)('is not for a %s', async (role) => {

@@ -60,10 +60,13 @@ function readUrgent(replica: Replica, reckoning: Reckoning): UrgentProjects {
   return { overdue: found(overdue), at_risk: found(atRisk) };
 }
 
+/** What people did: not what follows from it, such as the steps that a move opens, and not what somebody keeps for themselves. */
 const recentActivity = `
   select l.id, l.entity_type, s.name as subject, l.action, l.description, u.name as user_name, l.created_at,
          p.id as project_id, p.project_id as project_code, p.title as project_title
-    from (select * from activity_log order by created_at desc limit ?) l
+    from (select * from activity_log
+           where entity_type <> 'users' and not (entity_type = 'project_sub_stage_progress' and action = 'INSERT')
+           order by created_at desc limit ?) l
     left join users u on u.id = l.user_id
     left join projects p on p.id = l.project_id
     left join project_sub_stage_progress d on d.id = l.entity_id

@@ -202,7 +202,8 @@ function readActivity(replica: Replica, id: string, people: ReadonlyMap<string, 
     .leftJoin(users, eq(users.id, activityLog.user_id))
     .leftJoin(projectSubStageProgress, eq(projectSubStageProgress.id, activityLog.entity_id))
     .leftJoin(workflowSubStages, eq(workflowSubStages.id, projectSubStageProgress.sub_stage_id))
-    .where(eq(activityLog.project_id, id))
+    // The steps that a move opens follow from it; the move itself stands here.
+    .where(and(eq(activityLog.project_id, id), sql`not (${activityLog.entity_type} = 'project_sub_stage_progress' and ${activityLog.action} = 'INSERT')`))
     .orderBy(desc(activityLog.created_at), desc(activityLog.id))
     .limit(ACTIVITY_SHOWN)
     .all()

@@ -1,6 +1,6 @@
-import { Modal } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { call } from '../../app/bridge.ts';
+import { Dialog } from '../../ui/Dialog.tsx';
 import { LoadFailure } from '../../ui/LoadFailure.tsx';
 import { Connection } from '../drive/Connection.tsx';
 import { FolderPicker } from '../drive/FolderPicker.tsx';
@@ -33,12 +33,12 @@ export function AddDriveFolder({ added, close }: Props) {
     );
   }
   return (
-    <Modal opened onClose={close} title={t('backups.drive.title')} size="lg" closeButtonProps={{ 'aria-label': t('app.actions.close') }}>
+    <Dialog onClose={close} title={t('backups.drive.title')} size="lg">
       <div className={classes['look']}>
         <p>{t('backups.drive.connectFirst')}</p>
         {error && <LoadFailure error={error} retry={close} />}
         {state && <Connection state={state} />}
       </div>
-    </Modal>
+    </Dialog>
   );
 }

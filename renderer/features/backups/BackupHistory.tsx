@@ -1,4 +1,4 @@
-import { Button, Modal, PasswordInput, Table } from '@mantine/core';
+import { Button, PasswordInput, Table } from '@mantine/core';
 import { IconCheck, IconCloudUpload, IconMinus, IconShieldCheck, IconX } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import type { BackupRecord } from '../../../shared/api/backup.ts';
 import { backupChecks, type BackupCheck } from '../../../shared/domain/backup.ts';
 import { call } from '../../app/bridge.ts';
+import { Dialog } from '../../ui/Dialog.tsx';
 import { useErrorText } from '../../ui/error-text.ts';
 import { notifyDone, notifyFailure } from '../../ui/notify.tsx';
 import { useFormat } from '../../ui/use-format.ts';
@@ -140,7 +141,7 @@ function Checklist({ record, busy, close }: { record: BackupRecord; busy: boolea
   });
   const isInDrive = record.drive !== null && record.drive.file_id !== null;
   return (
-    <Modal opened onClose={close} title={record.name} size="lg" closeButtonProps={{ 'aria-label': t('app.actions.close') }}>
+    <Dialog onClose={close} title={record.name} size="lg">
       <h3 className={classes['heading']}>{t('backups.history.checks')}</h3>
       <ul className={classes['checks']}>
         {backupChecks.filter((check) => record.kind !== 'snapshot' || !centreChecks.has(check)).map((check) => {
@@ -176,6 +177,6 @@ function Checklist({ record, busy, close }: { record: BackupRecord; busy: boolea
           </div>
         </>
       )}
-    </Modal>
+    </Dialog>
   );
 }

@@ -22,12 +22,16 @@ export function ContentsChoice({ files, hint, with_files: withFiles, fetch_files
   const { t } = useTranslation();
   const format = useFormat();
   const size = useSize();
-  const figures = t('backups.make.withFilesHint', { count: files.count, files: format.number(files.count), size: size(files.size), elsewhere: format.number(files.elsewhere) });
+  const hints = [
+    t('backups.make.withFilesHint', { count: files.count, files: format.number(files.count), size: size(files.size) }),
+    files.elsewhere > 0 && t('backups.make.elsewhereHint', { count: files.elsewhere, files: format.number(files.elsewhere) }),
+    hint,
+  ];
   return (
     <>
       <Switch
         label={t('backups.make.withFiles')}
-        description={hint === undefined ? figures : `${figures} ${hint}`}
+        description={hints.filter(Boolean).join(' ')}
         checked={withFiles}
         onChange={(event) => change({ with_files: event.currentTarget.checked })}
       />

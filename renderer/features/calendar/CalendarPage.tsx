@@ -36,7 +36,9 @@ export function CalendarPage() {
     placeholderData: keepPreviousData,
   });
   useUndoKey();
-  const name = new Intl.DateTimeFormat(language, { month: 'long', year: 'numeric', timeZone: 'UTC' }).format(new Date(`${month}-01T00:00:00Z`));
+  const monthName = new Intl.DateTimeFormat(language, { month: 'long', year: 'numeric', timeZone: 'UTC' }).format(new Date(`${month}-01T00:00:00Z`));
+  // It stands as a heading, where Vietnamese writes a capital too.
+  const name = monthName.charAt(0).toLocaleUpperCase(language) + monthName.slice(1);
   const turn = (by: number) => setDay(dayInMonth(day, by));
   return (
     <>

@@ -1,4 +1,4 @@
-import { Button, Modal, Popover } from '@mantine/core';
+import { Button, Popover } from '@mantine/core';
 import { DatePicker } from '@mantine/dates';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -9,6 +9,7 @@ import type { Outlook } from '../../../shared/domain/schedule.ts';
 import { useReadOnly } from '../../app/app-store.ts';
 import { paths } from '../../app/paths.ts';
 import { query } from '../../app/queries.ts';
+import { Dialog } from '../../ui/Dialog.tsx';
 import { useFormat } from '../../ui/use-format.ts';
 import { PriorityMark } from '../projects/parts/PriorityMark.tsx';
 import classes from './Calendar.module.css';
@@ -28,7 +29,7 @@ export function DayDialog({ day, outlookOf, stageName, close }: Props) {
   const readOnly = useReadOnly();
   const { data } = useQuery(query('calendar.day', { day }));
   return (
-    <Modal opened onClose={close} size="lg" title={t('calendar.dialog', { day: format.date(day) })} closeButtonProps={{ 'aria-label': t('app.actions.close') }}>
+    <Dialog onClose={close} size="lg" title={t('calendar.dialog', { day: format.date(day) })}>
       {data?.length === 0 && <p className={classes['none']}>{t('calendar.emptyDay')}</p>}
       <ul className={classes['dayList']}>
         {data?.map((delivery) => {
@@ -52,7 +53,7 @@ export function DayDialog({ day, outlookOf, stageName, close }: Props) {
           );
         })}
       </ul>
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -1,4 +1,4 @@
-import { Alert, Button, Modal, Select, TextInput } from '@mantine/core';
+import { Alert, Button, Select, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { useMutation, useQuery } from '@tanstack/react-query';
@@ -10,6 +10,7 @@ import { useSession } from '../../app/app-store.ts';
 import { call } from '../../app/bridge.ts';
 import { paths } from '../../app/paths.ts';
 import { query } from '../../app/queries.ts';
+import { Dialog } from '../../ui/Dialog.tsx';
 import { useErrorText } from '../../ui/error-text.ts';
 import { useFormat } from '../../ui/use-format.ts';
 import { creatableTypes } from './contact-rights.ts';
@@ -56,7 +57,7 @@ export function CreateContact({ close, created }: Props) {
   };
 
   return (
-    <Modal opened onClose={close} size="lg" title={t('contacts.create.title')} closeButtonProps={{ 'aria-label': t('app.actions.close') }}>
+    <Dialog onClose={close} size="lg" title={t('contacts.create.title')}>
       <form className={classes['form']} onSubmit={onSubmit} noValidate>
         {create.error && (
           <Alert color="red" variant="light" icon={<IconAlertTriangle />} title={t('contacts.create.failed')} role="alert">
@@ -109,6 +110,6 @@ export function CreateContact({ close, created }: Props) {
           </Button>
         </div>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

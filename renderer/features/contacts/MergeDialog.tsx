@@ -1,4 +1,4 @@
-import { Alert, Button, Checkbox, Modal, Select } from '@mantine/core';
+import { Alert, Button, Checkbox, Select } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { IconAlertTriangle, IconArrowsExchange } from '@tabler/icons-react';
 import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query';
@@ -9,6 +9,7 @@ import { mergedKinds, type ContactPage, type MergePreview } from '../../../share
 import { call } from '../../app/bridge.ts';
 import { paths } from '../../app/paths.ts';
 import { query } from '../../app/queries.ts';
+import { Dialog } from '../../ui/Dialog.tsx';
 import { useErrorText } from '../../ui/error-text.ts';
 import { notifyDone } from '../../ui/notify.tsx';
 import { useColumnName } from '../../ui/value-text.ts';
@@ -47,7 +48,7 @@ export function MergeDialog({ contact, other, close }: Props) {
   const failure = merge.error ?? preview.error;
 
   return (
-    <Modal opened onClose={close} size="xl" title={t('contacts.merge.title')} closeButtonProps={{ 'aria-label': t('app.actions.close') }}>
+    <Dialog onClose={close} size="xl" title={t('contacts.merge.title')}>
       <div className={classes['form']}>
         <OtherContact contact={contact} chosen={chosen} choose={setChosen} />
         {failure && (
@@ -81,7 +82,7 @@ export function MergeDialog({ contact, other, close }: Props) {
           </Button>
         </div>
       </div>
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -1,4 +1,4 @@
-import { Alert, Autocomplete, Button, Modal, SegmentedControl, Select, TagsInput, Textarea, TextInput } from '@mantine/core';
+import { Alert, Autocomplete, Button, SegmentedControl, Select, TagsInput, Textarea, TextInput } from '@mantine/core';
 import { DateInput } from '@mantine/dates';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { useMutation, useQuery } from '@tanstack/react-query';
@@ -11,6 +11,7 @@ import { readDocumentLink } from '../../../shared/domain/document-links.ts';
 import { useSession } from '../../app/app-store.ts';
 import { call } from '../../app/bridge.ts';
 import { query } from '../../app/queries.ts';
+import { Dialog } from '../../ui/Dialog.tsx';
 import { notifyDone } from '../../ui/notify.tsx';
 import { useFormat } from '../../ui/use-format.ts';
 import { ProjectSelect } from '../audit/ProjectSelect.tsx';
@@ -118,7 +119,7 @@ export function AddDocument({ projectId, close, created }: Props) {
 
   if (fromDrive) return <LinkFromDrive projectId={project} close={close} />;
   return (
-    <Modal opened onClose={close} size="lg" title={t('documents.create.title')} closeButtonProps={{ 'aria-label': t('app.actions.close') }}>
+    <Dialog onClose={close} size="lg" title={t('documents.create.title')}>
       <form className={classes['form']} onSubmit={onSubmit} noValidate>
         {create.error && (
           <Alert color="red" variant="light" icon={<IconAlertTriangle />} title={t('documents.create.failed')} role="alert">
@@ -149,7 +150,7 @@ export function AddDocument({ projectId, close, created }: Props) {
         )}
         <div className={classes['fields']}>
           <div>
-            <ProjectSelect value={project} change={setProject} />
+            <ProjectSelect value={project} change={setProject} placeholder={t('documents.noProject')} />
             {projectProblem && (
               <p className={classes['problem']} role="alert">
                 {projectProblem}
@@ -203,6 +204,6 @@ export function AddDocument({ projectId, close, created }: Props) {
           </Button>
         </div>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,10 +1,11 @@
-import { Button, Modal, Textarea } from '@mantine/core';
+import { Button, Textarea } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState, type SubmitEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { DESCRIPTION_LENGTH } from '../../../shared/api/documents.ts';
 import type { TakenFile } from '../../../shared/api/files.ts';
 import { call } from '../../app/bridge.ts';
+import { Dialog } from '../../ui/Dialog.tsx';
 import { useDocumentErrorText } from './document-words.ts';
 import classes from './Documents.module.css';
 import { FileChoice } from './FileChoice.tsx';
@@ -28,7 +29,7 @@ export function AddVersion({ id, close }: { id: string; close: () => void }) {
     if (file) add.mutate(file);
   };
   return (
-    <Modal opened onClose={close} size="lg" title={t('documents.versions.add')} closeButtonProps={{ 'aria-label': t('app.actions.close') }}>
+    <Dialog onClose={close} size="lg" title={t('documents.versions.add')}>
       <form className={classes['form']} onSubmit={onSubmit} noValidate>
         <FileChoice files={files} change={setFiles} checked={checked} />
         <Textarea
@@ -54,6 +55,6 @@ export function AddVersion({ id, close }: { id: string; close: () => void }) {
           </Button>
         </div>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,4 +1,4 @@
-import { Button, Modal } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { IconExternalLink, IconPencil } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import { useState, type SubmitEvent } from 'react';
@@ -8,6 +8,7 @@ import { readDocumentLink } from '../../../shared/domain/document-links.ts';
 import { parseTimestamp } from '../../../shared/domain/timestamps.ts';
 import { useReadOnly, useSession } from '../../app/app-store.ts';
 import { call } from '../../app/bridge.ts';
+import { Dialog } from '../../ui/Dialog.tsx';
 import { notifyFailure } from '../../ui/notify.tsx';
 import { useFormat } from '../../ui/use-format.ts';
 import { useNow } from '../../ui/use-now.ts';
@@ -104,7 +105,7 @@ function ChangeLink({ id, before, close }: { id: string; before: string; close: 
     if (typeof readDocumentLink(url) === 'object') save.mutate();
   };
   return (
-    <Modal opened onClose={close} size="lg" title={t('documents.link.changeTitle')} closeButtonProps={{ 'aria-label': t('app.actions.close') }}>
+    <Dialog onClose={close} size="lg" title={t('documents.link.changeTitle')}>
       <form className={classes['form']} onSubmit={onSubmit} noValidate>
         <LinkField value={url} change={setUrl} checked of={id} />
         {save.error && (
@@ -121,6 +122,6 @@ function ChangeLink({ id, before, close }: { id: string; before: string; close: 
           </Button>
         </div>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

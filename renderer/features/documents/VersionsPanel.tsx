@@ -1,4 +1,4 @@
-import { Button, Modal, NativeSelect } from '@mantine/core';
+import { Button, NativeSelect } from '@mantine/core';
 import { IconArrowsDiff, IconCircleCheck, IconCircleCheckFilled, IconEye, IconHistory, IconPlus } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -7,6 +7,7 @@ import type { DocumentPage, DocumentVersion } from '../../../shared/api/document
 import { Link } from 'react-router';
 import { call } from '../../app/bridge.ts';
 import { paths } from '../../app/paths.ts';
+import { Dialog } from '../../ui/Dialog.tsx';
 import { useFileSize } from '../../ui/file-size.ts';
 import { notifyFailure } from '../../ui/notify.tsx';
 import { useFormat } from '../../ui/use-format.ts';
@@ -132,7 +133,7 @@ function Comparison({ versions, close }: { versions: readonly DocumentVersion[];
   ];
   const known = one.content_sha256 !== null && other.content_sha256 !== null;
   return (
-    <Modal opened onClose={close} size="xl" title={t('documents.versions.comparison')} closeButtonProps={{ 'aria-label': t('app.actions.close') }}>
+    <Dialog onClose={close} size="xl" title={t('documents.versions.comparison')}>
       <div className={classes['fields']}>
         <NativeSelect label={t('documents.versions.one')} data={options} value={oneId} onChange={(event) => setOne(event.currentTarget.value)} />
         <NativeSelect
@@ -166,6 +167,6 @@ function Comparison({ versions, close }: { versions: readonly DocumentVersion[];
           ))}
         </tbody>
       </table>
-    </Modal>
+    </Dialog>
   );
 }

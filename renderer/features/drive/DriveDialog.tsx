@@ -1,6 +1,7 @@
-import { Button, Modal } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { IconFolderSearch } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
+import { Dialog } from '../../ui/Dialog.tsx';
 import { LoadFailure } from '../../ui/LoadFailure.tsx';
 import { Connection } from './Connection.tsx';
 import { DriveTransfers } from './DriveTransfers.tsx';
@@ -19,7 +20,7 @@ export function DriveDialog({ close, browse }: Props) {
   const { t } = useTranslation();
   const { state, error } = useDriveState();
   return (
-    <Modal opened onClose={close} title={t('drive.title')} size="lg" closeButtonProps={{ 'aria-label': t('app.actions.close') }}>
+    <Dialog onClose={close} title={t('drive.title')} size="lg">
       <div className={classes['dialog']}>
         <p className={classes['muted']}>{t('drive.lead')}</p>
         {error && <LoadFailure error={error} retry={close} />}
@@ -36,6 +37,6 @@ export function DriveDialog({ close, browse }: Props) {
           </>
         )}
       </div>
-    </Modal>
+    </Dialog>
   );
 }

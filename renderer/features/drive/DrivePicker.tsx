@@ -1,10 +1,11 @@
-import { Button, Modal, TextInput } from '@mantine/core';
+import { Button, TextInput } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import { useState, type ReactNode, type SubmitEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { DriveFile, DriveItem } from '../../../shared/api/drive.ts';
 import { call } from '../../app/bridge.ts';
+import { Dialog } from '../../ui/Dialog.tsx';
 import { useErrorText } from '../../ui/error-text.ts';
 import { Notice } from '../../ui/Notice.tsx';
 import classes from './Drive.module.css';
@@ -59,7 +60,7 @@ export function DrivePicker({ close, label, onPick, most = MOST_PICKED, children
   };
 
   return (
-    <Modal opened onClose={close} title={t('drive.picker.title')} size="60rem" closeButtonProps={{ 'aria-label': t('app.actions.close') }}>
+    <Dialog onClose={close} title={t('drive.picker.title')} size="60rem">
       {state && state.status !== 'connected' ? (
         <Notice icon={IconSearch} title={t('drive.picker.notConnected')} text={t('drive.picker.notConnectedText')} />
       ) : (
@@ -103,6 +104,6 @@ export function DrivePicker({ close, label, onPick, most = MOST_PICKED, children
           </div>
         </div>
       )}
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,7 +1,8 @@
-import { Button, Modal } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import type { DriveReference } from '../../../shared/api/drive.ts';
+import { Dialog } from '../../ui/Dialog.tsx';
 import { useErrorText } from '../../ui/error-text.ts';
 import classes from './Drive.module.css';
 import { DriveList } from './DriveList.tsx';
@@ -34,7 +35,7 @@ export function FolderPicker({ title, label, onPick, goesOn = false, close }: Pr
   const isFolder = here.kind === 'mine' || here.kind === 'folder';
   const pick = useMutation({ mutationFn: () => onPick(here.kind === 'folder' ? here.folder : null, name), onSuccess: close });
   return (
-    <Modal opened onClose={close} title={title} size="lg" closeButtonProps={{ 'aria-label': t('app.actions.close') }}>
+    <Dialog onClose={close} title={title} size="lg">
       <div className={classes['picker']}>
         {state && !state.browsing && <p className={classes['muted']}>{t(state.browsing_allowed ? 'drive.folders.narrow' : 'drive.folders.narrowForAll')}</p>}
         <PlaceTabs places={places} tab={tab} goTo={goTo} />
@@ -55,6 +56,6 @@ export function FolderPicker({ title, label, onPick, goesOn = false, close }: Pr
           </Button>
         </div>
       </div>
-    </Modal>
+    </Dialog>
   );
 }

@@ -48,11 +48,11 @@ export function Tour() {
         <h2 ref={title} tabIndex={-1} className={classes['title']}>
           {t(`help.tour.steps.${shown.key}.title`)}
         </h2>
+        <span className={classes['count']}>{t('help.tour.progress', { step: step + 1, steps: tourSteps.length })}</span>
         <CloseButton aria-label={t('help.tour.skip')} onClick={() => end.mutate()} />
       </header>
       <p>{t(`help.tour.steps.${shown.key}.text`)}</p>
       <footer className={classes['foot']}>
-        <span className={classes['count']}>{t('help.tour.progress', { step: step + 1, steps: tourSteps.length })}</span>
         {!last && (
           <Button variant="subtle" onClick={() => end.mutate()}>
             {t('help.tour.skip')}

@@ -65,6 +65,8 @@ export function CustomerField({ draft, change, mayCreate, needed, error }: Props
           description={mayCreate ? t('intake.customer.hint') : t('intake.customer.hintNoCreate')}
           required={needed}
           withAsterisk={needed}
+          // The customer is on the phone already.
+          autoFocus
           value={draft.customer}
           error={error}
           onChange={(event) => {
@@ -72,12 +74,12 @@ export function CustomerField({ draft, change, mayCreate, needed, error }: Props
             combobox.openDropdown();
             combobox.updateSelectedOptionIndex();
           }}
-          onFocus={() => combobox.openDropdown()}
           onClick={() => combobox.openDropdown()}
           onBlur={() => combobox.closeDropdown()}
           rightSection={
             draft.customer !== '' && (
-              <CloseButton size="sm" aria-label={t('intake.customer.clear')} onClick={() => change({ customer: '', customer_id: null })} />
+              // Tab goes on to the next field; a name is also taken away by its letters.
+              <CloseButton size="sm" tabIndex={-1} aria-label={t('intake.customer.clear')} onClick={() => change({ customer: '', customer_id: null })} />
             )
           }
         />

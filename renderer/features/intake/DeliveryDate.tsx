@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { readDate } from '../../../shared/domain/date-input.ts';
 import { useFormat } from '../../ui/use-format.ts';
 import { useNow } from '../../ui/use-now.ts';
+import classes from './Intake.module.css';
 
 interface Props {
   value: string | null;
@@ -18,11 +19,12 @@ export function DeliveryDate({ value, change }: Props) {
   return (
     <DateInput
       label={t('intake.field.delivery_date')}
-      description={past ? t('intake.pastDate') : t('intake.dateHint')}
+      description={past ? <span className={classes['warning']}>{t('intake.pastDate')}</span> : t('intake.dateHint')}
       valueFormat="DD/MM/YYYY"
       dateParser={(written) => readDate(written, today)}
       clearable
-      clearButtonProps={{ 'aria-label': t('intake.clearDate') }}
+      // Tab goes on to the next field; a date is also taken away by its letters.
+      clearButtonProps={{ 'aria-label': t('intake.clearDate'), tabIndex: -1 }}
       ariaLabels={{
         previousMonth: t('projects.edit.calendar.previousMonth'),
         nextMonth: t('projects.edit.calendar.nextMonth'),

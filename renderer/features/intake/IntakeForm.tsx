@@ -60,7 +60,7 @@ export function IntakeForm({ form, stored, created }: Props) {
       return;
     }
     // After the errors are drawn, the first field that is not right gets the focus.
-    requestAnimationFrame(() => element.current?.querySelector<HTMLElement>('[aria-invalid="true"], [data-error="true"]')?.focus());
+    requestAnimationFrame(() => element.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
   };
   const onKeyDown = (event: KeyboardEvent<HTMLFormElement>) => {
     if (event.key !== 'Enter' || event.nativeEvent.isComposing) return;

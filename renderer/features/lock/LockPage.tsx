@@ -8,17 +8,17 @@ import { normalizeEmail } from '../../../shared/domain/login-role.ts';
 import { PIN_DIGITS } from '../../../shared/domain/pin.ts';
 import { useAppStore } from '../../app/app-store.ts';
 import { call } from '../../app/bridge.ts';
-import { useErrorText } from '../../ui/error-text.ts';
 import { PersonAvatar } from '../../ui/PersonAvatar.tsx';
 import { SignInPage } from '../session/SignInPage.tsx';
 import { useSignOut } from '../session/use-sign-out.ts';
 import { Keypad } from './Keypad.tsx';
 import classes from './Lock.module.css';
+import { useOpeningError } from './use-opening-error.ts';
 
 /** In place of every screen while the application is locked: nothing of the data is shown or asked for. */
 export function LockPage({ session }: { session: Session }) {
   const { t } = useTranslation();
-  const errorText = useErrorText();
+  const errorText = useOpeningError();
   const signOut = useSignOut();
   const quick = useAppStore((state) => state.lock?.quick ?? []);
   const present = { email: normalizeEmail(session.person.email), name: session.person.name };

@@ -1,17 +1,18 @@
-import { Button, Modal, PasswordInput } from '@mantine/core';
+import { Button, PasswordInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState, type SubmitEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { PIN_DIGITS, pinProblem } from '../../../shared/domain/pin.ts';
 import { useAppStore } from '../../app/app-store.ts';
 import { call } from '../../app/bridge.ts';
-import { useErrorText } from '../../ui/error-text.ts';
+import { Dialog } from '../../ui/Dialog.tsx';
 import { notifyDone, notifyFailure } from '../../ui/notify.tsx';
 import classes from './Lock.module.css';
+import { useOpeningError } from './use-opening-error.ts';
 
 export function PinDialog({ close }: { close: () => void }) {
   const { t } = useTranslation();
-  const errorText = useErrorText();
+  const errorText = useOpeningError();
   const lock = useAppStore((state) => state.lock);
   const [password, setPassword] = useState('');
   const [pin, setPin] = useState('');
@@ -41,7 +42,7 @@ export function PinDialog({ close }: { close: () => void }) {
   };
 
   return (
-    <Modal opened onClose={close} title={t('lock.dialog.title')} closeButtonProps={{ 'aria-label': t('app.actions.close') }}>
+    <Dialog onClose={close} title={t('lock.dialog.title')}>
       {lock?.pinAllowed ? (
         <form onSubmit={onSubmit} className={classes['dialog']} noValidate>
           <p>{t('lock.dialog.text', PIN_DIGITS)}</p>
@@ -76,6 +77,6 @@ export function PinDialog({ close }: { close: () => void }) {
       ) : (
         <p>{t('lock.dialog.notAllowed')}</p>
       )}
-    </Modal>
+    </Dialog>
   );
 }

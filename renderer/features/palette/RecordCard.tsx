@@ -1,4 +1,4 @@
-import { Button, Modal } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { IconTable } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
@@ -6,6 +6,7 @@ import type { FoundRecord } from '../../../shared/api/search.ts';
 import { useSession } from '../../app/app-store.ts';
 import { paths } from '../../app/paths.ts';
 import { isInternal } from '../../../shared/domain/roles.ts';
+import { Dialog } from '../../ui/Dialog.tsx';
 import { setSearch } from '../projects/filters.ts';
 import { showCard } from './palette-store.ts';
 import classes from './Palette.module.css';
@@ -22,7 +23,7 @@ export function RecordCard({ record }: { record: FoundRecord }) {
     void navigate(paths.projects);
   };
   return (
-    <Modal opened onClose={() => showCard(null)} title={record.title} closeButtonProps={{ 'aria-label': t('app.actions.close') }}>
+    <Dialog onClose={() => showCard(null)} title={record.title}>
       <dl className={classes['facts']}>
         {facts.map(([label, value]) => (
           <div key={label}>
@@ -36,7 +37,7 @@ export function RecordCard({ record }: { record: FoundRecord }) {
           {t('shell.card.projects')}
         </Button>
       )}
-    </Modal>
+    </Dialog>
   );
 }
 

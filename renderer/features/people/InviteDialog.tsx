@@ -1,10 +1,11 @@
-import { Alert, Button, Modal } from '@mantine/core';
+import { Alert, Button } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import { useState, type SubmitEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CompanyChoice, PersonRow } from '../../../shared/api/people.ts';
 import { call } from '../../app/bridge.ts';
+import { Dialog } from '../../ui/Dialog.tsx';
 import { useErrorText } from '../../ui/error-text.ts';
 import { useOnline } from '../sync/use-online.ts';
 import { OneTimePassword } from './OneTimePassword.tsx';
@@ -42,13 +43,7 @@ export function InviteDialog({ people, companies, close, invited }: Props) {
   };
 
   return (
-    <Modal
-      opened
-      onClose={close}
-      size="lg"
-      title={t('people.inviteDialog.title')}
-      closeButtonProps={{ 'aria-label': t('app.actions.close') }}
-    >
+    <Dialog onClose={close} size="lg" title={t('people.inviteDialog.title')}>
       <form className={classes['form']} onSubmit={onSubmit} noValidate>
         {invite.error && (
           <Alert color="red" variant="light" icon={<IconAlertTriangle />} title={t('people.inviteDialog.failed')} role="alert">
@@ -66,6 +61,6 @@ export function InviteDialog({ people, companies, close, invited }: Props) {
           </Button>
         </div>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

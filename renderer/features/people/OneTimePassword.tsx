@@ -1,8 +1,9 @@
-import { Button, Modal } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { IconCheck, IconCopy } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { call } from '../../app/bridge.ts';
+import { Dialog } from '../../ui/Dialog.tsx';
 import { useErrorText } from '../../ui/error-text.ts';
 import { notifyFailure } from '../../ui/notify.tsx';
 import classes from './People.module.css';
@@ -26,7 +27,7 @@ export function OneTimePassword({ name, email, password, close }: Props) {
     );
   };
   return (
-    <Modal opened onClose={close} title={t('people.oneTime.title')} closeOnClickOutside={false} closeOnEscape={false} withCloseButton={false}>
+    <Dialog onClose={close} title={t('people.oneTime.title')} closeOnClickOutside={false} closeOnEscape={false} withCloseButton={false}>
       <div className={classes['form']}>
         <p>{t('people.oneTime.text', { name })}</p>
         <dl className={classes['secret']}>
@@ -47,6 +48,6 @@ export function OneTimePassword({ name, email, password, close }: Props) {
           <Button onClick={close}>{t('people.oneTime.done')}</Button>
         </div>
       </div>
-    </Modal>
+    </Dialog>
   );
 }

@@ -31,7 +31,7 @@ export function PeopleFilterBar({ filters, change, count, children }: Props) {
           placeholder={t('people.allRoles')}
           clearable
           clearButtonProps={{ 'aria-label': t('people.clearFilters') }}
-          w="10rem"
+          w="calc(10rem * var(--fp-scale))"
           data={roles.map((value) => ({ value, label: t(`values.role.${value}`) }))}
           value={filters.role}
           onChange={(role) => change({ ...filters, role })}
@@ -41,7 +41,7 @@ export function PeopleFilterBar({ filters, change, count, children }: Props) {
           placeholder={t('people.allStatuses')}
           clearable
           clearButtonProps={{ 'aria-label': t('people.clearFilters') }}
-          w="10rem"
+          w="calc(10rem * var(--fp-scale))"
           data={personStatuses.map((value) => ({ value, label: t(`people.status.${value}`) }))}
           value={filters.status}
           onChange={(status) => change({ ...filters, status })}

@@ -38,7 +38,9 @@ export function PeopleList({ people, chosen, choose, clearFilters }: Props) {
             <PersonAvatar name={person.name} />
             <span className={classes['who']}>
               <span className={classes['name']}>{person.name}</span>
-              <span className={classes['muted']}>{person.email}</span>
+              <span className={classes['email']} title={person.email}>
+                {person.email}
+              </span>
             </span>
             <span className={classes['what']}>
               <span>{t(`values.role.${person.role}`)}</span>

@@ -1,4 +1,4 @@
-import { Button, Modal, Select, TextInput } from '@mantine/core';
+import { Button, Select, TextInput } from '@mantine/core';
 import { DateInput } from '@mantine/dates';
 import { useMutation } from '@tanstack/react-query';
 import { useState, type SubmitEvent } from 'react';
@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import type { RateList, RateRow } from '../../../shared/api/rates.ts';
 import { useAppStore } from '../../app/app-store.ts';
 import { call } from '../../app/bridge.ts';
+import { Dialog } from '../../ui/Dialog.tsx';
 import { useErrorText } from '../../ui/error-text.ts';
 import { notifyDone } from '../../ui/notify.tsx';
 import { useFormat } from '../../ui/use-format.ts';
@@ -53,7 +54,7 @@ export function RateDialog({ list, rate, currency: first, close }: Props) {
   };
 
   return (
-    <Modal opened onClose={close} title={t(rate ? 'rates.correctTitle' : 'rates.addTitle')} closeButtonProps={{ 'aria-label': t('app.actions.close') }}>
+    <Dialog onClose={close} title={t(rate ? 'rates.correctTitle' : 'rates.addTitle')}>
       <form onSubmit={onSubmit} noValidate className={classes['form']}>
         <Select
           label={t('rates.currency')}
@@ -105,6 +106,6 @@ export function RateDialog({ list, rate, currency: first, close }: Props) {
           </Button>
         </div>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,4 +1,4 @@
-import { Alert, Button, Modal, PasswordInput } from '@mantine/core';
+import { Alert, Button, PasswordInput } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import { useState, type SubmitEvent } from 'react';
@@ -7,6 +7,7 @@ import { PASSWORD_MAX } from '../../../shared/domain/password-rules.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { useSession } from '../../app/app-store.ts';
 import { call } from '../../app/bridge.ts';
+import { Dialog } from '../../ui/Dialog.tsx';
 import { useErrorText } from '../../ui/error-text.ts';
 import { notifyDone } from '../../ui/notify.tsx';
 import { useOnline } from '../sync/use-online.ts';
@@ -38,12 +39,7 @@ export function ChangePasswordDialog({ close }: { close: () => void }) {
   };
 
   return (
-    <Modal
-      opened
-      onClose={close}
-      title={t('session.changePassword.title')}
-      closeButtonProps={{ 'aria-label': t('app.actions.close') }}
-    >
+    <Dialog onClose={close} title={t('session.changePassword.title')}>
       <form onSubmit={onSubmit} className={classes['form']} noValidate>
         {change.error && (
           <Alert color="red" variant="light" icon={<IconAlertTriangle />} title={t('session.changePassword.failed')} role="alert">
@@ -65,7 +61,7 @@ export function ChangePasswordDialog({ close }: { close: () => void }) {
           {t('session.changePassword.submit')}
         </Button>
       </form>
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -1,4 +1,4 @@
-import { Alert, Button, Checkbox, Modal } from '@mantine/core';
+import { Alert, Button, Checkbox } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import type { KnownPerson } from '../../../shared/api/session.ts';
 import { call } from '../../app/bridge.ts';
 import { query } from '../../app/queries.ts';
+import { Dialog } from '../../ui/Dialog.tsx';
 import { useErrorText } from '../../ui/error-text.ts';
 import { notifyDone, notifyFailure } from '../../ui/notify.tsx';
 import classes from './SignIn.module.css';
@@ -31,12 +32,7 @@ export function RemovePersonDialog({ person, close }: { person: KnownPerson; clo
   });
 
   return (
-    <Modal
-      opened
-      onClose={close}
-      title={t('session.people.removeTitle')}
-      closeButtonProps={{ 'aria-label': t('app.actions.close') }}
-    >
+    <Dialog onClose={close} title={t('session.people.removeTitle')}>
       <div className={classes['problem']}>
         <p>{t('session.people.removeText', { name, email: person.email })}</p>
         {waiting && (
@@ -67,6 +63,6 @@ export function RemovePersonDialog({ person, close }: { person: KnownPerson; clo
           )}
         </div>
       </div>
-    </Modal>
+    </Dialog>
   );
 }

@@ -59,12 +59,14 @@ export function SettingsMenu({ className }: { className?: string | undefined }) 
             {t('app.navigation.settings')}
           </button>
         </Popover.Target>
-        <Popover.Dropdown>
+        <Popover.Dropdown className={classes['menu']}>
           <div className={classes['person']}>
             <PersonAvatar name={person.name} />
             <div className={classes['who']}>
               <span className={classes['name']}>{person.name}</span>
-              <span>{person.email}</span>
+              <span className={classes['email']} title={person.email}>
+                {person.email}
+              </span>
               <span>
                 {t(`values.role.${person.role}`)} · {organization.name}
               </span>

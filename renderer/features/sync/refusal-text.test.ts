@@ -32,6 +32,12 @@ describe('why a change was refused', () => {
     expect(say('STRICT_CONFLICT', { column: 'status', theirs: 'on_hold' })[0]).toContain('“<status>” first; it is “on_hold” now');
   });
 
+  it('says of a move that somebody else was first, where the project stands and what can be done', () => {
+    expect(say('STRICT_CONFLICT', { column: 'current_stage_id', theirs: 'Quoted' })).toEqual([
+      'Somebody else moved the project first; it is in “Quoted” now. Send your move again to make it from there, or discard it.',
+    ]);
+  });
+
   it.each([
     ['23502', 'A required value is missing: <title>'],
     ['23505', 'Another entry has this value already: <title>'],

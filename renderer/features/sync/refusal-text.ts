@@ -39,6 +39,8 @@ export function refusalText(words: RefusalWords, { code, details, columns }: Ref
       return [general, ...missingOf(details['missing']).map((missing) => missingText(t, missing))];
     case 'STRICT_CONFLICT':
       if (column === null) return [general];
+      // A stage is only ever changed by a move, which is sent again or not; there is no value to keep.
+      if (column === 'current_stage_id') return [t('sync.refusal.moved', { stage: valueText(column, details['theirs']) })];
       return [t('sync.refusal.strict', { column: columnName(column), theirs: valueText(column, details['theirs']) })];
     case 'SUB_STAGE_NOT_ALLOWED':
     case 'SUB_STAGE_NOT_CURRENT':

@@ -91,7 +91,7 @@ export function TimelineChart({ stages, total, rowAt, onShown, zoom }: Props) {
 /** The beginnings of the months; where days are wide, of the weeks as well. */
 function Axis({ begin, width, zoom }: { begin: number; width: number; zoom: Zoom }) {
   const language = useAppStore((state) => state.settings?.language ?? 'vi');
-  const months = new Intl.DateTimeFormat(language, { month: 'short', year: 'numeric', timeZone: 'UTC' });
+  const months = new Intl.DateTimeFormat(language, { month: language === 'vi' ? 'numeric' : 'short', year: 'numeric', timeZone: 'UTC' });
   const ticks: { at: number; label: string; month: boolean }[] = [];
   for (let day = begin; day < begin + BACK + AHEAD; day++) {
     const text = dayOf(day);

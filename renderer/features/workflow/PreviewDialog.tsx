@@ -1,9 +1,10 @@
-import { Button, Checkbox, Modal } from '@mantine/core';
+import { Button, Checkbox } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { StagePreview, WorkflowDraft } from '../../../shared/api/workflow.ts';
 import { call } from '../../app/bridge.ts';
+import { Dialog } from '../../ui/Dialog.tsx';
 import { useErrorText } from '../../ui/error-text.ts';
 import { LoadFailure } from '../../ui/LoadFailure.tsx';
 import { notifyDone } from '../../ui/notify.tsx';
@@ -37,7 +38,7 @@ export function PreviewDialog({ before, after, close, saved }: Props) {
     },
   });
   return (
-    <Modal opened onClose={close} size="lg" title={t('workflow.preview.title')} closeButtonProps={{ 'aria-label': t('app.actions.close') }}>
+    <Dialog onClose={close} size="lg" title={t('workflow.preview.title')}>
       {preview.error && <LoadFailure error={preview.error} retry={() => void preview.refetch()} />}
       {preview.data && (
         <>
@@ -75,7 +76,7 @@ export function PreviewDialog({ before, after, close, saved }: Props) {
           </div>
         </>
       )}
-    </Modal>
+    </Dialog>
   );
 }
 

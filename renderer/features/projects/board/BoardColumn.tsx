@@ -7,6 +7,7 @@ import type { BoardColumn as BoardColumnData, BoardFilter } from '../../../../sh
 import type { MoveOption, ProjectRow, StageColumn } from '../../../../shared/api/projects.ts';
 import { query } from '../../../app/queries.ts';
 import { useFormat } from '../../../ui/use-format.ts';
+import { countFilters } from '../filters.ts';
 import { answerOf, type MoveAnswer } from '../moves/move-option.ts';
 import { useMissingText } from '../moves/missing-text.ts';
 import { StageDot } from '../parts/StageDot.tsx';
@@ -56,6 +57,7 @@ export const BoardColumn = memo(function BoardColumn({ stage, stages, filter, dr
   const option = options?.find(({ to_stage_id }) => to_stage_id === stage.id);
   const answer: MoveAnswer | 'checking' = option ? answerOf(option) : 'checking';
   const headingId = `stage-${stage.id}`;
+  const filtered = filter !== null && countFilters(filter) > 0;
 
   return (
     <section
@@ -86,7 +88,7 @@ export const BoardColumn = memo(function BoardColumn({ stage, stages, filter, dr
       )}
       {dragged && !isOrigin && stage.is_active && <DropNote answer={answer} option={option} />}
       <div ref={scroller} className={classes['scroller']}>
-        {stage.count === 0 && <p className={classes['empty']}>{t('projects.board.empty')}</p>}
+        {stage.count === 0 && <p className={classes['empty']}>{t(filtered ? 'projects.board.noMatchTitle' : 'projects.board.empty')}</p>}
         {stage.count > 0 && (
           <ul className={classes['cards']} style={{ height: rows.getTotalSize() }}>
             {items.map(({ index, key, start }) => {

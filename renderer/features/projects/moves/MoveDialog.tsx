@@ -1,8 +1,10 @@
-import { Button, Modal, Textarea } from '@mantine/core';
+import { Button, Textarea } from '@mantine/core';
 import { IconCircleX } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { paths } from '../../../app/paths.ts';
+import { Dialog } from '../../../ui/Dialog.tsx';
+import { submitOnCtrlEnter } from '../../../ui/submit-key.ts';
 import { useMissingText } from './missing-text.ts';
 import { onlyReasonMissing } from './move-option.ts';
 import { closeAskedMove, useAskedMove, useMove } from './use-move.ts';
@@ -19,15 +21,9 @@ export function MoveDialog() {
     ? t(completes ? 'projects.move.reasonCompleteTitle' : 'projects.move.reasonTitle', words)
     : t(completes ? 'projects.move.blockedComplete' : 'projects.move.blockedTitle', words);
   return (
-    <Modal
-      opened
-      onClose={closeAskedMove}
-      title={title}
-      size="lg"
-      closeButtonProps={{ 'aria-label': t('app.actions.close') }}
-    >
+    <Dialog onClose={closeAskedMove} title={title} size="lg">
       <MoveDialogBody key={`${project.id} ${target.id ?? ''}`} asked={asked} />
-    </Modal>
+    </Dialog>
   );
 }
 
@@ -43,7 +39,7 @@ function MoveDialogBody({ asked: { project, target, option } }: { asked: Asked }
 
   const confirm = async () => {
     setTried(true);
-    if (!reason.trim()) return;
+    if (!reason.trim() || busy) return;
     setBusy(true);
     const moved = await move(project, target, reason);
     setBusy(false);
@@ -82,6 +78,7 @@ function MoveDialogBody({ asked: { project, target, option } }: { asked: Asked }
             data-autofocus
             value={reason}
             onChange={(event) => setReason(event.currentTarget.value)}
+            onKeyDown={submitOnCtrlEnter}
             error={tried && !reason.trim() && t('projects.move.reasonRequired')}
           />
         </>

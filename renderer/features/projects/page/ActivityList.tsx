@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { ActivityRow, ProjectPage } from '../../../../shared/api/projects.ts';
 import { mayAccess } from '../../../../shared/domain/access-rules.ts';
 import { useSession } from '../../../app/app-store.ts';
+import { shorten } from '../../../ui/shorten.ts';
 import { useFormat } from '../../../ui/use-format.ts';
 import { useColumnName, useValueText } from '../../../ui/value-text.ts';
 import { activityText } from './activity-text.ts';
@@ -11,6 +12,9 @@ import classes from './Page.module.css';
 import { Panel } from './Panel.tsx';
 
 const FIRST = 10;
+
+/** Of a value: two texts of 10,000 letters would hide every other entry. */
+const LETTERS = 300;
 
 /** Who did what to the project, with the values before and after. */
 export function ActivityList({ page }: { page: ProjectPage }) {
@@ -57,8 +61,8 @@ function ActivityEntry({ row, names }: { row: ActivityRow; names: ReadonlyMap<st
         <span key={column} className={classes['change']}>
           {t('projects.activity.change', {
             column: columnName(column),
-            before: valueText(column, before, { table: row.entity_type, names }),
-            after: valueText(column, after, { table: row.entity_type, names }),
+            before: shorten(valueText(column, before, { table: row.entity_type, names }), LETTERS),
+            after: shorten(valueText(column, after, { table: row.entity_type, names }), LETTERS),
           })}
         </span>
       ))}

@@ -1,6 +1,8 @@
-import { Button, Modal, Textarea } from '@mantine/core';
+import { Button, Textarea } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Dialog } from '../../../ui/Dialog.tsx';
+import { submitOnCtrlEnter } from '../../../ui/submit-key.ts';
 import classes from './Checklist.module.css';
 
 interface Props {
@@ -18,11 +20,13 @@ export function ReasonDialog({ title, label, hint, action, close, give }: Props)
   const { t } = useTranslation();
   const [reason, setReason] = useState('');
   return (
-    <Modal opened onClose={close} title={title} closeButtonProps={{ 'aria-label': t('app.actions.close') }}>
+    <Dialog onClose={close} title={title}>
       <form
         className={classes['dialog']}
+        noValidate
         onSubmit={(event) => {
           event.preventDefault();
+          if (!reason.trim()) return;
           give(reason.trim());
           close();
         }}
@@ -37,6 +41,7 @@ export function ReasonDialog({ title, label, hint, action, close, give }: Props)
           data-autofocus
           value={reason}
           onChange={(event) => setReason(event.currentTarget.value)}
+          onKeyDown={submitOnCtrlEnter}
         />
         <div className={classes['actions']}>
           <Button variant="default" onClick={close}>
@@ -47,6 +52,6 @@ export function ReasonDialog({ title, label, hint, action, close, give }: Props)
           </Button>
         </div>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,12 +1,14 @@
-import { Button, Modal, Select, Textarea } from '@mantine/core';
+import { Button, Select, Textarea } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { StepEdit } from '../../../../shared/api/project-page.ts';
 import type { SubStageRow } from '../../../../shared/api/projects.ts';
 import { call } from '../../../app/bridge.ts';
+import { Dialog } from '../../../ui/Dialog.tsx';
 import { useErrorText } from '../../../ui/error-text.ts';
 import { useRoleNames } from '../../../ui/role-names.ts';
+import { submitOnCtrlEnter } from '../../../ui/submit-key.ts';
 import { useFormat } from '../../../ui/use-format.ts';
 import classes from './Checklist.module.css';
 import { hasWords, usePeopleChoices } from './edit/use-people-choices.ts';
@@ -22,14 +24,14 @@ interface Props {
 export function StepDialog({ projectId, step, close }: Props) {
   const { t } = useTranslation();
   return (
-    <Modal opened onClose={close} title={step.name} size="lg" closeButtonProps={{ 'aria-label': t('app.actions.close') }}>
+    <Dialog onClose={close} title={step.name} size="lg">
       <StepFacts step={step} />
       {step.can_edit ? (
         <StepForm projectId={projectId} step={step} close={close} />
       ) : (
         <p className={classes['notes']}>{t('project.step.readOnly')}</p>
       )}
-    </Modal>
+    </Dialog>
   );
 }
 
@@ -135,9 +137,7 @@ function StepForm({ projectId, step, close }: Props) {
         maxLength={20_000}
         value={draft.notes}
         onChange={(event) => setDraft({ ...draft, notes: event.currentTarget.value })}
-        onKeyDown={(event) => {
-          if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && !event.nativeEvent.isComposing) submit();
-        }}
+        onKeyDown={submitOnCtrlEnter}
       />
       {save.error && (
         <p role="alert" className={classes['blocked']}>

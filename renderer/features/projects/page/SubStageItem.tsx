@@ -7,6 +7,7 @@ import { formatTimestamp } from '../../../../shared/domain/timestamps.ts';
 import type { ProgressStatus } from '../../../../shared/domain/workflow.ts';
 import { useReadOnly } from '../../../app/app-store.ts';
 import { useRoleNames } from '../../../ui/role-names.ts';
+import { shorten } from '../../../ui/shorten.ts';
 import { useFormat } from '../../../ui/use-format.ts';
 import { useNow } from '../../../ui/use-now.ts';
 import { SyncMarks } from '../parts/SyncMarks.tsx';
@@ -33,9 +34,13 @@ export function SubStageItem({ projectId, step }: Props) {
   const mayToggle = step.settable.includes(toggled);
   const readOnly = useReadOnly();
 
+  // What is pressed stays enabled meanwhile, or it would lose the focus, and the keyboard its place.
+  const set = (change: { status: ProgressStatus; reason?: string }) => {
+    if (!setProgress.isPending) setProgress.mutate(change);
+  };
   const choose = (status: ProgressStatus) => {
     if (status === 'blocked') setBlocking(true);
-    else setProgress.mutate({ status });
+    else set({ status });
   };
 
   return (
@@ -45,16 +50,16 @@ export function SubStageItem({ projectId, step }: Props) {
         aria-label={t('projects.checklist.complete', { name: step.name })}
         checked={done}
         indeterminate={step.status === 'in_progress' || step.status === 'in_review'}
-        disabled={!mayToggle || setProgress.isPending}
+        disabled={!mayToggle}
         title={mayToggle || readOnly ? undefined : t('projects.checklist.notSettable')}
-        onChange={() => setProgress.mutate({ status: toggled })}
+        onChange={() => set({ status: toggled })}
       />
       <div className={classes['text']}>
         <span className={classes['stepName']}>{step.name}</span>
         <StepNotes step={step} />
       </div>
       <SyncMarks sync={step.sync} />
-      <StatusMenu step={step} busy={setProgress.isPending} choose={choose} />
+      <StatusMenu step={step} choose={choose} />
       <ActionIcon ref={details} size="lg" aria-label={t('project.step.details', { name: step.name })} onClick={() => setOpened(true)}>
         <IconNotes size={16} aria-hidden />
       </ActionIcon>
@@ -65,7 +70,7 @@ export function SubStageItem({ projectId, step }: Props) {
           label={t('projects.checklist.blockReason')}
           action={t('projects.checklist.block')}
           close={() => setBlocking(false)}
-          give={(reason) => setProgress.mutate({ status: 'blocked', reason })}
+          give={(reason) => set({ status: 'blocked', reason })}
         />
       )}
     </li>
@@ -101,7 +106,8 @@ function StepNotes({ step }: { step: SubStageRow }) {
     !done && !overdue && step.due_at && t('project.step.due', { when: format.dateTime(step.due_at) }),
     step.exit_criteria && t('projects.checklist.exitCriteria', { criteria: step.exit_criteria }),
     step.status === 'completed' && completionText(),
-    step.notes && t('project.step.noted', { notes: shortened(step.notes) }),
+    // All of them stand in the step's details.
+    step.notes && t('project.step.noted', { notes: shorten(step.notes, 120) }),
   ].filter((note) => typeof note === 'string');
 
   function completionText(): string | null {
@@ -128,16 +134,12 @@ function StepNotes({ step }: { step: SubStageRow }) {
   );
 }
 
-/** Notes of any length have one line here, and all of it in the step's details. */
-const shortened = (notes: string): string => (notes.length > 120 ? `${notes.slice(0, 120)}…` : notes);
-
 interface StatusMenuProps {
   step: SubStageRow;
-  busy: boolean;
   choose: (status: ProgressStatus) => void;
 }
 
-function StatusMenu({ step, busy, choose }: StatusMenuProps) {
+function StatusMenu({ step, choose }: StatusMenuProps) {
   const { t } = useTranslation();
   const others = step.settable.filter((status) => status !== step.status);
   const name = t(`values.progress.${step.status}`);
@@ -155,7 +157,6 @@ function StatusMenu({ step, busy, choose }: StatusMenuProps) {
           type="button"
           className={classes['status']}
           data-status={step.status}
-          disabled={busy}
           aria-label={`${t('projects.checklist.setStatus', { name: step.name })}: ${name}`}
         >
           {name}

@@ -1,4 +1,4 @@
-import { Button, Menu, Modal, Popover, Progress, Select, TagsInput } from '@mantine/core';
+import { Button, Menu, Popover, Progress, Select, TagsInput } from '@mantine/core';
 import { IconArrowBackUp, IconFlag, IconPlayerPause, IconPlayerPlay, IconPlayerStop, IconTag, IconUserShare, IconX } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -7,6 +7,7 @@ import type { BulkAction } from '../../../../shared/api/lists.ts';
 import { priorityLevels } from '../../../../shared/api/projects.ts';
 import { foldText } from '../../../../shared/domain/fold-text.ts';
 import { query } from '../../../app/queries.ts';
+import { Dialog } from '../../../ui/Dialog.tsx';
 import { useErrorText } from '../../../ui/error-text.ts';
 import { notifyDone, notifyFailure, notifyUndo } from '../../../ui/notify.tsx';
 import { useFormat } from '../../../ui/use-format.ts';
@@ -202,7 +203,7 @@ function OutcomeDialog({ outcome, undo, close }: { outcome: BulkOutcome; undo: (
   const { changed, unchanged, refused, left } = outcome;
   const line = (key: 'done' | 'unchanged' | 'left', count: number) => <p>{t(`lists.bulk.${key}`, { count, changed: format.number(count) })}</p>;
   return (
-    <Modal opened onClose={close} size="lg" title={t('lists.bulk.outcome')} closeButtonProps={{ 'aria-label': t('app.actions.close') }}>
+    <Dialog onClose={close} size="lg" title={t('lists.bulk.outcome')}>
       {line('done', changed.length)}
       {unchanged > 0 && line('unchanged', unchanged)}
       {left > 0 && line('left', left)}
@@ -229,6 +230,6 @@ function OutcomeDialog({ outcome, undo, close }: { outcome: BulkOutcome; undo: (
           {t('lists.bulk.undo')}
         </Button>
       )}
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,4 +1,4 @@
-import { Button, Menu, Modal, Switch, TextInput } from '@mantine/core';
+import { Button, Menu, Switch, TextInput } from '@mantine/core';
 import { IconArchive, IconBookmark, IconCheck, IconCopy, IconDeviceFloppy, IconPencil, IconPlus, IconStar, IconTableOff } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
@@ -7,6 +7,7 @@ import type { SavedView } from '../../../../shared/api/views.ts';
 import { useReadOnly } from '../../../app/app-store.ts';
 import { call } from '../../../app/bridge.ts';
 import { query } from '../../../app/queries.ts';
+import { Dialog } from '../../../ui/Dialog.tsx';
 import { useErrorText } from '../../../ui/error-text.ts';
 import { notifyDone, notifyFailure, notifyUndo } from '../../../ui/notify.tsx';
 import { useProjectList } from '../filters.ts';
@@ -155,12 +156,7 @@ function NameDialog({ naming, close }: { naming: Naming; close: () => void }) {
     }
   };
   return (
-    <Modal
-      opened
-      onClose={close}
-      title={t(naming.kind === 'rename' ? 'lists.views.rename' : 'lists.views.add')}
-      closeButtonProps={{ 'aria-label': t('app.actions.close') }}
-    >
+    <Dialog onClose={close} title={t(naming.kind === 'rename' ? 'lists.views.rename' : 'lists.views.add')}>
       <form
         className={classes['form']}
         noValidate
@@ -186,6 +182,6 @@ function NameDialog({ naming, close }: { naming: Naming; close: () => void }) {
           <Button type="submit">{t('lists.views.keep')}</Button>
         </div>
       </form>
-    </Modal>
+    </Dialog>
   );
 }
