@@ -41,9 +41,11 @@ export const BoardColumn = memo(function BoardColumn({ stage, stages, filter, dr
   const keyOf = useCallback((index: number) => cardAt(index)?.id ?? index, [cardAt]);
   // What nobody sees yet is drawn when the window shows what they do.
   const ahead = useDeferredValue(AHEAD, 0);
+  // Each of ten thousand cards is given its place: that comes after the first of them stand there.
+  const placed = Math.min(stage.count, useDeferredValue(stage.count, stage.cards.length));
   // Only the cards in sight are read and drawn, so that a column of a thousand projects costs as much as one of ten.
   const rows = useVirtualizer({
-    count: stage.count,
+    count: placed,
     getScrollElement: () => scroller.current,
     estimateSize: () => CARD_HEIGHT_GUESS,
     getItemKey: keyOf,
