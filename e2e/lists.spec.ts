@@ -449,6 +449,8 @@ test('two thousand cards and more: only those in sight are drawn, all can be rea
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
   await expect(desktop.board.getByRole('article').first()).toBeVisible();
   expect(await desktop.board.getByRole('article').count()).toBeLessThan(200);
+  // The places of the others follow the first cards.
+  await page.waitForFunction(() => [...document.querySelectorAll('section > div')].some((one) => one.scrollHeight > one.clientHeight + 5000));
   const frames = await page.evaluate(async () => {
     const scroller = [...document.querySelectorAll<HTMLElement>('section > div')].find((one) => one.scrollHeight > one.clientHeight + 5000);
     if (!scroller) throw new Error('no column is long');
