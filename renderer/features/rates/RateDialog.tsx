@@ -58,6 +58,7 @@ export function RateDialog({ list, rate, currency: first, close }: Props) {
       <form onSubmit={onSubmit} noValidate className={classes['form']}>
         <Select
           data-autofocus={rate === null || undefined}
+          openOnFocus={false}
           label={t('rates.currency')}
           data={currencies.filter((code) => code !== list.currency).map((code) => ({ value: code, label: `${code} – ${names.of(code) ?? code}` }))}
           value={currency}
