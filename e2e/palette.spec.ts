@@ -22,6 +22,31 @@ const palette = () => desktop.page.getByRole('dialog', { name: desktop.words('sh
 const field = () => palette().getByRole('combobox');
 const chosen = () => palette().getByRole('option', { selected: true });
 
+test('a scanned code opens its project, and not what has the focus', async () => {
+  desktop = new Desktop({ server: central.address, language: 'vi', density: 'shop-floor' });
+  const page = await desktop.start('mechanical.engineer@factorypulse.vn');
+  const { words: t } = desktop;
+  const code = async (title: string): Promise<string> => {
+    const { rows } = await central.client.query<{ project_id: string }>('select project_id from public.projects where title = $1', [title]);
+    return rows[0]?.project_id ?? '';
+  };
+  const scan = async (text: string): Promise<void> => {
+    await page.keyboard.type(text);
+    await page.keyboard.press('Enter');
+  };
+  const heading = (title: string) => page.getByRole('heading', { level: 1, name: title, exact: true });
+
+  await desktop.board.getByRole('link', { name: 'Giá đỡ cảm biến gầm xe', exact: true }).focus();
+  await scan(await code('Đồ gá khoan thân cánh'));
+  await expect(heading('Đồ gá khoan thân cánh')).toBeVisible();
+  // From one project to the next, right after a step was looked at.
+  await page.getByRole('checkbox', { name: t('projects.checklist.complete', { name: 'Engineering Technical Review' }) }).focus();
+  await scan(await code('Trục cam chạy thử'));
+  await expect(heading('Trục cam chạy thử')).toBeVisible();
+  await scan('P-99123199');
+  await expect(page.getByText(t('shell.link.unknown', { code: 'P-99123199' }))).toBeVisible();
+});
+
 for (const [language, theme, density] of [['vi', 'light', 'office'], ['en', 'dark', 'shop-floor']] as const) {
   test(`the keyboard alone finds records and gives every command: ${language}`, async () => {
     desktop = new Desktop({ server: central.address, language, theme, density });

@@ -58,7 +58,9 @@ test('a wrong password is told in words, keeps what was typed, and the right one
   await desktop.trySignIn(at('sales.manager'), 'không phải mật khẩu');
   await expect(problem).toContainText(t('errors.WRONG_CREDENTIALS'));
   await expect(page.getByRole('textbox', { name: t('session.signIn.email'), exact: true })).toHaveValue(at('sales.manager'));
-  await page.getByLabel(t('session.signIn.password'), { exact: true }).fill(demoPassword);
+  // Ready to be typed over, although the button had the focus.
+  await expect(page.getByLabel(t('session.signIn.password'), { exact: true })).toBeFocused();
+  await page.keyboard.type(demoPassword);
   await page.keyboard.press('Enter');
   await expect(board).toBeVisible();
 });

@@ -12,6 +12,7 @@ import { call, subscribe } from './bridge.ts';
 import { useDestinations } from './destinations.ts';
 import { historyStep } from './history-keys.ts';
 import { paths } from './paths.ts';
+import { ScannedCode } from './scanned-code.ts';
 
 /** A question that is open has to be answered first. */
 const isAsking = (): boolean => document.querySelector('[role="dialog"][aria-modal="true"]') !== null;
@@ -26,7 +27,7 @@ function find(): void {
   }
 }
 
-/** Does what the menu asks of this window, what the keys stand for, and where a link from outside leads. */
+/** Does what the menu asks of this window, what the keys and a scanner stand for, and where a link from outside leads. */
 export function useShellKeys(): void {
   const navigate = useNavigate();
   const platform = useAppStore((state) => state.info?.platform);
@@ -72,6 +73,24 @@ export function useShellKeys(): void {
     [],
   );
 
+  // Before anybody else hears of the Enter: it would press whatever has the focus.
+  useEffect(() => {
+    const scanned = new ScannedCode();
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (readOnly || isTyping(event.target) || isAsking()) {
+        scanned.forget();
+        return;
+      }
+      const code = scanned.press(event.key, event.timeStamp);
+      if (code === null) return;
+      event.preventDefault();
+      event.stopPropagation();
+      void navigate(paths.link(code));
+    };
+    window.addEventListener('keydown', onKeyDown, true);
+    return () => window.removeEventListener('keydown', onKeyDown, true);
+  }, [navigate, readOnly]);
+
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.defaultPrevented) return;
@@ -87,4 +106,5 @@ export function useShellKeys(): void {
 }
 
 const isTyping = (target: EventTarget | null): boolean =>
-  target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
+  target instanceof HTMLElement &&
+  (target.isContentEditable || target.matches('input:not([type="checkbox"], [type="radio"]), textarea, select'));

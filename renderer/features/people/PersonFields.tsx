@@ -31,6 +31,8 @@ export function PersonFields({ draft, change, people, companies, self, checked, 
       label={t(`people.field.${field}`)}
       required={field === 'name'}
       withAsterisk={false}
+      // Where a dialog begins.
+      data-autofocus={field === 'name' || undefined}
       maxLength={maxLength}
       disabled={disabled}
       value={draft[field]}

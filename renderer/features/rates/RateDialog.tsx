@@ -57,6 +57,8 @@ export function RateDialog({ list, rate, currency: first, close }: Props) {
     <Dialog onClose={close} title={t(rate ? 'rates.correctTitle' : 'rates.addTitle')}>
       <form onSubmit={onSubmit} noValidate className={classes['form']}>
         <Select
+          data-autofocus={rate === null || undefined}
+          openOnFocus={false}
           label={t('rates.currency')}
           data={currencies.filter((code) => code !== list.currency).map((code) => ({ value: code, label: `${code} – ${names.of(code) ?? code}` }))}
           value={currency}
@@ -69,6 +71,7 @@ export function RateDialog({ list, rate, currency: first, close }: Props) {
           error={tried && !currency && t('rates.currencyMissing')}
         />
         <TextInput
+          data-autofocus={rate !== null || undefined}
           label={t('rates.rateLabel', { currency: currency ?? '…', own: list.currency })}
           description={t('rates.rateHint')}
           inputMode="decimal"

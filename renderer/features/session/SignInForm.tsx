@@ -1,5 +1,5 @@
 import { Button, PasswordInput, TextInput } from '@mantine/core';
-import { useState, type RefObject, type SubmitEvent } from 'react';
+import { useEffect, useState, type RefObject, type SubmitEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useAppStore } from '../../app/app-store.ts';
 import { addressProblem } from './server-address.ts';
@@ -29,6 +29,13 @@ export function SignInForm({ signIn, emailField, passwordField }: Props) {
   const passwordMissing = !fields.password;
   const serverWrong = addressProblem(fields.serverUrl) !== null;
   const serverOpen = serverShown || (submitted && serverWrong) || (error !== null && concernsServer(error.code));
+
+  // The button that was pressed is shut meanwhile; what has to be typed again is ready for it.
+  useEffect(() => {
+    if (error?.code !== 'WRONG_CREDENTIALS') return;
+    passwordField.current?.focus();
+    passwordField.current?.select();
+  }, [error, passwordField]);
 
   const onSubmit = (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
