@@ -137,6 +137,9 @@ function MemberRow({ projectId, member, mayChange }: { projectId: string; member
   );
 }
 
+/** Lists are made when they are opened: measuring and placing them would hold up the page with each project. */
+const onDemand = { keepMounted: false };
+
 function AddMember({ projectId, team }: { projectId: string; team: readonly TeamMember[] }) {
   const { t } = useTranslation();
   const partName = usePartName();
@@ -165,6 +168,7 @@ function AddMember({ projectId, team }: { projectId: string; team: readonly Team
         aria-label={t('project.team.person')}
         placeholder={t('project.team.add')}
         searchable
+        comboboxProps={onDemand}
         data={free}
         filter={({ options }) => options}
         onSearchChange={(search) => setSearch(free.some(({ label }) => label === search) ? '' : search)}
@@ -175,6 +179,7 @@ function AddMember({ projectId, team }: { projectId: string; team: readonly Team
       <Autocomplete
         aria-label={t('project.team.part')}
         maxLength={PART_LENGTH}
+        comboboxProps={onDemand}
         data={offered.map(partName)}
         filter={({ options }) => options}
         value={typed}
