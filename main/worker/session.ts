@@ -445,7 +445,8 @@ function assemble(
   // What a crash has left of files takes space, nothing else: failing to remove it is no reason to keep anybody out.
   files.start().catch((error: unknown) => host.log('warn', 'files.not-swept', { message: toFailure(error).error.message }));
   // Answers are only slower without it.
-  const ahead = readAhead(profile.replicaFile, closing.signal).catch((error: unknown) => host.log('info', 'replica.not-read-ahead', { message: toFailure(error).error.message }));
+  const ahead = readAhead(profile.replicaFile, closing.signal);
+  ahead.done.catch((error: unknown) => host.log('info', 'replica.not-read-ahead', { message: toFailure(error).error.message }));
   const clock = setInterval(() => {
     try {
       noteClock(meta, new Date());
@@ -499,7 +500,6 @@ function assemble(
       closing.abort();
       await stopped;
       await indexing;
-      await ahead;
       await contents.close();
       clearInterval(clock);
       try {
@@ -511,6 +511,7 @@ function assemble(
         host.log('warn', 'profile.card-not-left', { message: (error as Error).message });
       }
       replica.close();
+      await ahead.close();
     },
     wipe: account.wipe,
   };
