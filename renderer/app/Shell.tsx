@@ -1,16 +1,13 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation } from 'react-router';
-import { Palette } from '../features/palette/Palette.tsx';
 import { PrintHeader } from '../features/print/PrintHeader.tsx';
-import { Tour } from '../features/help/Tour.tsx';
 import { PastBanner } from '../features/past/PastBanner.tsx';
-import { MoveDialog } from '../features/projects/moves/MoveDialog.tsx';
-import { ShortcutsDialog } from '../features/shortcuts/ShortcutsDialog.tsx';
 import { StatusBar } from '../features/sync/StatusBar.tsx';
 import { contentId } from '../ui/theme.ts';
 import { useSession } from './app-store.ts';
 import { useDestinations } from './destinations.ts';
+import { useLaterParts } from './later.ts';
 import { NavigationRail } from './NavigationRail.tsx';
 import classes from './Shell.module.css';
 import { useShellKeys } from './use-shell-keys.ts';
@@ -24,6 +21,7 @@ export function Shell({ children }: { children: ReactNode }) {
   const page = useDestinations().find(({ path }) => path === pathname);
   useWindowTitle(page ? t(`app.navigation.${page.id}`) : null);
   useShellKeys();
+  const later = useLaterParts();
   const skip = () => document.getElementById(contentId)?.focus();
   return (
     <div className={classes['shell']}>
@@ -37,10 +35,7 @@ export function Shell({ children }: { children: ReactNode }) {
         {children}
       </main>
       {!past && <StatusBar />}
-      <MoveDialog />
-      <Palette />
-      <ShortcutsDialog />
-      {!past && <Tour />}
+      {later && <later.ShellDialogs />}
     </div>
   );
 }

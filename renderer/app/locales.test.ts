@@ -6,7 +6,8 @@ import { priorityLevels } from '../../shared/api/projects.ts';
 import { roles } from '../../shared/domain/roles.ts';
 import { progressStatuses, projectStatuses, type Missing } from '../../shared/domain/workflow.ts';
 import { errorCodes } from '../../shared/errors.ts';
-import { en, vi } from './locales.ts';
+import { en } from '../locales/en.ts';
+import { vi } from '../locales/vi.ts';
 
 const PLURAL = /_(zero|one|two|few|many|other)$/;
 

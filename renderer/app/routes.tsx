@@ -1,5 +1,7 @@
 import { useEffect, type ComponentType } from 'react';
 import { createHashRouter, Outlet, useLocation } from 'react-router';
+import { StartRoute } from '../features/dashboard/StartRoute.tsx';
+import { BoardPage } from '../features/projects/board/BoardPage.tsx';
 import { CrashPage } from './CrashPage.tsx';
 import { useMayOpen } from './destinations.ts';
 import { ErrorBoundary } from './ErrorBoundary.tsx';
@@ -8,9 +10,10 @@ import { NotForYouPage } from './NotForYouPage.tsx';
 import { paths } from './paths.ts';
 import { Shell } from './Shell.tsx';
 
-const loads: (() => Promise<unknown>)[] = [];
+/** What locks the screen is read first: it has to be there at once. */
+const loads: (() => Promise<unknown>)[] = [() => import('../features/session/entrance.ts')];
 
-/** A page in a file of its own: the window shows its first one before it has read all others. */
+/** A page in a file of its own: the window shows its first one before it has read all others. Those on which people begin are read with the window. */
 function page<Name extends string>(load: () => Promise<Record<Name, ComponentType>>, name: Name) {
   loads.push(load);
   return async () => ({ Component: (await load())[name] });
@@ -55,10 +58,10 @@ export const router = createHashRouter([
     element: <ShellRoute />,
     errorElement: <CrashPage />,
     children: [
-      { path: paths.start, lazy: page(() => import('../features/dashboard/StartRoute.tsx'), 'StartRoute') },
+      { path: paths.start, element: <StartRoute /> },
       { path: paths.link(':code'), lazy: page(() => import('../features/links/LinkPage.tsx'), 'LinkPage') },
       { path: paths.unreadableLink, lazy: page(() => import('../features/links/LinkPage.tsx'), 'LinkPage') },
-      { path: paths.board, lazy: page(() => import('../features/projects/board/BoardPage.tsx'), 'BoardPage') },
+      { path: paths.board, element: <BoardPage /> },
       { path: paths.projects, lazy: page(() => import('../features/projects/table/ProjectsTablePage.tsx'), 'ProjectsTablePage') },
       { path: paths.project(':id'), lazy: page(() => import('../features/projects/page/ProjectRoute.tsx'), 'ProjectRoute') },
       { path: paths.intake, lazy: page(() => import('../features/intake/IntakePage.tsx'), 'IntakePage') },

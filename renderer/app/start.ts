@@ -1,15 +1,12 @@
-import { modals } from '@mantine/modals';
-import { notifications } from '@mantine/notifications';
 import type { Settings } from '../../shared/api/app.ts';
 import type { LockState } from '../../shared/api/lock.ts';
 import type { Session } from '../../shared/api/session.ts';
 import { AppError, toFailure } from '../../shared/errors.ts';
 import { useAppStore } from './app-store.ts';
 import { call, subscribe } from './bridge.ts';
-import { i18n } from './i18n.ts';
+import { speak } from './i18n.ts';
 import { invalidateTables, queryClient } from './queries.ts';
 import { askSyncStatus, receiveSyncStatus } from './sync-status.ts';
-
 export const toAppError = (error: unknown): AppError => {
   if (error instanceof AppError) return error;
   const { code, message, details } = toFailure(error).error;
@@ -19,7 +16,7 @@ export const toAppError = (error: unknown): AppError => {
 export async function applySettings(settings: Settings): Promise<void> {
   document.documentElement.lang = settings.language;
   document.documentElement.dataset['density'] = settings.density;
-  await i18n.changeLanguage(settings.language);
+  await speak(settings.language);
   useAppStore.setState({ settings });
 }
 
@@ -35,14 +32,10 @@ export async function applySession(session: Session | null): Promise<void> {
   if (!isKnown) await learnSyncStatus();
 }
 
-/** What was shown leaves the locked screen, dialogs and messages included, and the memory of the page. */
+/** What was shown leaves the memory of the page when its screen is locked. */
 export async function applyLock(lock: LockState): Promise<void> {
   const before = useAppStore.getState().lock;
-  if (lock.locked && !before?.locked) {
-    modals.closeAll();
-    notifications.clean();
-    queryClient.clear();
-  }
+  if (lock.locked && !before?.locked) queryClient.clear();
   useAppStore.setState({ lock });
   if (before?.locked && !lock.locked) await learnSyncStatus();
 }
@@ -53,6 +46,8 @@ async function learnSyncStatus(): Promise<void> {
   else receiveSyncStatus(null);
 }
 
+const couldNotResume = (error: unknown): void => useAppStore.setState({ resumeError: toAppError(error) });
+
 /** Subscribes to everything that main and worker announce, then asks where things stand. */
 export async function start(): Promise<void> {
   subscribe('settings.changed', (settings) => void applySettings(settings));
@@ -62,17 +57,15 @@ export async function start(): Promise<void> {
   subscribe('sync.status', receiveSyncStatus);
   subscribe('data.changed', ({ tables }) => void invalidateTables(tables));
 
-  const [info, settings] = await Promise.all([call('app.info'), call('settings.get')]);
-  await applySettings(settings);
+  const learned = Promise.all([call('app.info'), call('settings.get').then(applySettings)]);
   try {
     const session = await call('session.current');
     await applyLock(await call('lock.state'));
-    const applied = applySession(session);
-    // The session is there, and how sync stands is no reason to keep the first screen waiting.
-    useAppStore.setState({ info });
-    await applied;
+    // How sync stands is no reason to keep the first screen waiting.
+    applySession(session).catch(couldNotResume);
   } catch (error) {
-    useAppStore.setState({ resumeError: toAppError(error) });
+    couldNotResume(error);
   }
+  const [info] = await learned;
   useAppStore.setState({ info });
 }

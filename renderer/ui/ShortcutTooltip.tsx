@@ -1,31 +1,20 @@
-import { Tooltip } from '@mantine/core';
-import type { ReactElement } from 'react';
-import { contentId } from './theme.ts';
-import { ShortcutKeys } from './ShortcutKeys.tsx';
-import classes from './ShortcutKeys.module.css';
+import { cloneElement, useId, type ReactElement } from 'react';
+import { useLaterParts } from '../app/later.ts';
 
 interface Props {
   label: string;
   shortcut: string | null;
-  children: ReactElement;
+  children: ReactElement<{ 'data-explained'?: string }>;
 }
 
 /** Says what a control does and by which keys it is reached without it. */
 export function ShortcutTooltip({ label, shortcut, children }: Props) {
+  const id = useId();
+  const later = useLaterParts();
   return (
-    <Tooltip
-      position="right"
-      openDelay={500}
-      portalProps={{ target: `#${contentId}` }}
-      events={{ hover: true, focus: false, touch: false }}
-      label={
-        <span className={classes['tooltip']}>
-          {label}
-          {shortcut && <ShortcutKeys shortcut={shortcut} />}
-        </span>
-      }
-    >
-      {children}
-    </Tooltip>
+    <>
+      {cloneElement(children, { 'data-explained': id })}
+      {later && <later.TooltipOf target={`[data-explained="${id}"]`} label={label} shortcut={shortcut} />}
+    </>
   );
 }

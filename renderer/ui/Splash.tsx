@@ -1,16 +1,13 @@
 import { useTranslation } from 'react-i18next';
-import { Delayed } from './Delayed.tsx';
 import { Mark } from './Mark.tsx';
-import classes from './Splash.module.css';
 
+/** The same as in index.html, where it stands before anything can be drawn here. */
 export function Splash() {
   const { t } = useTranslation();
   return (
-    <main className={classes['splash']}>
-      <Delayed>
-        <Mark size={56} />
-        <p role="status">{t('app.loading')}</p>
-      </Delayed>
+    <main className="splash">
+      <Mark size={56} />
+      <p role="status">{t('app.loading')}</p>
     </main>
   );
 }

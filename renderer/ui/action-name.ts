@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next';
-import type { en } from '../app/locales.ts';
+import type { Texts } from '../app/i18n.ts';
 
-export type NamedAction = keyof typeof en.values.action;
+export type NamedAction = keyof Texts['values']['action'];
 
 /** What the centre writes (the trigger's operation), and what imported logs call the same. */
 const actions: Readonly<Record<string, NamedAction>> = {

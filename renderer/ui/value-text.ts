@@ -4,13 +4,13 @@ import { roles } from '../../shared/domain/roles.ts';
 import { securitySettingsOf } from '../../shared/domain/security-settings.ts';
 import { formatTimestamp } from '../../shared/domain/timestamps.ts';
 import { progressStatuses, projectStatuses } from '../../shared/domain/workflow.ts';
-import { en } from '../app/locales.ts';
+import { texts, type Texts } from '../app/i18n.ts';
 import type { Formatter } from './format.ts';
 import { useFormat } from './use-format.ts';
 
-type NamedColumn = keyof typeof en.values.column;
+type NamedColumn = keyof Texts['values']['column'];
 
-const isNamed = (column: string): column is NamedColumn => Object.hasOwn(en.values.column, column);
+const isNamed = (column: string): column is NamedColumn => Object.hasOwn(texts().values.column, column);
 
 const oneOf =
   <Value extends string>(values: readonly Value[]) =>

@@ -1,16 +1,14 @@
 import { z } from 'zod';
+import { dueChoices, groupColumns, listColumns, NOBODY, sortableColumns } from '../domain/lists.ts';
+import { priorityLevels } from '../domain/priorities.ts';
 import { projectStatuses } from '../domain/workflow.ts';
 import type { ErrorCode } from '../errors.ts';
 import { exportFormats } from './audit.ts';
 import { operation } from './operation.ts';
-import { priorityLevels, type ProjectRow, type StageColumn } from './projects.ts';
+import type { ProjectRow, StageColumn } from './projects.ts';
 import { text } from './text.ts';
 
-export const dueChoices = ['overdue', 'week', 'none'] as const;
-export type DueChoice = (typeof dueChoices)[number];
-
-/** Stands among ids for projects that have nobody, or no customer. */
-export const NOBODY = 'none';
+export * from '../domain/lists.ts';
 
 const idOrNobody = z.union([z.uuid(), z.literal(NOBODY)]);
 const choices = <T extends z.ZodType>(one: T) => z.array(one).max(100).default([]);
@@ -44,40 +42,6 @@ export const projectFilter = boardFilter.extend({
 
 export type BoardFilter = z.output<typeof boardFilter>;
 export type ProjectFilter = z.output<typeof projectFilter>;
-
-export const listColumns = [
-  'project_id',
-  'title',
-  'customer_name',
-  'stage_order',
-  'priority_level',
-  'status',
-  'assigned_name',
-  'estimated_delivery_date',
-  'estimated_value',
-  'progress',
-  'tags',
-  'updated_at',
-] as const;
-export type ListColumn = (typeof listColumns)[number];
-
-export const sortableColumns = [
-  'project_id',
-  'title',
-  'customer_name',
-  'stage_order',
-  'priority_level',
-  'status',
-  'assigned_name',
-  'estimated_delivery_date',
-  'estimated_value',
-  'updated_at',
-] as const satisfies readonly ListColumn[];
-export type SortableColumn = (typeof sortableColumns)[number];
-
-/** The columns of few values, by which rows can be put together. */
-export const groupColumns = ['stage_order', 'customer_name', 'assigned_name', 'priority_level'] as const;
-export type GroupColumn = (typeof groupColumns)[number];
 
 export const projectSort = z
   .array(z.strictObject({ column: z.enum(sortableColumns), descending: z.boolean() }))

@@ -1,12 +1,12 @@
 import { z } from 'zod';
+import { priorityLevels, type PriorityLevel } from '../domain/priorities.ts';
 import type { Missing, MoveKind, ProgressStatus, ProjectStatus } from '../domain/workflow.ts';
 import { progressStatuses, projectStatuses } from '../domain/workflow.ts';
 import { operation } from './operation.ts';
 import { text } from './text.ts';
 import type { AttentionItem, ConflictItem } from './sync.ts';
 
-export const priorityLevels = ['low', 'medium', 'high', 'critical'] as const;
-export type PriorityLevel = (typeof priorityLevels)[number];
+export { priorityLevels, type PriorityLevel };
 
 /** How a record stands towards the centre. */
 export interface RecordState {

@@ -14,12 +14,12 @@ interface Props {
 
 /** Writes what is filtered, all of it and not only what is in sight, into a file. */
 export function ExportMenu({ question, overview }: Props) {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
   const format = useFormat();
   const running = useExportRun((state) => state.running);
   const write = (chosen: ExportFormat) =>
     void startExport(
-      { filter: question, format: chosen, words: exportWords(t, i18n.language, overview?.actions ?? []) },
+      { filter: question, format: chosen, words: exportWords(t, overview?.actions ?? []) },
       (value) => format.number(value),
     );
   return (

@@ -1,15 +1,13 @@
+import type { TFunction } from 'i18next';
 import { exportColumns, type ExportColumn, type ExportWords } from '../../../shared/api/audit.ts';
-import type { i18n } from '../../app/i18n.ts';
-import { en, vi } from '../../app/locales.ts';
+import { texts } from '../../app/i18n.ts';
 import { namedAction } from '../../ui/action-name.ts';
 import { firstUpper } from './first-upper.ts';
 
-type Texts = typeof i18n.t;
-
 /** The words of an export in the language of the screen: the worker that writes it knows none. */
-export function exportWords(t: Texts, language: string, actions: readonly string[]): ExportWords {
-  const texts = language === 'vi' ? vi : en;
-  const { status, progress, priority, role, column, intake } = texts.values;
+export function exportWords(t: TFunction, actions: readonly string[]): ExportWords {
+  const words = texts();
+  const { status, progress, priority, role, column, intake } = words.values;
   const headings: Record<ExportColumn, string> = {
     server_time: t('audit.table.serverTime'),
     client_time: t('audit.table.clientTime'),
@@ -27,7 +25,7 @@ export function exportWords(t: Texts, language: string, actions: readonly string
   return {
     sheet: t('audit.export.sheet'),
     headings: Object.fromEntries(exportColumns.map((name) => [name, headings[name]])) as ExportWords['headings'],
-    kinds: Object.fromEntries(Object.entries(texts.session.tables).map(([table, name]) => [table, firstUpper(name)])),
+    kinds: Object.fromEntries(Object.entries(words.session.tables).map(([table, name]) => [table, firstUpper(name)])),
     actions: Object.fromEntries(
       actions.flatMap((action) => {
         const named = namedAction(action);

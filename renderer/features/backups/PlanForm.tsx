@@ -1,5 +1,5 @@
 import { Button, Checkbox, NumberInput, PasswordInput, Select, Switch } from '@mantine/core';
-import { TimePicker } from '@mantine/dates';
+import { TimePicker } from '../../ui/dates.ts';
 import { useMutation } from '@tanstack/react-query';
 import { useState, type SubmitEvent } from 'react';
 import { useTranslation } from 'react-i18next';

@@ -1,5 +1,5 @@
 import { Button, Popover } from '@mantine/core';
-import { DatePicker } from '@mantine/dates';
+import { DatePicker } from '../../ui/dates.ts';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';

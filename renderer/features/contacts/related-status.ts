@@ -1,10 +1,10 @@
 import { useTranslation } from 'react-i18next';
 import { projectStatuses } from '../../../shared/domain/workflow.ts';
-import { en } from '../../app/locales.ts';
+import { texts, type Texts } from '../../app/i18n.ts';
 
-type Named = keyof typeof en.contacts.purchaseStatus;
+type Named = keyof Texts['contacts']['purchaseStatus'];
 
-const isNamed = (status: string): status is Named => Object.hasOwn(en.contacts.purchaseStatus, status);
+const isNamed = (status: string): status is Named => Object.hasOwn(texts().contacts.purchaseStatus, status);
 
 /** The status of a project, request or order in words; one without words keeps its own name. */
 export function useRelatedStatus(): (status: string) => string {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { en, vi } from '../../app/locales.ts';
+import { en } from '../../locales/en.ts';
+import { vi } from '../../locales/vi.ts';
 import { tells, topics } from './topics.ts';
 
 describe('the help page', () => {

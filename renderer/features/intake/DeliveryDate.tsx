@@ -1,4 +1,4 @@
-import { DateInput } from '@mantine/dates';
+import { DateInput } from '../../ui/dates.ts';
 import { useTranslation } from 'react-i18next';
 import { readDate } from '../../../shared/domain/date-input.ts';
 import { useFormat } from '../../ui/use-format.ts';

@@ -1,8 +1,7 @@
-import { projectFilter, type ProjectFilter } from '../../../shared/api/lists.ts';
-import { emptyFilter } from './filters.ts';
+import type { ProjectFilter } from '../../../shared/api/lists.ts';
 
 /** What each filter is called in the window's address. */
-const names = {
+export const filterNames = {
   search: 'q',
   customers: 'customer',
   owners: 'owner',
@@ -19,26 +18,15 @@ const names = {
   value_to: 'value_to',
 } as const satisfies Record<keyof ProjectFilter, string>;
 
-const fields = Object.keys(names) as (keyof ProjectFilter)[];
+export const filterFields = Object.keys(filterNames) as (keyof ProjectFilter)[];
 
 export function filterToUrl(filter: Partial<ProjectFilter>): URLSearchParams {
   const address = new URLSearchParams();
-  for (const field of fields) {
+  for (const field of filterFields) {
     const value = filter[field];
-    for (const one of Array.isArray(value) ? value : [value]) if (one) address.append(names[field], one);
+    for (const one of Array.isArray(value) ? value : [value]) if (one) address.append(filterNames[field], one);
   }
   return address;
 }
 
-/** The filters of an address; what makes no sense there asks for nothing. */
-export function urlToFilter(address: URLSearchParams): ProjectFilter {
-  const read = fields.map((field) => {
-    const all = address.getAll(names[field]);
-    const given = Array.isArray(emptyFilter[field]) ? all : all[0];
-    const parsed = projectFilter.shape[field].safeParse(given);
-    return [field, parsed.success ? parsed.data : emptyFilter[field]] as const;
-  });
-  return Object.fromEntries(read) as unknown as ProjectFilter;
-}
-
-export const hasFilters = (address: URLSearchParams): boolean => Object.values(names).some((name) => address.has(name));
+export const hasFilters = (address: URLSearchParams): boolean => Object.values(filterNames).some((name) => address.has(name));

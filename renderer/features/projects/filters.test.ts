@@ -1,8 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { projectFilter } from '../../../shared/api/lists.ts';
 import {
   changeFilter,
   clearFilters,
   countFilters,
+  emptyFilter,
   initialList,
   moveColumn,
   resizeColumn,
@@ -11,13 +13,18 @@ import {
   toggleSort,
   useProjectList,
 } from './filters.ts';
-import { filterToUrl, urlToFilter } from './filter-url.ts';
+import { urlToFilter } from './filter-from-url.ts';
+import { filterToUrl } from './filter-url.ts';
 
 const list = () => useProjectList.getState();
 const one = '0197a1f0-0000-7000-8000-000000000001';
 
 describe('the filters of board and table', () => {
   beforeEach(() => useProjectList.setState(initialList));
+
+  it('begin with what the contract takes for nothing', () => {
+    expect(emptyFilter).toEqual(projectFilter.parse({}));
+  });
 
   it('sort by a column at the first press, turn around at the next and give it up at the third', () => {
     toggleSort('title');

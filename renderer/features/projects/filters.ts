@@ -1,14 +1,6 @@
 import { create } from 'zustand';
-import {
-  listColumns,
-  projectFilter,
-  type BoardFilter,
-  type GroupColumn,
-  type ListColumn,
-  type ProjectFilter,
-  type ProjectSort,
-  type SortableColumn,
-} from '../../../shared/api/lists.ts';
+import type { BoardFilter, ProjectFilter, ProjectSort } from '../../../shared/api/lists.ts';
+import { listColumns, type GroupColumn, type ListColumn, type SortableColumn } from '../../../shared/domain/lists.ts';
 import { useAppStore } from '../../app/app-store.ts';
 
 export type ColumnWidths = Partial<Record<ListColumn, number>>;
@@ -27,7 +19,23 @@ interface ListState extends TableLayout {
   view: string | null;
 }
 
-export const emptyFilter: ProjectFilter = projectFilter.parse({});
+/** Holds nothing back. Written out: the first screen is drawn without all that the schema needs. */
+export const emptyFilter: ProjectFilter = {
+  search: '',
+  customers: [],
+  owners: [],
+  priorities: [],
+  due: null,
+  code: '',
+  title: '',
+  stages: [],
+  statuses: [],
+  tags: [],
+  due_from: null,
+  due_to: null,
+  value_from: null,
+  value_to: null,
+};
 
 const hiddenAtFirst: readonly ListColumn[] = ['tags', 'updated_at'];
 

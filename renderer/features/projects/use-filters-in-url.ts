@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'react';
 import { useSearchParams } from 'react-router';
-import { filterToUrl, hasFilters, urlToFilter } from './filter-url.ts';
+import { filterToUrl, hasFilters } from './filter-url.ts';
 import { useProjectList } from './filters.ts';
 
 /**
@@ -18,11 +18,17 @@ export function useFiltersInUrl(): void {
     if (present !== written.current && hasFilters(new URLSearchParams(present))) {
       // Somebody else wrote it: a link, or the way back.
       written.current = present;
-      useProjectList.setState({ filter: urlToFilter(new URLSearchParams(present)), view: null });
+      void setFilters(present);
       return;
     }
     if (present === wanted) return;
     written.current = wanted;
     setAddress(new URLSearchParams(wanted), { replace: true });
   }, [present, wanted, setAddress]);
+}
+
+/** What reads an address knows the whole contract; a first screen without filters in its address begins without it. */
+async function setFilters(address: string): Promise<void> {
+  const { urlToFilter } = await import('./filter-from-url.ts');
+  useProjectList.setState({ filter: urlToFilter(new URLSearchParams(address)), view: null });
 }

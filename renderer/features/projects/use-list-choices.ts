@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
-import { NOBODY, type ListChoices } from '../../../shared/api/lists.ts';
+import type { ListChoices } from '../../../shared/api/lists.ts';
+import { NOBODY } from '../../../shared/domain/lists.ts';
 import { query } from '../../app/queries.ts';
 import type { Choice } from './filter/ChoiceList.tsx';
 

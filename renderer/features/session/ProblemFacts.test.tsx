@@ -1,7 +1,7 @@
 import { renderToStaticMarkup } from 'react-dom/server';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { AppError, type ErrorCode, type ErrorDetails } from '../../../shared/errors.ts';
-import '../../app/i18n.ts';
+import { speak } from '../../app/i18n.ts';
 import { createFormatter } from '../../ui/format.ts';
 import { ProblemFacts } from './ProblemFacts.tsx';
 
@@ -14,6 +14,8 @@ const local = (timestamp: string): string =>
 
 const say = (code: ErrorCode, details: ErrorDetails): string =>
   renderToStaticMarkup(<ProblemFacts error={new AppError(code, '', details)} />).replace(/<[^>]*>/g, '');
+
+beforeAll(() => speak('vi'));
 
 describe('what a person needs to know of a failure', () => {
   it('is both times of a clock that is wrong', () => {

@@ -1,9 +1,9 @@
 import { useTranslation } from 'react-i18next';
-import { en } from '../../app/locales.ts';
+import { texts, type Texts } from '../../app/i18n.ts';
 
-type NamedTable = keyof typeof en.session.tables;
+type NamedTable = keyof Texts['session']['tables'];
 
-const isNamed = (table: string): table is NamedTable => Object.hasOwn(en.session.tables, table);
+const isNamed = (table: string): table is NamedTable => Object.hasOwn(texts().session.tables, table);
 
 /** A table in a person's words; rare ones without words keep their own name. */
 export function useTableName(): (table: string) => string {

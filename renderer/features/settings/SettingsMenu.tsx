@@ -1,162 +1,44 @@
-import { Button, Popover } from '@mantine/core';
-import { IconBrandGoogleDrive, IconFileText, IconKey, IconLock, IconLogout, IconPassword, IconRoute, IconSettings } from '@tabler/icons-react';
-import { useMutation } from '@tanstack/react-query';
-import { useState } from 'react';
+import { IconSettings } from '@tabler/icons-react';
+import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useAppStore, useReadOnly, useSession } from '../../app/app-store.ts';
-import { call } from '../../app/bridge.ts';
-import { useErrorText } from '../../ui/error-text.ts';
-import { notifyFailure } from '../../ui/notify.tsx';
-import { PersonAvatar } from '../../ui/PersonAvatar.tsx';
-import { DriveDialog } from '../drive/DriveDialog.tsx';
-import { LinkFromDrive } from '../drive/LinkFromDrive.tsx';
-import { useMayUseDrive } from '../drive/use-drive-state.ts';
-import { startTour } from '../help/tour.ts';
-import { PinDialog } from '../lock/PinDialog.tsx';
-import { ChangePasswordDialog } from '../session/ChangePasswordDialog.tsx';
-import { useSignOut } from '../session/use-sign-out.ts';
-import { DensitySwitch } from './DensitySwitch.tsx';
-import { LanguageSwitch } from './LanguageSwitch.tsx';
-import classes from './SettingsMenu.module.css';
-import { ThemeSwitch } from './ThemeSwitch.tsx';
+import { useOpening } from '../../app/later.ts';
 
+/** The entry of the settings; what it opens is drawn when somebody asks for it. */
 export function SettingsMenu({ className }: { className?: string | undefined }) {
   const { t } = useTranslation();
-  const errorText = useErrorText();
+  const id = useId();
+  const [asked, setAsked] = useState<HTMLButtonElement | null>(null);
   const [opened, setOpened] = useState(false);
-  /** Stands outside the menu: a press in it is one beside the menu, which closes. */
-  const [dialog, setDialog] = useState<'password' | 'pin' | 'drive' | 'link' | null>(null);
-  const { person, organization } = useSession();
-  const info = useAppStore((state) => state.info);
-  const signOut = useSignOut();
-  const openLogs = useMutation({
-    mutationFn: () => call('app.openLogFolder'),
-    onError: (error) => notifyFailure(t('settings.openLogs'), errorText(error)),
-  });
-  const mayUseDrive = useMayUseDrive();
-  const readOnly = useReadOnly();
-  const open = (which: 'password' | 'pin' | 'drive') => {
-    setOpened(false);
-    setDialog(which);
-  };
-
   return (
     <>
-      {dialog === 'password' && <ChangePasswordDialog close={() => setDialog(null)} />}
-      {dialog === 'drive' && <DriveDialog close={() => setDialog(null)} browse={() => setDialog('link')} />}
-      {dialog === 'link' && <LinkFromDrive projectId={null} close={() => setDialog(null)} />}
-      {dialog === 'pin' && <PinDialog close={() => setDialog(null)} />}
-      <Popover opened={opened} onChange={setOpened} position="right-end" width={320} trapFocus returnFocus>
-        <Popover.Target>
-          <button
-            type="button"
-            className={className}
-            aria-haspopup="dialog"
-            aria-expanded={opened}
-            onClick={() => setOpened(!opened)}
-          >
-            <IconSettings size={22} stroke={1.6} aria-hidden />
-            {t('app.navigation.settings')}
-          </button>
-        </Popover.Target>
-        <Popover.Dropdown className={classes['menu']}>
-          <div className={classes['person']}>
-            <PersonAvatar name={person.name} />
-            <div className={classes['who']}>
-              <span className={classes['name']}>{person.name}</span>
-              <span className={classes['email']} title={person.email}>
-                {person.email}
-              </span>
-              <span>
-                {t(`values.role.${person.role}`)} · {organization.name}
-              </span>
-            </div>
-          </div>
-          <div className={classes['choices']}>
-            <div>
-              <span className={classes['label']}>{t('settings.language')}</span>
-              <LanguageSwitch fullWidth />
-            </div>
-            <div>
-              <span className={classes['label']}>{t('settings.theme')}</span>
-              <ThemeSwitch fullWidth />
-            </div>
-            <div>
-              <span className={classes['label']}>{t('settings.density')}</span>
-              <DensitySwitch />
-            </div>
-          </div>
-          <div className={classes['actions']}>
-            <Button
-              variant="default"
-              justify="flex-start"
-              leftSection={<IconLock size={16} aria-hidden />}
-              onClick={() => void call('lock.now')}
-            >
-              {t('lock.lockNow')}
-            </Button>
-            {!readOnly && (
-              <>
-                <Button
-                  variant="default"
-                  justify="flex-start"
-                  leftSection={<IconPassword size={16} aria-hidden />}
-                  onClick={() => open('pin')}
-                >
-                  {t('lock.pinSettings')}
-                </Button>
-                <Button
-                  variant="default"
-                  justify="flex-start"
-                  leftSection={<IconRoute size={16} aria-hidden />}
-                  onClick={() => {
-                    setOpened(false);
-                    startTour();
-                  }}
-                >
-                  {t('help.tour.start')}
-                </Button>
-                <Button
-                  variant="default"
-                  justify="flex-start"
-                  leftSection={<IconKey size={16} aria-hidden />}
-                  onClick={() => open('password')}
-                >
-                  {t('session.changePassword.open')}
-                </Button>
-                {mayUseDrive && (
-                  <Button
-                    variant="default"
-                    justify="flex-start"
-                    leftSection={<IconBrandGoogleDrive size={16} aria-hidden />}
-                    onClick={() => open('drive')}
-                  >
-                    {t('drive.title')}
-                  </Button>
-                )}
-                <Button
-                  variant="default"
-                  justify="flex-start"
-                  leftSection={<IconFileText size={16} aria-hidden />}
-                  onClick={() => openLogs.mutate()}
-                >
-                  {t('settings.openLogs')}
-                </Button>
-              </>
-            )}
-            <Button
-              variant="default"
-              justify="flex-start"
-              leftSection={<IconLogout size={16} aria-hidden />}
-              loading={signOut.busy}
-              onClick={signOut.ask}
-            >
-              {t('settings.signOut')}
-            </Button>
-          </div>
-          <p className={classes['about']}>{info && t('settings.about', { version: info.version })}</p>
-        </Popover.Dropdown>
-      </Popover>
+      <button
+        id={id}
+        type="button"
+        className={className}
+        aria-haspopup="dialog"
+        aria-expanded={opened}
+        aria-controls={opened ? `${id}-dropdown` : undefined}
+        onClick={({ currentTarget }) => {
+          setAsked(currentTarget);
+          setOpened(!opened);
+        }}
+      >
+        <IconSettings size={22} stroke={1.6} aria-hidden />
+        {t('app.navigation.settings')}
+      </button>
+      {asked && <OpenedPanel id={id} button={asked} opened={opened} onChange={setOpened} />}
     </>
   );
+}
+
+export interface PanelProps {
+  id: string;
+  button: HTMLElement;
+  opened: boolean;
+  onChange: (opened: boolean) => void;
+}
+
+function OpenedPanel({ opened, ...props }: PanelProps) {
+  const [later, shown] = useOpening(opened);
+  return later && <later.SettingsPanel {...props} opened={shown} />;
 }

@@ -1,7 +1,7 @@
 import { renderToStaticMarkup } from 'react-dom/server';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { SyncStatus } from '../../../shared/api/sync.ts';
-import { i18n } from '../../app/i18n.ts';
+import { speak } from '../../app/i18n.ts';
 import { useConnectionText } from './connection.ts';
 
 function Text({ status }: { status: Pick<SyncStatus, 'state' | 'pending'> }) {
@@ -11,10 +11,11 @@ function Text({ status }: { status: Pick<SyncStatus, 'state' | 'pending'> }) {
 const say = (state: SyncStatus['state'], pending: number) => renderToStaticMarkup(<Text status={{ state, pending }} />);
 
 describe('the connection in words', () => {
-  afterEach(() => i18n.changeLanguage('vi'));
+  beforeAll(() => speak('vi'));
+  afterEach(() => speak('vi'));
 
   it('counts waiting changes with the right plural', async () => {
-    await i18n.changeLanguage('en');
+    await speak('en');
     expect(say('offline', 3)).toBe('Offline, 3 changes waiting');
     expect(say('offline', 1)).toBe('Offline, 1 change waiting');
     expect(say('online', 0)).toBe('Online');

@@ -1,6 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { errorCodes } from '../../../shared/errors.ts';
-import { i18n } from '../../app/i18n.ts';
+import { i18n, learn, speak } from '../../app/i18n.ts';
 import { refusalText, type RefusalWords } from './refusal-text.ts';
 
 const words: RefusalWords = {
@@ -11,6 +11,8 @@ const words: RefusalWords = {
 };
 const notes = [{ name: 'notes', mine: 'a', base: 'b', theirs: 'c' }];
 const say = (code: (typeof errorCodes)[number], details: Record<string, unknown> = {}) => refusalText(words, { code, details, columns: notes });
+
+beforeAll(() => Promise.all([speak('vi'), learn('en')]));
 
 describe('why a change was refused', () => {
   it('has words for every code, also where the details say nothing or nonsense', () => {

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { AttentionItem } from '../../../shared/api/sync.ts';
 import { progressStatuses, type Missing, type ProgressStatus } from '../../../shared/domain/workflow.ts';
 import { isErrorCode } from '../../../shared/errors.ts';
-import { en } from '../../app/locales.ts';
+import { texts } from '../../app/i18n.ts';
 import { useColumnName, useValueText } from '../../ui/value-text.ts';
 import { missingText } from '../projects/moves/missing-text.ts';
 import { useTableName } from '../session/table-name.ts';
@@ -65,7 +65,7 @@ export function refusalText(words: RefusalWords, { code, details, columns }: Ref
 }
 
 const isMissing = (value: unknown): value is Missing =>
-  Object.hasOwn(en.projects.missing, String((value as Partial<Missing> | null)?.code));
+  Object.hasOwn(texts().projects.missing, String((value as Partial<Missing> | null)?.code));
 
 const missingOf = (value: unknown): Missing[] => (Array.isArray(value) ? value.filter(isMissing) : []);
 

@@ -1,10 +1,10 @@
-import { ActionIcon } from '@mantine/core';
 import { IconDots } from '@tabler/icons-react';
-import { useId, useImperativeHandle, useState, type Ref, type SyntheticEvent } from 'react';
-import { flushSync } from 'react-dom';
+import { useId, useState, type SyntheticEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ProjectRow, StageColumn } from '../../../../shared/api/projects.ts';
-import { MoveMenu } from '../moves/MoveMenu.tsx';
+import { useOpening } from '../../../app/later.ts';
+import { DrawnAlready } from '../../../ui/DrawnAlready.tsx';
+import classes from './Board.module.css';
 
 const keepFromCard = (event: SyntheticEvent) => event.stopPropagation();
 
@@ -15,40 +15,49 @@ const keepFromCard = (event: SyntheticEvent) => event.stopPropagation();
 export function CardMenu({ project, stages }: { project: ProjectRow; stages: readonly StageColumn[] }) {
   const { t } = useTranslation();
   const id = useId();
-  const [button, setButton] = useState<HTMLButtonElement | null>(null);
-  const [asked, setAsked] = useState(false);
+  const [asked, setAsked] = useState<HTMLButtonElement | null>(null);
   const [opened, setOpened] = useState(false);
-  const toggle = () => {
-    // Made closed and opened then: a menu notes at its opening where the focus goes back to.
-    if (!asked) flushSync(() => setAsked(true));
-    setOpened(!opened);
-  };
   // Keys and presses inside the menu reach the card too, where they would start a drag.
   return (
     <span onKeyDown={keepFromCard} onMouseDown={keepFromCard} onTouchStart={keepFromCard}>
-      <ActionIcon
-        ref={setButton}
+      <button
         id={id}
-        size="sm"
+        type="button"
+        className={classes['menuButton']}
         aria-label={t('projects.board.card.menu', { code: project.project_id })}
         aria-haspopup="menu"
         aria-expanded={opened}
         aria-controls={opened ? `${id}-dropdown` : undefined}
-        onClick={toggle}
+        onClick={({ currentTarget }) => {
+          setAsked(currentTarget);
+          setOpened(!opened);
+        }}
       >
         <IconDots size={16} aria-hidden />
-      </ActionIcon>
-      {asked && button && (
-        <MoveMenu id={id} project={project} stages={stages} opened={opened} onChange={setOpened} position="bottom-end">
-          <DrawnAlready element={button} />
-        </MoveMenu>
+      </button>
+      {asked && (
+        <OpenedMenu id={id} project={project} stages={stages} opened={opened} onChange={setOpened} button={asked} />
       )}
     </span>
   );
 }
 
-/** In the place where a menu expects its button, when that has been on the screen before the menu. */
-function DrawnAlready({ element, ref }: { element: HTMLElement; ref?: Ref<HTMLElement> }) {
-  useImperativeHandle(ref, () => element, [element]);
-  return null;
+interface MenuProps {
+  id: string;
+  project: ProjectRow;
+  stages: readonly StageColumn[];
+  opened: boolean;
+  onChange: (opened: boolean) => void;
+  button: HTMLElement;
+}
+
+function OpenedMenu({ button, opened, ...props }: MenuProps) {
+  const [later, shown] = useOpening(opened);
+  return (
+    later && (
+      <later.MoveMenu {...props} opened={shown} position="bottom-end">
+        <DrawnAlready element={button} />
+      </later.MoveMenu>
+    )
+  );
 }

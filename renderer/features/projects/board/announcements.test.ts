@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { MoveOption } from '../../../../shared/api/projects.ts';
-import { i18n } from '../../../app/i18n.ts';
+import { i18n, speak } from '../../../app/i18n.ts';
 import { overText } from './announcements.ts';
 
 const place = { code: 'P-25012703', stage: 'Quoted' };
@@ -14,7 +14,7 @@ const option = (changed: Partial<MoveOption>): MoveOption => ({
 });
 
 describe('what a screen reader says over a column', () => {
-  beforeAll(() => i18n.changeLanguage('en'));
+  beforeAll(() => speak('en'));
 
   it('tells whether the card can be dropped', () => {
     expect(overText(i18n.t, place, false, option({ allowed: true }))).toBe(
@@ -35,8 +35,8 @@ describe('what a screen reader says over a column', () => {
   });
 
   it('speaks Vietnamese as well', async () => {
-    await i18n.changeLanguage('vi');
+    await speak('vi');
     expect(overText(i18n.t, place, false, option({ allowed: true }))).toBe('P-25012703 đang ở trên Quoted. Có thể thả.');
-    await i18n.changeLanguage('en');
+    await speak('en');
   });
 });

@@ -1,14 +1,13 @@
-import { Button, Radio } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { IconFilterOff } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-import { dueChoices, type BoardFilter, type DueChoice } from '../../../../shared/api/lists.ts';
-import { priorityLevels, type PriorityLevel } from '../../../../shared/api/projects.ts';
+import type { BoardFilter } from '../../../../shared/api/lists.ts';
+import { priorityLevels, type PriorityLevel } from '../../../../shared/domain/priorities.ts';
 import { isInternal } from '../../../../shared/domain/roles.ts';
 import { useSession } from '../../../app/app-store.ts';
 import { changeFilter, clearFilters } from '../filters.ts';
 import { ProjectSearch } from '../ProjectSearch.tsx';
 import { named, useListChoices } from '../use-list-choices.ts';
-import { ChoiceList } from './ChoiceList.tsx';
 import classes from './Filter.module.css';
 import { FilterButton } from './FilterButton.tsx';
 
@@ -35,33 +34,39 @@ export function FilterBar({ filter, count }: Props) {
       {isInternal(person.role) && (
         <>
           <FilterButton label={words.customer} count={filter.customers.length}>
-            <ChoiceList
-              label={words.customer}
-              choices={named(customers, t('lists.filter.noCustomer'))}
-              chosen={filter.customers}
-              change={(chosen) => changeFilter({ customers: chosen })}
-            />
+            {({ ChoiceList }) => (
+              <ChoiceList
+                label={words.customer}
+                choices={named(customers, t('lists.filter.noCustomer'))}
+                chosen={filter.customers}
+                change={(chosen) => changeFilter({ customers: chosen })}
+              />
+            )}
           </FilterButton>
           <FilterButton label={words.owner} count={filter.owners.length}>
-            <ChoiceList
-              label={words.owner}
-              choices={named(people, t('lists.filter.noOwner'))}
-              chosen={filter.owners}
-              change={(owners) => changeFilter({ owners })}
-            />
+            {({ ChoiceList }) => (
+              <ChoiceList
+                label={words.owner}
+                choices={named(people, t('lists.filter.noOwner'))}
+                chosen={filter.owners}
+                change={(owners) => changeFilter({ owners })}
+              />
+            )}
           </FilterButton>
           <FilterButton label={words.priority} count={filter.priorities.length}>
-            <ChoiceList
-              label={words.priority}
-              choices={[...priorityLevels].reverse().map((value) => ({ value, label: t(`values.priority.${value}`) }))}
-              chosen={filter.priorities}
-              change={(chosen) => changeFilter({ priorities: chosen as PriorityLevel[] })}
-            />
+            {({ ChoiceList }) => (
+              <ChoiceList
+                label={words.priority}
+                choices={[...priorityLevels].reverse().map((value) => ({ value, label: t(`values.priority.${value}`) }))}
+                chosen={filter.priorities}
+                change={(chosen) => changeFilter({ priorities: chosen as PriorityLevel[] })}
+              />
+            )}
           </FilterButton>
         </>
       )}
       <FilterButton label={words.due} count={filter.due === null ? 0 : 1}>
-        <DueFilter label={words.due} due={filter.due} />
+        {({ DueFilter }) => <DueFilter label={words.due} due={filter.due} />}
       </FilterButton>
       {count > 0 && (
         <Button variant="subtle" leftSection={<IconFilterOff size={16} aria-hidden />} onClick={clearFilters}>
@@ -69,23 +74,5 @@ export function FilterBar({ filter, count }: Props) {
         </Button>
       )}
     </search>
-  );
-}
-
-/** The deadlines that people ask for by name. */
-export function DueFilter({ label, due }: { label: string; due: DueChoice | null }) {
-  const { t } = useTranslation();
-  return (
-    <Radio.Group
-      aria-label={label}
-      value={due ?? 'any'}
-      onChange={(value) => changeFilter({ due: dueChoices.find((choice) => choice === value) ?? null })}
-    >
-      <div className={classes['choices']}>
-        {(['any', ...dueChoices] as const).map((value) => (
-          <Radio key={value} value={value} label={t(`lists.due.${value}`)} data-autofocus={value === (due ?? 'any') || undefined} />
-        ))}
-      </div>
-    </Radio.Group>
   );
 }

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ProjectPage } from '../../../../shared/api/projects.ts';
-import { en } from '../../../app/locales.ts';
+import { texts, type Texts } from '../../../app/i18n.ts';
 import { useFormat } from '../../../ui/use-format.ts';
 import { useValueText } from '../../../ui/value-text.ts';
 import { DueDate } from '../parts/DueDate.tsx';
@@ -19,13 +19,13 @@ import { Panel } from './Panel.tsx';
 import { STATUS_REASON } from './status-reason.ts';
 import { StatusFact } from './StatusFact.tsx';
 
-type NamedMetadata = keyof typeof en.projects.page.metadata;
+type NamedMetadata = keyof Texts['projects']['page']['metadata'];
 
-type NamedIntake = keyof typeof en.values.intake;
+type NamedIntake = keyof Texts['values']['intake'];
 
-const isNamedIntake = (intake: string): intake is NamedIntake => Object.hasOwn(en.values.intake, intake);
+const isNamedIntake = (intake: string): intake is NamedIntake => Object.hasOwn(texts().values.intake, intake);
 
-const isNamed = (key: string): key is NamedMetadata => Object.hasOwn(en.projects.page.metadata, key);
+const isNamed = (key: string): key is NamedMetadata => Object.hasOwn(texts().projects.page.metadata, key);
 
 export function FactsPanel({ page }: { page: ProjectPage }) {
   const { t } = useTranslation();

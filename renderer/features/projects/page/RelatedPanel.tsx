@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useNavigate } from 'react-router';
 import { relatedKinds, type RelatedKind, type RelatedRow } from '../../../../shared/api/project-page.ts';
-import { en } from '../../../app/locales.ts';
+import { texts, type Texts } from '../../../app/i18n.ts';
 import { paths } from '../../../app/paths.ts';
 import { query } from '../../../app/queries.ts';
 import { useFormat } from '../../../ui/use-format.ts';
@@ -14,11 +14,11 @@ import { KeepOffline } from '../../files/KeepOffline.tsx';
 import { Panel } from './Panel.tsx';
 import classes from './Related.module.css';
 
-type NamedStatus = keyof typeof en.project.related.status;
-type NamedReview = keyof typeof en.project.related.reviewType;
+type NamedStatus = keyof Texts['project']['related']['status'];
+type NamedReview = keyof Texts['project']['related']['reviewType'];
 
-const isNamedStatus = (status: string): status is NamedStatus => Object.hasOwn(en.project.related.status, status);
-const isNamedReview = (type: string): type is NamedReview => Object.hasOwn(en.project.related.reviewType, type);
+const isNamedStatus = (status: string): status is NamedStatus => Object.hasOwn(texts().project.related.status, status);
+const isNamedReview = (type: string): type is NamedReview => Object.hasOwn(texts().project.related.reviewType, type);
 
 /** How far a status is on its way, for its colour. */
 const good = new Set(['approved', 'completed', 'accepted', 'received', 'closed', 'quoted', 'acknowledged']);

@@ -7,7 +7,7 @@ import { PART_LENGTH, type TeamMember } from '../../../../shared/api/project-pag
 import { EXCLUDED } from '../../../../shared/domain/workflow.ts';
 import { useReadOnly } from '../../../app/app-store.ts';
 import { call } from '../../../app/bridge.ts';
-import { en } from '../../../app/locales.ts';
+import { texts, type Texts } from '../../../app/i18n.ts';
 import { query } from '../../../app/queries.ts';
 import { useMayAccess } from '../../../app/use-may-access.ts';
 import { useErrorText } from '../../../ui/error-text.ts';
@@ -20,14 +20,14 @@ import { Panel } from './Panel.tsx';
 import classes from './Team.module.css';
 import { useOfferUndo } from './undo.ts';
 
-type NamedPart = keyof typeof en.project.team.parts;
+type NamedPart = keyof Texts['project']['team']['parts'];
 
 /** What is offered; a part is a text of the organization's own. */
 const offered = ['lead', 'member', 'reviewer', EXCLUDED] as const;
 
 function usePartName(): (part: string) => string {
   const { t } = useTranslation();
-  return (part) => (Object.hasOwn(en.project.team.parts, part) ? t(`project.team.parts.${part as NamedPart}`) : part);
+  return (part) => (Object.hasOwn(texts().project.team.parts, part) ? t(`project.team.parts.${part as NamedPart}`) : part);
 }
 
 interface Change {

@@ -1,16 +1,16 @@
 import type { TFunction } from 'i18next';
 import type { ActivityRow } from '../../../../shared/api/projects.ts';
-import { en } from '../../../app/locales.ts';
+import { texts, type Texts } from '../../../app/i18n.ts';
 import { namedAction } from '../../../ui/action-name.ts';
 
-type NamedEntity = keyof typeof en.values.entity;
+type NamedEntity = keyof Texts['values']['entity'];
 
-type Sentence = keyof typeof en.values.activity;
+type Sentence = keyof Texts['values']['activity'];
 
 /** Actions about people and devices, which no project has, have a name and no sentence. */
-const isSentence = (action: string | undefined): action is Sentence => action !== undefined && Object.hasOwn(en.values.activity, action);
+const isSentence = (action: string | undefined): action is Sentence => action !== undefined && Object.hasOwn(texts().values.activity, action);
 
-const isNamedEntity = (table: string): table is NamedEntity => Object.hasOwn(en.values.entity, table);
+const isNamedEntity = (table: string): table is NamedEntity => Object.hasOwn(texts().values.entity, table);
 
 /** One action of the log in words; an unknown one says what it was about, and what the log itself says of it. */
 export function activityText(t: TFunction, row: Pick<ActivityRow, 'action' | 'entity_type' | 'subject' | 'description'>): string {

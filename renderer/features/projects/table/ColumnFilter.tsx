@@ -1,5 +1,5 @@
 import { NumberInput, TextInput } from '@mantine/core';
-import { DateInput } from '@mantine/dates';
+import { DateInput } from '../../../ui/dates.ts';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import type { ListColumn, ProjectFilter } from '../../../../shared/api/lists.ts';
@@ -7,7 +7,7 @@ import { priorityLevels, type PriorityLevel } from '../../../../shared/api/proje
 import { projectStatuses, type ProjectStatus } from '../../../../shared/domain/workflow.ts';
 import { query } from '../../../app/queries.ts';
 import { ChoiceList, type Choice } from '../filter/ChoiceList.tsx';
-import { DueFilter } from '../filter/FilterBar.tsx';
+import { DueFilter } from '../filter/DueFilter.tsx';
 import classes from '../filter/Filter.module.css';
 import { changeFilter, countFilters, emptyFilter, useProjectList } from '../filters.ts';
 import { named, useListChoices } from '../use-list-choices.ts';

@@ -5,7 +5,7 @@ import { listColumns, type ListWords } from '../../../../shared/api/lists.ts';
 import { AppError } from '../../../../shared/errors.ts';
 import { useSession } from '../../../app/app-store.ts';
 import { call, subscribe } from '../../../app/bridge.ts';
-import { en, vi } from '../../../app/locales.ts';
+import { texts } from '../../../app/i18n.ts';
 import { useErrorText } from '../../../ui/error-text.ts';
 import { ExportMenu } from '../../../ui/ExportMenu.tsx';
 import { notifyDone, notifyFailure } from '../../../ui/notify.tsx';
@@ -18,7 +18,7 @@ const useExport = create<{ rows: number | null }>()(() => ({ rows: null }));
 
 /** Writes what the table shows, all of it and not only what is in sight, into a file. */
 export function ListExport({ disabled }: { disabled: boolean }) {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
   const { person } = useSession();
   const format = useFormat();
   const errorText = useErrorText();
@@ -26,7 +26,7 @@ export function ListExport({ disabled }: { disabled: boolean }) {
 
   const write = async (chosen: ExportFormat) => {
     const { filter, sort, group_by, columns } = useProjectList.getState();
-    const { priority, status } = (i18n.language === 'vi' ? vi : en).values;
+    const { priority, status } = texts().values;
     const words: ListWords = {
       sheet: t('projects.table.title'),
       headings: Object.fromEntries(listColumns.map((column) => [column, t(columnLabels[column])])),

@@ -1,5 +1,5 @@
 import { CloseButton, Popover } from '@mantine/core';
-import { DatePicker } from '@mantine/dates';
+import { DatePicker } from '../../../../ui/dates.ts';
 import { IconCalendar } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
