@@ -16,16 +16,9 @@ export function registerAppScheme(): void {
   ]);
 }
 
-/**
- * @param pageUrl where our pages come from: nothing else may hold the frame that decodes documents
- * @param onAnswered told the address of each file once its answer has been handed over
- */
-export function serveAppScheme(pageUrl: string, onAnswered: (url: string) => void): void {
+/** `pageUrl` is where our pages come from: nothing else may hold the frame that decodes documents. */
+export function serveAppScheme(pageUrl: string): void {
   const pages = { dir: rendererDir, url: appUrl, policy: contentSecurityPolicy };
   const preview = { dir: previewDir, url: previewUrl, policy: previewPolicy(pageUrl) };
-  protocol.handle(appScheme, async (request) => {
-    const answer = await answerFromFolder(sameOrigin(request.url, previewUrl) ? preview : pages, request);
-    setImmediate(() => onAnswered(request.url));
-    return answer;
-  });
+  protocol.handle(appScheme, (request) => answerFromFolder(sameOrigin(request.url, previewUrl) ? preview : pages, request));
 }

@@ -1,7 +1,21 @@
 import { EventEmitter } from 'node:events';
 import type { WebContents } from 'electron';
-import { describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { FirstPage } from './first-page.ts';
+
+type Listener = ((details: { url: string }) => void) | null;
+
+let listener: Listener;
+let contents: EventEmitter;
+
+beforeEach(() => {
+  listener = null;
+  const session = { webRequest: { onCompleted: (next: Listener) => (listener = next) } };
+  contents = Object.assign(new EventEmitter(), { session });
+});
+
+const follow = (servedHere: boolean): FirstPage => new FirstPage(contents as unknown as WebContents, servedHere);
+const arrives = (file: string): void => listener?.({ url: `app://factory-pulse/${file}` });
 
 const settled = async (promise: Promise<void>): Promise<boolean> => {
   let done = false;
@@ -11,29 +25,29 @@ const settled = async (promise: Promise<void>): Promise<boolean> => {
   return done;
 };
 
-const state = async (page: FirstPage): Promise<[sent: boolean, complete: boolean]> => [await settled(page.isSent), await settled(page.isComplete)];
+const state = async (page: FirstPage): Promise<[arrived: boolean, complete: boolean]> => [await settled(page.hasArrived), await settled(page.isComplete)];
 
 describe('the first page', () => {
-  it('is waited for until the page itself and then its script are on their way', async () => {
-    const page = new FirstPage(true);
+  it('is waited for until the page itself and then its script have arrived', async () => {
+    const page = follow(true);
     expect(await state(page)).toEqual([false, false]);
-    page.answered('app://factory-pulse/index.html');
+    arrives('index.html');
     expect(await state(page)).toEqual([true, false]);
-    page.answered('app://factory-pulse/assets/index-1.css');
+    arrives('assets/index-1.css');
     expect(await state(page)).toEqual([true, false]);
-    page.answered('app://factory-pulse/assets/index-1.js');
+    arrives('assets/index-1.js');
     expect(await state(page)).toEqual([true, true]);
+    expect(listener).toBeNull();
   });
 
   it('keeps nobody waiting where it comes from a development server', async () => {
-    expect(await state(new FirstPage(false))).toEqual([true, true]);
+    expect(await state(follow(false))).toEqual([true, true]);
   });
 
   it('keeps nobody waiting whose window stops loading without it', async () => {
-    const page = new FirstPage(true);
-    const contents = new EventEmitter();
-    page.follow(contents as unknown as WebContents);
+    const page = follow(true);
     contents.emit('did-stop-loading');
     expect(await state(page)).toEqual([true, true]);
+    expect(listener).toBeNull();
   });
 });

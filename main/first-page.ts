@@ -1,37 +1,36 @@
 import type { WebContents } from 'electron';
 
 /**
- * What the first page has been given so far. Main reads the rest of the application while the page's process starts, and opens
- * the replica while the page reads its script; done at once, either would hold up the page.
+ * How far the first page has come. Main, through which all of its bytes go, reads the rest of the application while the page's
+ * process starts, and opens the replica while the page reads its script; done at once, either would hold up the page.
  */
 export class FirstPage {
-  /** Settles when the page itself is on its way. */
-  readonly isSent: Promise<void>;
-  /** Settles when its script is on its way, too. */
+  /** Settles when the page itself has arrived. */
+  readonly hasArrived: Promise<void>;
+  /** Settles when its script has arrived, too. */
   readonly isComplete: Promise<void>;
-  #sent = (): void => undefined;
-  #complete = (): void => undefined;
 
   /** @param servedHere whether main answers for its files; what comes from elsewhere is not waited for */
-  constructor(servedHere: boolean) {
-    this.isSent = new Promise((resolve) => (this.#sent = resolve));
-    this.isComplete = new Promise((resolve) => (this.#complete = resolve));
-    if (!servedHere) this.#giveUp();
-  }
-
-  /** Notes that main has answered for a file of the page. */
-  answered(url: string): void {
-    this.#sent();
-    if (url.endsWith('.js')) this.#complete();
-  }
-
-  /** A page that does not come is waited for until its window stops loading. */
-  follow(contents: WebContents): void {
-    contents.once('did-stop-loading', () => this.#giveUp());
-  }
-
-  #giveUp(): void {
-    this.#sent();
-    this.#complete();
+  constructor(contents: WebContents, servedHere: boolean) {
+    const { webRequest } = contents.session;
+    let arrived = (): void => undefined;
+    let complete = (): void => undefined;
+    this.hasArrived = new Promise((resolve) => (arrived = resolve));
+    this.isComplete = new Promise((resolve) => (complete = resolve));
+    const end = (): void => {
+      webRequest.onCompleted(null);
+      arrived();
+      complete();
+    };
+    if (!servedHere) {
+      end();
+      return;
+    }
+    webRequest.onCompleted(({ url }) => {
+      arrived();
+      if (url.endsWith('.js')) end();
+    });
+    // A page that does not come is waited for until its window stops loading.
+    contents.once('did-stop-loading', end);
   }
 }

@@ -62,13 +62,12 @@ async function start(): Promise<void> {
   await app.whenReady();
   const pageUrl = options.devServer ?? appUrl;
   app.setAppUserModelId(appId);
-  const page = new FirstPage(options.devServer === null);
-  serveAppScheme(pageUrl, (url) => page.answered(url));
+  serveAppScheme(pageUrl);
   guardPages(pageUrl, log);
   const windows = new Windows({ dir: userDataDir, pageUrl, title: app.name, log });
   const first = windows.open();
-  page.follow(first.webContents);
-  await page.isSent;
+  const page = new FirstPage(first.webContents, options.devServer === null);
+  await page.hasArrived;
   const { startApplication } = await import('./application.ts');
   log.info('app.start', {
     version: app.getVersion(),

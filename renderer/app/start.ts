@@ -3,10 +3,12 @@ import type { LockState } from '../../shared/api/lock.ts';
 import type { Session } from '../../shared/api/session.ts';
 import { AppError, toFailure } from '../../shared/errors.ts';
 import { useAppStore } from './app-store.ts';
+import { askAhead } from './ask-ahead.ts';
 import { call, subscribe } from './bridge.ts';
 import { speak } from './i18n.ts';
 import { invalidateTables, queryClient } from './queries.ts';
 import { askSyncStatus, receiveSyncStatus } from './sync-status.ts';
+
 export const toAppError = (error: unknown): AppError => {
   if (error instanceof AppError) return error;
   const { code, message, details } = toFailure(error).error;
@@ -63,6 +65,7 @@ export async function start(): Promise<void> {
     await applyLock(await call('lock.state'));
     // How sync stands is no reason to keep the first screen waiting.
     applySession(session).catch(couldNotResume);
+    if (session && useAppStore.getState().lock?.locked === false) askAhead(session.person.role);
   } catch (error) {
     couldNotResume(error);
   }
