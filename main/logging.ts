@@ -34,7 +34,8 @@ export function openLog(options: LogOptions): LogFile {
   const write = (level: LogLevel, source: string, event: string, details: LogDetails = {}): void => {
     const line = JSON.stringify({ time: new Date().toISOString(), level, source, event, details: redact(details) });
     append ??= import('./log-writer.ts').then(({ openLogWriter }) => openLogWriter(options));
-    void append.then((appendLine) => appendLine(level, line));
+    // A log that cannot be written is told to the terminal: a rejection would be logged, and rejected again, without end.
+    append.then((appendLine) => appendLine(level, line)).catch((error: unknown) => console.error('The log cannot be written:', error));
   };
   return {
     write,
