@@ -3,7 +3,7 @@ import { contentSecurityPolicy, previewPolicy } from './content-security-policy.
 import { previewUrl } from '../shared/preview-frame.ts';
 import { appScheme, appUrl, sameOrigin } from './origin.ts';
 import { previewDir, rendererDir } from './paths.ts';
-import { answerFromFolder } from './renderer-files.ts';
+import { answerFromFolder, type FilesAhead } from './renderer-files.ts';
 
 /**
  * Makes `app://` a standard, secure scheme: the page gets a real origin, so that storage, fetch and module scripts
@@ -16,9 +16,17 @@ export function registerAppScheme(): void {
   ]);
 }
 
-/** `pageUrl` is where our pages come from: nothing else may hold the frame that decodes documents. */
-export function serveAppScheme(pageUrl: string): void {
-  const pages = { dir: rendererDir, url: appUrl, policy: contentSecurityPolicy };
+/**
+ * @param pageUrl where our pages come from: nothing else may hold the frame that decodes documents
+ * @param ahead what was read of the pages' files already
+ */
+export function serveAppScheme(pageUrl: string, ahead: FilesAhead): void {
+  const pages = { dir: rendererDir, url: appUrl, policy: contentSecurityPolicy, ahead };
   const preview = { dir: previewDir, url: previewUrl, policy: previewPolicy(pageUrl) };
   protocol.handle(appScheme, (request) => answerFromFolder(sameOrigin(request.url, previewUrl) ? preview : pages, request));
+}
+
+/** Node reads its classes of fetch with their first use, which would be while the page waits for its first answer. */
+export function readWebClasses(): void {
+  Reflect.get(globalThis, 'Request');
 }

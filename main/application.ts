@@ -1,6 +1,7 @@
 import { join } from 'node:path';
-import { app, type BrowserWindow, clipboard, Menu, nativeTheme, powerMonitor, safeStorage, shell } from 'electron';
+import { app, type BrowserWindow, clipboard, Menu, nativeTheme, powerMonitor, shell } from 'electron';
 import type { AppInfo, Language } from '../shared/api/app.ts';
+import type { Session } from '../shared/api/session.ts';
 import { parseTimestamp } from '../shared/domain/timestamps.ts';
 import type { ExportFormat } from '../shared/api/audit.ts';
 import type { SyncStatus } from '../shared/api/sync.ts';
@@ -32,35 +33,33 @@ import { workerOutbox } from './drive/worker-outbox.ts';
 import { workerStore } from './drive/worker-store.ts';
 import type { StartOptions } from './environment.ts';
 import { contentHandlers } from './files.ts';
-import type { FirstPage } from './first-page.ts';
 import { firstPaint, writeScreenshot } from './first-paint.ts';
 import { lockWhenIdle, watchIdle, type IdleParts } from './idle-watch.ts';
 import { openGate } from './ipc/gate.ts';
 import { mainHandlers } from './ipc/main-handlers.ts';
-import { hasKeyring, noVault } from './keyring.ts';
+import { hasKeyring } from './keyring.ts';
 import type { LogFile } from './logging.ts';
 import { exportAccess } from './access-export.ts';
 import { openDocumentLink } from './document-link.ts';
 import { exportList } from './list-export.ts';
 import { ScreenLock } from './lock.ts';
-import { machineSecrets } from './machine-secrets.ts';
 import { menuTemplate, type MenuOptions } from './menu.ts';
 import { PastWindow } from './past-window.ts';
-import { rememberedPassword } from './remembered-password.ts';
-import { SessionKeeper } from './session.ts';
-import { openSettings } from './settings.ts';
+import type { SessionListener, SessionParts } from './session-parts.ts';
 import { onScreenLock, onWake } from './system-events.ts';
 import { openInBrowser } from './system-browser.ts';
 import { textsIn } from './texts.ts';
 import type { Windows } from './windows.ts';
-import type { Control, WorkerHost } from './worker-host.ts';
-import type { WorkerEvent } from './worker/protocol.ts';
+import type { WorkerHost } from './worker-host.ts';
+import type { SignedIn, WorkerEvent } from './worker/protocol.ts';
 
+/** So long main leaves its thread to the first screen. */
+const FIRST_SCREEN_MS = 400;
 const workerStopLimitMs = 5_000;
 /** Long enough to find a forgotten password; Google's own page lives about as long. */
 const driveSignInLimitMs = 10 * 60_000;
 
-export interface ApplicationParts {
+export interface ApplicationParts extends SessionParts {
   options: StartOptions;
   userDataDir: string;
   logDir: string;
@@ -69,7 +68,6 @@ export interface ApplicationParts {
   windows: Windows;
   /** The window that was opened at the start. */
   first: BrowserWindow;
-  page: FirstPage;
   pageUrl: string;
 }
 
@@ -90,23 +88,18 @@ function showMenu(language: Language, parts: MenuParts): void {
   Menu.setApplicationMenu(Menu.buildFromTemplate(template));
 }
 
-export interface Application {
+export interface Application extends SessionListener {
   links: DeepLinks;
   /** Passes on what the worker tells unasked. */
   relay(event: WorkerEvent): void;
-  /** Opens the session again in a worker that was restarted. */
-  resume(control: Control): Promise<void>;
 }
 
 /** Puts the parts together behind the first window. Call when Electron is ready. */
-export function startApplication({ options, userDataDir, logDir, log, host, windows, first, page, pageUrl }: ApplicationParts): Application {
-  const presets = { locale: app.getLocale(), serverUrl: options.serverUrl, demo: options.demo };
-  const settings = openSettings({ dir: userDataDir, presets, log });
+export function startApplication(parts: ApplicationParts): Application {
+  const { options, userDataDir, logDir, log, host, windows, first, pageUrl, settings, keyring, sessions } = parts;
   const dialogTexts = () => textsIn(settings.get().language).dialogs;
   windows.onCrashedAgain((window) => void askAboutCrash(window, dialogTexts()));
 
-  const keyring = { vault: options.keyring ? safeStorage : noVault, platform: process.platform, log };
-  const remembered = rememberedPassword({ file: join(userDataDir, 'remembered.json'), ...keyring });
   const handingOut = {
     control: host.control,
     chooseTarget: (name: string) => chooseTargetOf(windows.current(), dialogTexts().saveFile, name),
@@ -116,30 +109,6 @@ export function startApplication({ options, userDataDir, logDir, log, host, wind
     control: host.control,
     openApart: (closed) => windows.openApart(closed),
     contents: contentHandlers(handingOut, 'past'),
-  });
-  let shownTo: string | undefined;
-  const sessions: SessionKeeper = new SessionKeeper({
-    control: host.control,
-    settings,
-    remembered,
-    machineSecrets: () => machineSecrets({ file: join(userDataDir, 'machine-secret.json'), ...keyring }),
-    announce: (session) => {
-      if (session?.person.id !== shownTo) past.close();
-      shownTo = session?.person.id;
-      if (session === null) {
-        showBadge(null);
-        drive.personLeft();
-      }
-      windows.broadcast('session.changed', session);
-      showMenuNow();
-    },
-    arrived: ({ session, pin, full_sign_in_at, folder }, entered) => {
-      screen.personArrived(session, pin, full_sign_in_at === null ? null : parseTimestamp(full_sign_in_at), entered);
-      drive.personArrived({ person: session.person, organization: session.organization, folder });
-      void drive.sendBackups({ asked: false });
-    },
-    left: (email) => screen.personLeft(email),
-    log,
   });
   const screen: ScreenLock = new ScreenLock({
     session: {
@@ -187,6 +156,22 @@ export function startApplication({ options, userDataDir, logDir, log, host, wind
     waiting: realWaiting,
     signInLimitMs: driveSignInLimitMs,
   });
+  let shownTo: string | undefined;
+  function sessionChanged(session: Session | null): void {
+    if (session?.person.id !== shownTo) past.close();
+    shownTo = session?.person.id;
+    if (session === null) {
+      showBadge(null);
+      drive.personLeft();
+    }
+    windows.broadcast('session.changed', session);
+    showMenuNow();
+  }
+  function personArrived({ session, pin, full_sign_in_at, folder }: SignedIn, entered: boolean): void {
+    screen.personArrived(session, pin, full_sign_in_at === null ? null : parseTimestamp(full_sign_in_at), entered);
+    drive.personArrived({ person: session.person, organization: session.organization, folder });
+    void drive.sendBackups({ asked: false });
+  }
   function showBadge(status: SyncStatus | null): void {
     const { count, overlay } = badgeOf(status, textsIn(settings.get().language).badge);
     app.setBadgeCount(count);
@@ -227,7 +212,9 @@ export function startApplication({ options, userDataDir, logDir, log, host, wind
     windows.front().webContents.print({ printBackground: true }, (printed, reason) => {
       if (!printed) log.info('page.not-printed', { reason });
     });
+  let menuIsDue = false;
   function showMenuNow(): void {
+    if (!menuIsDue) return;
     showMenu(settings.get().language, {
       openLogFolder: () => void shell.openPath(logDir),
       lock: () => screen.lock('person'),
@@ -240,7 +227,6 @@ export function startApplication({ options, userDataDir, logDir, log, host, wind
   }
   nativeTheme.on('updated', () => windows.recolor());
   nativeTheme.themeSource = settings.get().theme;
-  showMenuNow();
   settings.onChange((current) => {
     nativeTheme.themeSource = current.theme;
     showMenuNow();
@@ -292,8 +278,6 @@ export function startApplication({ options, userDataDir, logDir, log, host, wind
     log,
   });
 
-  // The replica is unlocked while the page reads its script; why it could not be, the page is told when it asks.
-  void page.isComplete.then(() => sessions.current().catch(() => undefined));
   stopWorkerBeforeQuit(host, windows, () => drive.personLeft());
   onWake((reason) => {
     log.info('system.wake', { reason });
@@ -319,7 +303,12 @@ export function startApplication({ options, userDataDir, logDir, log, host, wind
     console.log(`Screenshot of the first window: ${options.screenshot}`);
   });
   ready.catch((error: unknown) => log.error('window.not-painted', { error }));
-  return { links, relay, resume: (control) => sessions.resumeAfterRestart(control) };
+  // Making the menu takes as long as answering the first screen, which comes first.
+  setTimeout(() => {
+    menuIsDue = true;
+    showMenuNow();
+  }, FIRST_SCREEN_MS);
+  return { links, relay, sessionChanged, personArrived, personLeft: (email) => screen.personLeft(email) };
 }
 
 /** The replica is closed in order before the application ends; transfers that need the worker stop before it does. */

@@ -14,7 +14,7 @@ beforeEach(() => {
   contents = Object.assign(new EventEmitter(), { session });
 });
 
-const follow = (servedHere: boolean): FirstPage => new FirstPage(contents as unknown as WebContents, servedHere);
+const follow = (names: string[] | null): FirstPage => new FirstPage(contents as unknown as WebContents, names);
 const arrives = (file: string): void => listener?.({ url: `app://factory-pulse/${file}` });
 
 const settled = async (promise: Promise<void>): Promise<boolean> => {
@@ -28,12 +28,15 @@ const settled = async (promise: Promise<void>): Promise<boolean> => {
 const state = async (page: FirstPage): Promise<[arrived: boolean, complete: boolean]> => [await settled(page.hasArrived), await settled(page.isComplete)];
 
 describe('the first page', () => {
-  it('is waited for until the page itself and then its script have arrived', async () => {
-    const page = follow(true);
+  it('is waited for until the page itself and then all that it names have arrived', async () => {
+    const page = follow(['assets/index-1.js', 'assets/index-1.css', 'assets/vi-1.js']);
     expect(await state(page)).toEqual([false, false]);
     arrives('index.html');
     expect(await state(page)).toEqual([true, false]);
     arrives('assets/index-1.css');
+    expect(await state(page)).toEqual([true, false]);
+    arrives('assets/vi-1.js');
+    arrives('assets/other.js');
     expect(await state(page)).toEqual([true, false]);
     arrives('assets/index-1.js');
     expect(await state(page)).toEqual([true, true]);
@@ -41,11 +44,11 @@ describe('the first page', () => {
   });
 
   it('keeps nobody waiting where it comes from a development server', async () => {
-    expect(await state(follow(false))).toEqual([true, true]);
+    expect(await state(follow(null))).toEqual([true, true]);
   });
 
   it('keeps nobody waiting whose window stops loading without it', async () => {
-    const page = follow(true);
+    const page = follow(['assets/index-1.js']);
     contents.emit('did-stop-loading');
     expect(await state(page)).toEqual([true, true]);
     expect(listener).toBeNull();

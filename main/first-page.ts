@@ -1,17 +1,17 @@
 import type { WebContents } from 'electron';
 
 /**
- * How far the first page has come. Main, through which all of its bytes go, reads the rest of the application while the page's
- * process starts, and opens the replica while the page reads its script; done at once, either would hold up the page.
+ * How far the first page has come. Main, through which all of its bytes go, signs the remembered person in while the page's
+ * process starts, and reads the rest of the application while the page runs its script; done at once, either would hold up the page.
  */
 export class FirstPage {
   /** Settles when the page itself has arrived. */
   readonly hasArrived: Promise<void>;
-  /** Settles when its script has arrived, too. */
+  /** Settles when what it names has arrived, too. */
   readonly isComplete: Promise<void>;
 
-  /** @param servedHere whether main answers for its files; what comes from elsewhere is not waited for */
-  constructor(contents: WebContents, servedHere: boolean) {
+  /** @param names what the page names, where main answers for its files; what comes from elsewhere is not waited for */
+  constructor(contents: WebContents, names: readonly string[] | null) {
     const { webRequest } = contents.session;
     let arrived = (): void => undefined;
     let complete = (): void => undefined;
@@ -22,13 +22,15 @@ export class FirstPage {
       arrived();
       complete();
     };
-    if (!servedHere) {
+    if (names === null) {
       end();
       return;
     }
+    const awaited = new Set(names.map((name) => `/${name}`));
     webRequest.onCompleted(({ url }) => {
       arrived();
-      if (url.endsWith('.js')) end();
+      awaited.delete(new URL(url).pathname);
+      if (awaited.size === 0) end();
     });
     // A page that does not come is waited for until its window stops loading.
     contents.once('did-stop-loading', end);

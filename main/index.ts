@@ -1,20 +1,26 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { app } from 'electron';
-import { registerAppScheme, serveAppScheme } from './app-scheme.ts';
+import { app, Menu } from 'electron';
+import { readWebClasses, registerAppScheme, serveAppScheme } from './app-scheme.ts';
 import type { Application } from './application.ts';
+import { Backlog } from './backlog.ts';
 import { linkIn, linkScheme } from './deep-links.ts';
 import { startOptions } from './environment.ts';
 import { FirstPage } from './first-page.ts';
 import { openLog, type LogFile } from './logging.ts';
 import { appUrl } from './origin.ts';
-import { workerFile } from './paths.ts';
+import { rendererDir, workerFile } from './paths.ts';
+import { readFirstFiles } from './renderer-files.ts';
+import type { SessionKeeper } from './session.ts';
 import { guardPages } from './web-contents-guard.ts';
 import { Windows } from './windows.ts';
 import { WorkerHost } from './worker-host.ts';
+import { enlargeYoungHeap } from './young-heap.ts';
 
 const appName = 'Factory Pulse';
 const appId = 'vn.factorypulse.desktop';
+
+enlargeYoungHeap();
 
 const options = startOptions({
   env: process.env,
@@ -47,27 +53,37 @@ async function start(): Promise<void> {
   const logDir = join(userDataDir, 'logs');
   const log = openLog({ dir: logDir, console: !app.isPackaged && options.devServer !== null });
   logUnforeseen(log);
-  let application: Application | null = null;
-  // Nobody is signed in before there is an application: until then there is nothing to pass on and nothing to resume.
+  // The remembered person is signed in before there is an application, which then hears of it.
+  const application = new Backlog<Application>();
+  let sessions: SessionKeeper | null = null;
   const host = new WorkerHost({
     file: workerFile,
     data: { userDataDir, appVersion: app.getVersion() },
     log,
-    onEvent: (event) => application?.relay(event),
+    onEvent: (event) => application.tell(({ relay }) => relay(event)),
     onLog: ({ level, event, details }) => log.write(level, 'worker', event, details),
-    onRestart: async (control) => application?.resume(control),
+    onRestart: async (control) => sessions?.resumeAfterRestart(control),
   });
   // The thread reads its bundle while Electron gets ready, so that the replica can be opened as soon as it is.
   host.start();
+  const ahead = readFirstFiles(rendererDir);
   await app.whenReady();
   const pageUrl = options.devServer ?? appUrl;
   app.setAppUserModelId(appId);
-  serveAppScheme(pageUrl);
+  serveAppScheme(pageUrl, ahead);
   guardPages(pageUrl, log);
   const windows = new Windows({ dir: userDataDir, pageUrl, title: app.name, log });
   const first = windows.open();
-  const page = new FirstPage(first.webContents, options.devServer === null);
+  const page = new FirstPage(first.webContents, options.devServer === null ? await ahead.names : null);
+  readWebClasses();
+  // Main, through which all of the page's bytes go, does each of these when the page has something else to wait for.
+  const { openSessionParts } = await import('./session-parts.ts');
   await page.hasArrived;
+  const parts = openSessionParts({ options, userDataDir, log, control: host.control, tell: (news) => application.tell(news) });
+  sessions = parts.sessions;
+  // Why it could not be opened, the page is told when it asks.
+  sessions.current().catch(() => undefined);
+  await page.isComplete;
   const { startApplication } = await import('./application.ts');
   log.info('app.start', {
     version: app.getVersion(),
@@ -78,8 +94,9 @@ async function start(): Promise<void> {
   });
   // In development the system would start Electron without the application.
   if (app.isPackaged) app.setAsDefaultProtocolClient(linkScheme);
-  application = startApplication({ options, userDataDir, logDir, log, host, windows, first, page, pageUrl });
-  const { links } = application;
+  const started = startApplication({ ...parts, options, userDataDir, logDir, log, host, windows, first, pageUrl });
+  application.deliverTo(started);
+  const { links } = started;
   followLink = (url) => links.receive(url);
   if (firstLink !== null) followLink(firstLink);
   app.on('second-instance', (_event, argv) => {
@@ -91,6 +108,8 @@ async function start(): Promise<void> {
 }
 
 app.setName(appName);
+// Electron's own menu would be made before the first window and replaced soon.
+Menu.setApplicationMenu(null);
 registerAppScheme();
 if (options.userDataDir !== null) {
   mkdirSync(options.userDataDir, { recursive: true, mode: 0o700 });

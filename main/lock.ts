@@ -36,8 +36,8 @@ export interface LockParts {
 interface Known {
   name: string;
   pin: string | null;
-  /** The day of the last full sign-in, in the organization's zone. */
-  day: string;
+  /** The last full sign-in, as far as this machine knows. */
+  signedInAt: Date | null;
   wrongPins: number;
 }
 
@@ -86,8 +86,7 @@ export class ScreenLock {
    */
   personArrived(session: Session, pin: string | null, fullSignIn: Date | null, entered: boolean): void {
     const { email, name } = session.person;
-    const day = fullSignIn ? dayIn(fullSignIn, session.organization.timezone) : '';
-    this.#known.set(normalizeEmail(email), { name, pin, day, wrongPins: 0 });
+    this.#known.set(normalizeEmail(email), { name, pin, signedInAt: fullSignIn, wrongPins: 0 });
     if (entered) this.#open();
     this.#tell();
   }
@@ -120,7 +119,7 @@ export class ScreenLock {
     await this.#parts.storePin(verifier);
     known.pin = verifier;
     // The password was entered: that is a full sign-in of today.
-    known.day = dayIn(this.#now(), session.organization.timezone);
+    known.signedInAt = this.#now();
     known.wrongPins = 0;
     this.#tell();
   }
@@ -133,7 +132,7 @@ export class ScreenLock {
     this.#tell();
   }
 
-  async #openByPassword({ person, organization }: Session, email: string, password: string): Promise<void> {
+  async #openByPassword({ person }: Session, email: string, password: string): Promise<void> {
     if (normalizeEmail(email) !== normalizeEmail(person.email)) throw new AppError('NOT_ALLOWED', 'the screen belongs to somebody else');
     if (!this.#parts.session.knowsPassword(password)) {
       this.#wrongPasswords += 1;
@@ -143,7 +142,7 @@ export class ScreenLock {
     }
     const known = this.#known.get(normalizeEmail(email));
     if (known) {
-      known.day = dayIn(this.#now(), organization.timezone);
+      known.signedInAt = this.#now();
       known.wrongPins = 0;
     }
   }
@@ -164,8 +163,9 @@ export class ScreenLock {
     if (normalizeEmail(email) !== normalizeEmail(session.person.email)) await this.#parts.session.reopen(email);
   }
 
-  #accepts({ pin, day, wrongPins }: Known, { security, organization }: Session): boolean {
-    return security.quick_unlock && pin !== null && wrongPins < PIN_TRIES && day === dayIn(this.#now(), organization.timezone);
+  #accepts({ pin, signedInAt, wrongPins }: Known, { security, organization }: Session): boolean {
+    if (!security.quick_unlock || pin === null || signedInAt === null || wrongPins >= PIN_TRIES) return false;
+    return dayIn(signedInAt, organization.timezone) === dayIn(this.#now(), organization.timezone);
   }
 
   #quick(): QuickPerson[] {

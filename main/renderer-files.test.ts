@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { contentSecurityPolicy, previewPolicy } from './content-security-policy.ts';
 import { previewUrl } from '../shared/preview-frame.ts';
 import { appUrl } from './origin.ts';
-import { answerFromFolder, fileForUrl, type ServedFolder } from './renderer-files.ts';
+import { answerFromFolder, fileForUrl, readFirstFiles, type ServedFolder } from './renderer-files.ts';
 
 let folder: string;
 let root: string;
@@ -98,5 +98,20 @@ describe('the frame that decodes documents', () => {
 
   it('is the one frame that pages may hold', () => {
     expect(contentSecurityPolicy).toMatch(/(^|; )frame-src app:\/\/factory-pulse-preview(;|$)/);
+  });
+
+  it('that the first page names are read ahead, and given out once: a reload reads what is there then', async () => {
+    const index = join(root, 'index.html');
+    const script = join(root, 'assets', 'start.js');
+    await writeFile(index, '<script type="module" src="./assets/start.js"></script><link href="./assets/lost.css" />');
+    await writeFile(script, 'first');
+    const folder = { ...pages(), ahead: readFirstFiles(root) };
+    const text = async (url: string): Promise<string> => (await answerFromFolder(folder, { url, method: 'GET' })).text();
+    expect(await folder.ahead.names).toEqual(['assets/start.js', 'assets/lost.css']);
+    await folder.ahead.contents.get(script);
+    await writeFile(script, 'second');
+    expect(await text('app://factory-pulse/assets/start.js')).toBe('first');
+    expect(await text('app://factory-pulse/assets/start.js')).toBe('second');
+    expect((await answerFromFolder(folder, { url: 'app://factory-pulse/assets/lost.css', method: 'GET' })).status).toBe(404);
   });
 });

@@ -28,6 +28,53 @@ export interface ServedFolder {
   /** Its first page. */
   url: string;
   policy: string;
+  /** What was read of it before anybody asked. */
+  ahead?: FilesAhead;
+}
+
+/** The files that the first page needs, read before anybody asks. */
+export interface FilesAhead {
+  /** What the page names, as it does: `assets/x.js`. */
+  names: Promise<readonly string[]>;
+  /** Each content is given out once, by its path. */
+  contents: Map<string, Promise<Buffer | null>>;
+}
+
+const named = /(?:src|href)="\.\/([^"]+)"/g;
+
+/** Reads a folder's first page, and what it names, while nobody waits for them yet. */
+export function readFirstFiles(dir: string): FilesAhead {
+  const contents: FilesAhead['contents'] = new Map();
+  const read = (path: string): Promise<Buffer | null> => {
+    const file = join(dir, path);
+    const content = readInside(dir, file).catch(() => null);
+    contents.set(file, content);
+    return content;
+  };
+  const names = read('index.html').then((page) => [...(page?.toString().matchAll(named) ?? [])].map(([, path]) => path as string));
+  void names.then((paths) => {
+    for (const path of paths) void read(path);
+  });
+  return { names, contents };
+}
+
+/** Null where there is no such file, or a link leads out of the folder to it. */
+async function readInside(dir: string, file: string): Promise<Buffer | null> {
+  try {
+    const real = await realpath(file);
+    return isInside(await realpath(dir), real) ? await readFile(real) : null;
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === 'ENOENT' || code === 'EISDIR' || code === 'ENOTDIR') return null;
+    throw error;
+  }
+}
+
+/** What was read ahead, and else what the file holds now. */
+async function contentOf({ dir, ahead }: ServedFolder, file: string): Promise<Buffer | null> {
+  const early = ahead?.contents.get(file);
+  ahead?.contents.delete(file);
+  return (await early) ?? (await readInside(dir, file));
 }
 
 /**
@@ -67,15 +114,7 @@ export async function answerFromFolder(folder: ServedFolder, request: { url: str
   const file = fileForUrl(folder, request.url);
   const contentType = file === null ? undefined : contentTypes[extname(file).toLowerCase()];
   if (file === null || contentType === undefined) return new Response(null, { status: 404, headers });
-  try {
-    // A link in the folder may lead out of it.
-    const real = await realpath(file);
-    if (!isInside(await realpath(folder.dir), real)) return new Response(null, { status: 404, headers });
-    return new Response(await readFile(real), { headers: { ...headers, 'content-type': contentType } });
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    const missing = code === 'ENOENT' || code === 'EISDIR' || code === 'ENOTDIR';
-    if (!missing) throw error;
-    return new Response(null, { status: 404, headers });
-  }
+  const content = await contentOf(folder, file);
+  if (content === null) return new Response(null, { status: 404, headers });
+  return new Response(content, { headers: { ...headers, 'content-type': contentType } });
 }

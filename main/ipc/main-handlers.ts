@@ -82,7 +82,11 @@ export const mainHandlers = ({
   'session.changePassword': (change) => sessions.changePassword(change),
   'session.people': () => sessions.people(),
   'session.removePerson': (removal) => sessions.removePerson(removal),
-  'lock.state': () => screen.state(),
+  'lock.state': async () => {
+    // While the remembered person's session is being opened, nobody's screen is locked yet.
+    await sessions.current().catch(() => null);
+    return screen.state();
+  },
   'lock.now': () => {
     screen.lock('person');
     return null;

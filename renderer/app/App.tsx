@@ -1,4 +1,4 @@
-import { MantineProvider } from '@mantine/core';
+import { MantineProvider, type MantineColorSchemeManager } from '@mantine/core';
 import { DatesProvider } from '@mantine/dates';
 import { useColorScheme } from '@mantine/hooks';
 import { QueryClientProvider } from '@tanstack/react-query';
@@ -17,6 +17,15 @@ const SignInPage = lazy(async () => ({ default: (await entrance()).SignInPage })
 const LockPage = lazy(async () => ({ default: (await entrance()).LockPage }));
 const FirstLoadPage = lazy(async () => ({ default: (await entrance()).FirstLoadPage }));
 
+/** The scheme is always given: Mantine's own manager would have the first screen wait for the browser's storage. */
+const noScheme: MantineColorSchemeManager = {
+  get: (scheme) => scheme,
+  set: () => undefined,
+  subscribe: () => undefined,
+  unsubscribe: () => undefined,
+  clear: () => undefined,
+};
+
 export function App() {
   const settings = useAppStore((state) => state.settings);
   const systemScheme = useColorScheme(undefined, { getInitialValueInEffect: false });
@@ -25,6 +34,7 @@ export function App() {
   return (
     <MantineProvider
       theme={themes[settings?.density ?? 'office']}
+      colorSchemeManager={noScheme}
       forceColorScheme={chosen === 'system' ? systemScheme : chosen}
     >
       <DatesProvider settings={{ locale: settings?.language ?? 'vi', firstDayOfWeek: 1 }}>

@@ -61,8 +61,8 @@ export async function start(): Promise<void> {
 
   const learned = Promise.all([call('app.info'), call('settings.get').then(applySettings)]);
   try {
-    const session = await call('session.current');
-    await applyLock(await call('lock.state'));
+    const [session, lock] = await Promise.all([call('session.current'), call('lock.state')]);
+    await applyLock(lock);
     // How sync stands is no reason to keep the first screen waiting.
     applySession(session).catch(couldNotResume);
     if (session && useAppStore.getState().lock?.locked === false) askAhead(session.person.role);

@@ -53,33 +53,39 @@ export interface Formatter {
   today(now: Date): string;
 }
 
+/** Each part of Intl takes a millisecond to make, and a screen needs few of them. */
+function lazy<T>(make: () => T): () => T {
+  let made: T | null = null;
+  return () => (made ??= make());
+}
+
 export function createFormatter(language: Language, timeZone: string): Formatter {
   const locale = locales[language];
-  const numbers = new Intl.NumberFormat(locale);
-  const decimals = new Intl.NumberFormat(locale, { maximumFractionDigits: 20 });
-  const percents = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 });
-  const dates = new Intl.DateTimeFormat(locale, { timeZone: 'UTC', day: '2-digit', month: '2-digit', year: 'numeric' });
+  const numbers = lazy(() => new Intl.NumberFormat(locale));
+  const decimals = lazy(() => new Intl.NumberFormat(locale, { maximumFractionDigits: 20 }));
+  const percents = lazy(() => new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 }));
+  const dates = lazy(() => new Intl.DateTimeFormat(locale, { timeZone: 'UTC', day: '2-digit', month: '2-digit', year: 'numeric' }));
   const toTheMinute = { timeZone, day: '2-digit', month: '2-digit', year: 'numeric', hour: '2-digit', minute: '2-digit' } as const;
-  const times = new Intl.DateTimeFormat(locale, toTheMinute);
-  const exactTimes = new Intl.DateTimeFormat(locale, { ...toTheMinute, second: '2-digit' });
-  const named = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
-  const counted = new Intl.RelativeTimeFormat(locale, { numeric: 'always' });
-  const lists = new Intl.ListFormat(locale, { type: 'conjunction' });
-  const isoDates = new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' });
+  const times = lazy(() => new Intl.DateTimeFormat(locale, toTheMinute));
+  const exactTimes = lazy(() => new Intl.DateTimeFormat(locale, { ...toTheMinute, second: '2-digit' }));
+  const named = lazy(() => new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }));
+  const counted = lazy(() => new Intl.RelativeTimeFormat(locale, { numeric: 'always' }));
+  const lists = lazy(() => new Intl.ListFormat(locale, { type: 'conjunction' }));
+  const isoDates = lazy(() => new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' }));
 
   const relativeSeconds = (seconds: number): string => {
     for (const [size, unit] of relativeUnits) {
-      if (Math.abs(seconds) >= size) return counted.format(Math.trunc(seconds / size), unit);
+      if (Math.abs(seconds) >= size) return counted().format(Math.trunc(seconds / size), unit);
     }
-    return counted.format(Math.trunc(seconds), 'second');
+    return counted().format(Math.trunc(seconds), 'second');
   };
 
   /** Midnights between two times where the factory stands: the day before is yesterday, however late it was then. */
-  const daysFrom = (now: Date, then: Date): number => (Date.parse(isoDates.format(then)) - Date.parse(isoDates.format(now))) / (DAY * 1000);
+  const daysFrom = (now: Date, then: Date): number => (Date.parse(isoDates().format(then)) - Date.parse(isoDates().format(now))) / (DAY * 1000);
 
   /** Vietnamese begins some of these with a capital, which would stand in the middle of a line. */
   const byName = (value: number, unit: 'day' | 'second'): string => {
-    const text = named.format(value, unit);
+    const text = named().format(value, unit);
     return text.charAt(0).toLocaleLowerCase(locale) + text.slice(1);
   };
 
@@ -99,13 +105,13 @@ export function createFormatter(language: Language, timeZone: string): Formatter
   const duration = (seconds: number): string => inUnits(durationUnits, seconds);
 
   return {
-    number: (value) => numbers.format(value),
-    percent: (ratio) => percents.format(ratio),
+    number: (value) => numbers().format(value),
+    percent: (ratio) => percents().format(ratio),
     money: (amount, currency) => formatMoney(amount, currency, locale),
-    decimal: (value) => decimals.format(value as `${number}`),
-    date: (date) => dates.format(new Date(`${date}T00:00:00Z`)),
-    dateTime: (timestamp) => times.format(parseTimestamp(timestamp)),
-    exactTime: (timestamp) => exactTimes.format(parseTimestamp(timestamp)),
+    decimal: (value) => decimals().format(value as `${number}`),
+    date: (date) => dates().format(new Date(`${date}T00:00:00Z`)),
+    dateTime: (timestamp) => times().format(parseTimestamp(timestamp)),
+    exactTime: (timestamp) => exactTimes().format(parseTimestamp(timestamp)),
     relative: (timestamp, now) => {
       const then = parseTimestamp(timestamp);
       const seconds = (then.getTime() - now.getTime()) / 1000;
@@ -117,7 +123,7 @@ export function createFormatter(language: Language, timeZone: string): Formatter
     span: (ms) => (ms < MINUTE * 1000 ? inUnit(Math.round(ms / 1000), 'second') : duration(ms / 1000)),
     countdown: (ms) => inUnits(countdownUnits, Math.ceil(ms / 1000)),
     duration,
-    list: (items) => lists.format(items),
-    today: (now) => isoDates.format(now),
+    list: (items) => lists().format(items),
+    today: (now) => isoDates().format(now),
   };
 }

@@ -46,7 +46,7 @@ export function rendererBundle() {
     ...common(),
     root: join(projectRoot, 'renderer'),
     base: './',
-    plugins: [react()],
+    plugins: [react(), firstTexts],
     // A text is read faster as JSON than as a script.
     json: { namedExports: false, stringify: true },
     build: {
@@ -72,6 +72,18 @@ const fewFiles = [
   { name: 'kit', test: /[\\/]node_modules[\\/](?:@mantine[\\/](?!charts|dates)|@floating-ui|react-|dayjs)/, priority: 1 },
   { name: 'icons', test: /[\\/]@tabler[\\/]icons-react[\\/]/, priority: 1 },
 ];
+
+/** The texts of the first language are asked for with the page, not by its script: most windows speak it. */
+const firstTexts = {
+  name: 'first-texts',
+  transformIndexHtml: {
+    order: 'post',
+    handler(_page, { bundle }) {
+      const texts = Object.values(bundle ?? {}).find(({ facadeModuleId }) => facadeModuleId?.endsWith('/renderer/locales/vi.ts'));
+      return texts ? [{ tag: 'link', attrs: { rel: 'modulepreload', crossorigin: true, href: `./${texts.fileName}` }, injectTo: 'head' }] : [];
+    },
+  },
+};
 
 /** The frame that decodes documents: one classic script, because a frame of no origin may load no module. */
 export function previewFrameBundle() {

@@ -72,11 +72,14 @@ export class Profile {
   }
 
   /**
-   * The replica's key by the person's password; null for another password. What `stretchedPassword` gave for the same
-   * password spares stretching it, as long as the key file is the same. Fails with REPLICA_DAMAGED, and with
+   * The replica's key by the person's password; null for another password. Fails with REPLICA_DAMAGED, and with
    * REPLICA_OTHER_MACHINE where the key was wrapped with a secret that this machine does not have.
    */
-  async unlock(password: string, known: StretchedPassword | null = null): Promise<Buffer | null> {
+  unlock(password: string): Promise<Buffer | null> {
+    return this.#unlockBy(password, (file) => stretchFor(file, password));
+  }
+
+  async #unlockBy(password: string, stretch: (file: KeyFile) => StretchedPassword | Promise<StretchedPassword>): Promise<Buffer | null> {
     if (!this.exists) return null;
     const file = this.#read();
     // An empty database would open just as well, and the person would never hear that the old one is gone.
@@ -84,13 +87,10 @@ export class Profile {
       throw new AppError('REPLICA_DAMAGED', 'the replica file is missing or empty', { file: 'replica.db' });
     }
     const machine = this.#secretOf(file);
-    const open = (stretched: StretchedPassword): Buffer | null => {
-      const unwrapped = unwrapKey(file, stretched, machine);
-      if (unwrapped) this.#stretched = stretched;
-      return unwrapped;
-    };
-    const key = (known && open(known)) ?? open(await stretchFor(file, password));
+    const stretched = await stretch(file);
+    const key = unwrapKey(file, stretched, machine);
     if (!key) return null;
+    this.#stretched = stretched;
     try {
       this.#endRotation(key);
       // What was interrupted before it took the place of the replica never counted.
@@ -149,12 +149,21 @@ export class Profile {
     return this.#guesses.waitMs(now);
   }
 
-  /** Like `unlock`, for a password that nobody has confirmed: wrong ones are counted. */
+  /**
+   * Like `unlock`, for a password that nobody has confirmed: wrong ones are counted.
+   * @param known what `stretchedPassword` gave for the same password: it spares stretching it as long as the key file is the
+   *   same, and what it opens was no guess
+   */
   async guess(password: string, now: number, known: StretchedPassword | null = null): Promise<Buffer | null> {
     this.#beginCounting();
+    const remembered = known && (await this.#unlockBy(password, () => known));
+    if (remembered) {
+      this.#guesses.reset();
+      return remembered;
+    }
     const takeBack = this.#guesses.count(now);
     try {
-      const key = await this.unlock(password, known);
+      const key = await this.unlock(password);
       if (key) this.#guesses.reset();
       return key;
     } catch (error) {

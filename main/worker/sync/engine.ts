@@ -27,6 +27,8 @@ import { columnsDigest, SelfCheck } from './self-check.ts';
 import { storeDifference } from './store-difference.ts';
 import { untilPoll, WakeUps } from './wake-up.ts';
 
+/** So long a start without a connection leaves the thread to the first screen's questions. */
+const FIRST_SCREEN_MS = 300;
 /** So often a connected desktop introduces itself again, so that both sides learn what changed about the other. */
 const INTRODUCE_MS = 5 * 60_000;
 /** What the centre sends along with a wake-up where every desktop is to introduce itself again. */
@@ -121,7 +123,7 @@ export class SyncEngine {
     this.#history = new SyncHistory(parts.replica.write);
   }
 
-  /** Begins to sync, over an open connection where there is one already. */
+  /** Begins to sync, over an open connection where there is one already; else the first screen gets its answers before. */
   start(connected: Connected | null): void {
     this.#running = this.#run(connected);
   }
@@ -224,6 +226,10 @@ export class SyncEngine {
 
   async #run(first: Connected | null): Promise<void> {
     let connected = first;
+    if (!connected) {
+      this.#become('connecting', null);
+      await this.#sleep(FIRST_SCREEN_MS);
+    }
     while (!this.#stopped) {
       this.#cancellation = new AbortController();
       try {

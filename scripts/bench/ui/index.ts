@@ -126,8 +126,8 @@ async function coldStarts(data: string, starts: number): Promise<Figures> {
   const bare: number[] = [];
   try {
     for (let round = 0; round <= starts; round++) {
-      const blankMs = await startUntil({ ...blank, args: [...blank.args, `--user-data-dir=${blankData}`], env: process.env }, { url: 'file:', shown: anythingShown });
-      const ownMs = await startUntil({ ...application, args: [...application.args, `--user-data-dir=${data}`], env: process.env }, { url: 'app:', shown: boardShown });
+      const blankMs = await startUntil({ ...blank, args: [...blank.args, `--user-data-dir=${blankData}`], env: process.env }, { title: 'Blank', shown: anythingShown });
+      const ownMs = await startUntil({ ...application, args: [...application.args, `--user-data-dir=${data}`], env: process.env }, { title: 'Factory Pulse', shown: boardShown });
       // The first of each fills the caches.
       if (round === 0) continue;
       bare.push(blankMs);

@@ -8,17 +8,18 @@ const LOOK_EVERY_MS = 5;
 
 interface Target {
   type: string;
-  url: string;
+  title: string;
   webSocketDebuggerUrl: string;
 }
 
 /**
  * Starts a program of Electron, and resolves to the milliseconds until a function in its page has resolved. What attaches to the
- * page is one socket of Chromium's own: Playwright would hold up the start of both programs and so flatter their ratio.
+ * page is one socket of Chromium's own: Playwright would hold up the start of both programs and so flatter their ratio. It
+ * waits for the page to have its title: in the empty document before it, any question runs the preload script once for nothing.
  */
 export async function startUntil(
   command: { executablePath: string; args: readonly string[]; env: NodeJS.ProcessEnv },
-  page: { url: string; shown: () => Promise<number> },
+  page: { title: string; shown: () => Promise<number> },
 ): Promise<number> {
   const port = await freePort();
   const began = Date.now();
@@ -28,7 +29,7 @@ export async function startUntil(
     for (;;) {
       const at = await shownAt(port, page);
       if (at !== null) return at - began;
-      if (Date.now() > limit) throw new Error(`${page.url} was not shown within ${START_LIMIT_MS} ms`);
+      if (Date.now() > limit) throw new Error(`${page.title} was not shown within ${START_LIMIT_MS} ms`);
       await delay(LOOK_EVERY_MS);
     }
   } finally {
@@ -37,12 +38,12 @@ export async function startUntil(
 }
 
 /** When the page was shown, by its own clock; null where there is no page yet, or it went while it was asked. */
-async function shownAt(port: number, { url, shown }: { url: string; shown: () => Promise<number> }): Promise<number | null> {
+async function shownAt(port: number, { title, shown }: { title: string; shown: () => Promise<number> }): Promise<number | null> {
   const targets = await fetch(`http://127.0.0.1:${port}/json/list`).then(
     (response) => response.json() as Promise<Target[]>,
     () => [],
   );
-  const target = targets.find((one) => one.type === 'page' && one.url.startsWith(url));
+  const target = targets.find((one) => one.type === 'page' && one.title === title);
   if (!target) return null;
   const socket = new WebSocket(target.webSocketDebuggerUrl);
   try {
