@@ -6,6 +6,7 @@ import { scramVerifier } from '../../db/central/scram.ts';
 import { createDemoCentral, type DemoCentral } from '../../db/testing/demo-central.ts';
 import { demoPassword } from '../../shared/demo-accounts.ts';
 import { loginRoleName } from '../../shared/domain/login-role.ts';
+import { Guesses } from './profiles/guesses.ts';
 import { sha256Hex } from './sync/connection.ts';
 import { TestDesktop } from './testing/desktop.ts';
 import { FaultyProxy } from './testing/faulty-proxy.ts';
@@ -54,6 +55,13 @@ async function usedDesktop(machine: TestDesktop['machine'] = [randomBytes(32)]):
   return one;
 }
 
+/** Wrong passwords that stand in the person's file. */
+function failures(one: TestDesktop): number {
+  const [profile] = readdirSync(join(one.folder, 'profiles'));
+  const { failures: counted } = JSON.parse(readFileSync(join(one.folder, 'profiles', profile as string, 'guesses.json'), 'utf8')) as { failures: number };
+  return counted;
+}
+
 const stretchings = (): number => vi.mocked(scrypt).mock.calls.length;
 
 describe('the session of a remembered person', () => {
@@ -67,6 +75,19 @@ describe('the session of a remembered person', () => {
       await one.restart();
     }
     expect(stretchings()).toBe(0);
+  });
+
+  it('is no guess: opening it writes no count, and forgives what was guessed wrongly before', async () => {
+    const one = await usedDesktop();
+    proxy.setDown(true);
+    const count = vi.spyOn(Guesses.prototype, 'count');
+    undo.push(() => count.mockRestore());
+    await expect(one.signIn(ceo, { password: 'guessed' })).rejects.toMatchObject({ code: 'WRONG_CREDENTIALS' });
+    expect(failures(one)).toBe(1);
+    count.mockClear();
+    await one.signIn(ceo, {}, true);
+    expect(failures(one)).toBe(0);
+    expect(count).not.toHaveBeenCalled();
   });
 
   it('stretches it once where nothing was left, and leaves it for the next start', async () => {

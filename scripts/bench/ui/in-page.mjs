@@ -5,7 +5,8 @@
  */
 
 /**
- * Resolves when one of the board's cards has been painted, to the moment of it.
+ * Resolves when one of the board's cards has been painted, to the moment of it: it is looked for before each frame is
+ * painted, and what a timer of then calls comes after it.
  *
  * @returns {Promise<number>}
  */
@@ -14,9 +15,9 @@ export function boardShown() {
     window.location.hash = '/board';
     const look = () => {
       if (document.querySelector('article a') === null) return requestAnimationFrame(look);
-      requestAnimationFrame(() => setTimeout(() => resolve(performance.timeOrigin + performance.now())));
+      setTimeout(() => resolve(performance.timeOrigin + performance.now()));
     };
-    look();
+    requestAnimationFrame(look);
   });
 }
 
