@@ -47,6 +47,25 @@ test('a scanned code opens its project, and not what has the focus', async () =>
   await expect(page.getByText(t('shell.link.unknown', { code: 'P-99123199' }))).toBeVisible();
 });
 
+test('a code of the organization’s own making is known by how fast a scanner types it', async () => {
+  await central.client.query("update public.projects set project_id = 'KM-2019/044' where title = 'Khung phụ đuôi xe tay ga'");
+  desktop = new Desktop({ server: central.address, language: 'vi', density: 'shop-floor' });
+  const page = await desktop.start('mechanical.engineer@factorypulse.vn');
+  const { words: t } = desktop;
+  // In one go: a busy machine would let Playwright's own keys come as slowly as a hand's.
+  const scan = (code: string): Promise<void> =>
+    page.evaluate((keys) => {
+      for (const key of keys) document.body.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }));
+    }, [...code.split(''), 'Enter']);
+
+  await expect(desktop.board.getByRole('article').first()).toBeVisible();
+  await scan('km-2019/044');
+  await expect(page.getByRole('heading', { level: 1, name: 'Khung phụ đuôi xe tay ga', exact: true })).toBeVisible();
+  await scan('P-250127·K7Q');
+  await expect(page.getByText(t('shell.link.unknown', { code: 'P-250127·K7Q' }))).toBeVisible();
+  await expect(page.getByText(t('shell.link.provisionalText'))).toBeVisible();
+});
+
 for (const [language, theme, density] of [['vi', 'light', 'office'], ['en', 'dark', 'shop-floor']] as const) {
   test(`the keyboard alone finds records and gives every command: ${language}`, async () => {
     desktop = new Desktop({ server: central.address, language, theme, density });

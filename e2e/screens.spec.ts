@@ -1,4 +1,4 @@
-import { expect, test } from '@playwright/test';
+import { expect, test, type Locator } from '@playwright/test';
 import { Board } from './support/board.ts';
 import { startCentral, type Central } from './support/central.ts';
 import { Desktop } from './support/desktop.ts';
@@ -16,6 +16,7 @@ let desktop: Desktop;
 
 test.beforeAll(async () => {
   central = await startCentral();
+  await central.client.query('update public.projects set estimated_delivery_date = current_date - 1204 where title = $1', [bracket]);
 });
 
 test.afterAll(async () => {
@@ -28,11 +29,15 @@ test.afterEach(async () => {
 
 const check = (name: string) => checkScreen(desktop, name);
 
+/** The pixels by which a text is wider than its place. */
+const cutOff = (text: Locator): Promise<number> => text.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth);
+
 for (const [language, theme, density] of [['vi', 'light', 'office'], ['en', 'dark', 'shop-floor']] as const) {
   test(`every screen is accessible and fits its window: ${language}, ${theme}, ${density}`, async () => {
     desktop = new Desktop({ server: central.address, demo: true, language, theme, density });
     const page = await desktop.open();
     const { words: t } = desktop;
+    const late = t('projects.due.overdue', { count: 1204, days: language === 'vi' ? '1.204' : '1,204' });
     await expect(page.getByRole('heading', { level: 1, name: t('session.signIn.title') })).toBeVisible();
     await check('sign-in');
     await desktop.trySignIn('ceo@factorypulse.vn', 'wrong');
@@ -43,6 +48,7 @@ for (const [language, theme, density] of [['vi', 'light', 'office'], ['en', 'dar
     await desktop.isOnline();
     await expect(desktop.board.getByRole('article')).toHaveCount(16);
     await check('board');
+    await expect.poll(() => cutOff(desktop.board.getByText(late))).toBe(0);
 
     const board = new Board(desktop);
     await board.link(camshaft).focus();
@@ -60,6 +66,7 @@ for (const [language, theme, density] of [['vi', 'light', 'office'], ['en', 'dar
     await page.getByRole('link', { name: t('app.navigation.projects'), exact: true }).click();
     await expect(page.getByRole('grid').getByRole('link').first()).toBeVisible();
     await check('table');
+    await expect.poll(() => cutOff(page.getByRole('grid').getByText(late))).toBe(0);
     if (density === 'office') {
       const region = page.getByRole('region', { name: t('projects.table.region') });
       expect(await region.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)).toBe(0);

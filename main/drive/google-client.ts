@@ -42,7 +42,11 @@ export function oauthClient(endpoints: GoogleEndpoints, client: GoogleClient, re
       options.redirect = 'manual';
       options.retry = false;
       delete options.retryConfig;
-      if (options.responseType !== 'stream') options.signal = limited(options.signal, REQUEST_LIMIT_MS);
+      if (options.responseType !== 'stream') {
+        const { signal, release } = limited(options.signal, REQUEST_LIMIT_MS);
+        options.signal = signal;
+        options.adapter = (config, fetch) => fetch(config).finally(release);
+      }
       if (protocol === 'https:') {
         // With a proxy of the environment the library has made the agent.
         if (options.agent === undefined) options.agent = secureAgent;
@@ -54,15 +58,17 @@ export function oauthClient(endpoints: GoogleEndpoints, client: GoogleClient, re
   return auth;
 }
 
-function limited(signal: AbortSignal | null | undefined, ms: number): AbortSignal {
+/** A signal that is given serves a whole transfer, of many requests: each lets go of it when it is over. */
+function limited(signal: AbortSignal | null | undefined, ms: number): { signal: AbortSignal; release: () => void } {
   const limit = AbortSignal.timeout(ms);
-  if (!signal) return limit;
+  if (!signal) return { signal: limit, release: () => undefined };
   // AbortSignal.any came with Node 20.
   const both = new AbortController();
+  const ended = new AbortController();
   for (const one of [signal, limit]) {
     // In a turn of its own: a request with a body that is cancelled between here and the library's fetch would end the process, by
     // an error of the body's stream that nobody hears.
-    one.addEventListener('abort', () => setImmediate(() => both.abort(one.reason)), { once: true });
+    one.addEventListener('abort', () => setImmediate(() => both.abort(one.reason)), { once: true, signal: ended.signal });
   }
-  return both.signal;
+  return { signal: both.signal, release: () => ended.abort() };
 }

@@ -342,7 +342,7 @@ function assemble(
   outbox.setUnreadableAside();
   const attention = new Attention(replica, changes);
   const writePath = new WritePath(replica.write, overlay, changes);
-  const store = new ContentStore(replica, profile.filesFolder, fileKeys(replica.write, meta, profile.replicaFile));
+  const store = new ContentStore(replica, profile.filesFolder, fileKeys(replica.write, meta));
   let identity = connected ? identityOf(connected.hello) : storedIdentity(meta);
   let confirmed = connected !== null;
   if (!identity) throw new AppError('OFFLINE_FIRST_SIGN_IN', 'this replica has never met its centre');

@@ -77,7 +77,8 @@ export function useShellKeys(): void {
   useEffect(() => {
     const scanned = new ScannedCode();
     const onKeyDown = (event: KeyboardEvent) => {
-      if (readOnly || isTyping(event.target) || isAsking()) {
+      // A key that is held down comes as fast as a scanner's.
+      if (readOnly || event.repeat || event.ctrlKey || event.altKey || event.metaKey || isTyping(event.target) || isAsking()) {
         scanned.forget();
         return;
       }

@@ -94,6 +94,8 @@ export interface SubStageRow {
 export interface HistoryRow {
   id: string;
   kind: 'enter' | 'advance' | 'skip' | 'back' | 'leave';
+  from_stage_id: string | null;
+  to_stage_id: string | null;
   from_stage_name: string | null;
   to_stage_name: string | null;
   reason: string | null;

@@ -55,6 +55,8 @@ export interface WaitingChange extends RecordRef {
   /** Sent and not answered yet, or still to be sent. */
   state: 'pending' | 'sent';
   columns: { name: string; before: unknown; after: unknown }[];
+  /** An edit and its undo, which are one entry while they are unsent: it is sent, but changes nothing. */
+  taken_back: boolean;
   created_at: string;
 }
 

@@ -55,6 +55,16 @@ describe('what this machine knows of its backups', () => {
     expect(records.history().map(({ id, gone, verified }) => [id, gone, verified])).toEqual([['new', false, true], ['sent', true, false]]);
   });
 
+  it('forgets no backup that is still there, and of the others all but the last', async () => {
+    await records.add(recordOf('monthly'));
+    await records.add(recordOf('removed'));
+    await records.change('removed', { gone: true });
+    for (let run = 0; run < 300; run += 1) await records.add({ ...recordOf(`run ${run}`), outcome: run % 2 === 0 ? 'failed' : 'done', gone: run % 2 !== 0 });
+    const ids = records.history().map(({ id }) => id);
+    expect(ids).toHaveLength(201);
+    expect([ids[0], ids.at(-1)]).toEqual(['run 299', 'monthly']);
+  });
+
   it('keeps every destination that was added meanwhile', async () => {
     const drive = { folder: null, name: 'Drive của tôi' };
     await duringLongPull(() => [

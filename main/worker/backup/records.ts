@@ -4,8 +4,11 @@ import { driveDestination } from '../../../shared/domain/backup.ts';
 import { durably, whenWritable, type Sqlite } from '../replica/database.ts';
 import type { Meta } from '../replica/meta.ts';
 
-/** So many backups are remembered. */
+/** So many of the last runs are remembered, whatever came of them. */
 const REMEMBERED = 200;
+
+/** Of a backup that is still there, nobody else knows: forgotten, it would never be let go, and one on its way to Drive never arrive. */
+const isThere = ({ outcome, gone }: BackupRecord): boolean => outcome === 'done' && !gone;
 
 /** What this machine knows of its backups, in the encrypted replica: plan, destinations, history. */
 export class BackupRecords {
@@ -68,7 +71,8 @@ export class BackupRecords {
   add(record: BackupRecord): Promise<void> {
     return this.#changeHistory(([last, ...older]) => {
       const repeats = last?.outcome === 'failed' && record.outcome === 'failed' && last.error === record.error && last.folder === record.folder && last.reason === record.reason;
-      return [record, ...(last && !repeats ? [last] : []), ...older].slice(0, REMEMBERED);
+      const history = [record, ...(last && !repeats ? [last] : []), ...older];
+      return history.filter((known, place) => place < REMEMBERED || isThere(known));
     });
   }
 

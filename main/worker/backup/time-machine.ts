@@ -104,7 +104,7 @@ function readOnlySession(host: SessionHost, present: OpenSession, replica: Repli
   const overlay = new Overlay(replica.write);
   const outbox = new Outbox(replica.write, overlay);
   const unreachable = (): Promise<never> => Promise.reject(readOnly());
-  const store = new ContentStore(replica, join(folder, 'files'), fileKeys(replica.write, meta, join(folder, 'replica.db')));
+  const store = new ContentStore(replica, join(folder, 'files'), fileKeys(replica.write, meta));
   const transfers = new Transfers({ replica, meta, store, changes, log: host.log, ca: null, connect: unreachable, onProgress: () => undefined });
   const closing = new AbortController();
   const bringAll = async (): Promise<void> => {

@@ -37,7 +37,7 @@ afterEach(async () => {
 function openSession(): void {
   const { replica, folder } = files;
   const changes = new Changes();
-  store = new ContentStore(replica, join(folder, 'files'), fileKeys(replica.write, new Meta(replica.write), join(folder, 'replica.db')));
+  store = new ContentStore(replica, join(folder, 'files'), fileKeys(replica.write, new Meta(replica.write)));
   const service = { store, onStored: (listener: (sha256: string) => void) => store.onStored(listener) } as unknown as FileService;
   const contents = new Contents({ replica, files: service, changes, log: () => undefined });
   accepted = [];

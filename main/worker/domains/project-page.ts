@@ -165,6 +165,8 @@ function readHistory(replica: Replica, id: string): HistoryRow[] {
     .select({
       id: projectStageHistory.id,
       kind: projectStageHistory.kind,
+      from_stage_id: projectStageHistory.from_stage_id,
+      to_stage_id: projectStageHistory.to_stage_id,
       from_stage_name: from.name,
       to_stage_name: to.name,
       reason: projectStageHistory.reason,

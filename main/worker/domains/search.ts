@@ -18,7 +18,7 @@ export const searchHandlers: Handlers<keyof typeof searchApi> = {
   'search.recent': ({ replica, meta }) => readRecent(meta).flatMap(({ kind, id }) => readById(replica, kind, id) ?? []),
 
   'search.code': ({ replica }, { code }) =>
-    (prepared(replica.read, 'select id from projects where project_id in (?, upper(?)) limit 1').get(code, code) as { id: string } | undefined) ?? null,
+    (prepared(replica.read, byCode).get({ code }) as { id: string } | undefined) ?? null,
 
   'search.opened': async (session, record) => {
     // What was looked at last is not worth that a long pull begins again.
@@ -27,6 +27,10 @@ export const searchHandlers: Handlers<keyof typeof searchApi> = {
     return null;
   },
 };
+
+/** As it is written, or, by a hand or a scanner with another mind about capitals, in one case. */
+const byCode = `
+  select id from projects where project_id in (:code, upper(:code), lower(:code)) order by project_id = :code desc limit 1`;
 
 interface RecordKey {
   kind: RecordKind;

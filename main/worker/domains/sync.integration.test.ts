@@ -314,3 +314,20 @@ async function namesOf(...emails: string[]): Promise<string[]> {
   ]);
   return emails.map((email) => rows.find((row) => row.email === email)?.name ?? '');
 }
+
+describe('a change that waits', () => {
+  it('does not name fields whose edit was taken back, and says where nothing is left of a change', async () => {
+    const { project } = await mine.call('projects.get', { id });
+    const taken = { notes: project.notes, priority_level: project.priority_level };
+    await goOffline();
+    await mine.call('projects.update', { id, patch: { notes: 'Sửa nhầm', priority_level: 'low' } });
+    expect((await mine.call('sync.waiting')).rows).toMatchObject([{ taken_back: false }]);
+    await mine.call('projects.update', { id, patch: { notes: taken.notes } });
+    expect((await mine.call('sync.waiting')).rows[0]?.columns.map(({ name }) => name)).toEqual(['priority_level']);
+    await mine.call('projects.update', { id, patch: { priority_level: taken.priority_level } });
+    expect((await mine.call('sync.waiting')).rows).toMatchObject([{ columns: [], taken_back: true }]);
+
+    await goOnline(mine);
+    expect((await mine.call('projects.get', { id })).project).toMatchObject(taken);
+  });
+});

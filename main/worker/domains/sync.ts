@@ -80,15 +80,20 @@ function readWaiting(replica: Replica, offset: number, limit: number): Page<Wait
       id: entry.mutation_id,
       op: entry.op,
       state: entry.state === 'sent' ? 'sent' : 'pending',
-      columns: spokenColumns(entry.table_name, entry.patch, entry.base).map(({ name }) => ({
-        name,
-        before: withName(replica, name, entry.base[name]),
-        after: withName(replica, name, entry.patch[name]),
-      })),
+      columns: spokenColumns(entry.table_name, entry.patch, entry.base)
+        .filter(({ name }) => entry.op !== 'update' || !isSame(entry.base[name], entry.patch[name]))
+        .map(({ name }) => ({
+          name,
+          before: withName(replica, name, entry.base[name]),
+          after: withName(replica, name, entry.patch[name]),
+        })),
+      taken_back: entry.op === 'update' && Object.keys(entry.patch).every((name) => isSame(entry.base[name], entry.patch[name])),
       created_at: entry.created_at,
     })),
   };
 }
+
+const isSame = (before: unknown, after: unknown): boolean => JSON.stringify(before ?? null) === JSON.stringify(after ?? null);
 
 function readHistory(replica: Replica, offset: number, limit: number): Page<HistoryEntry> & { lastCheck: HistoryEntry | null } {
   const { db } = replica;

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, openSync, readSync } from 'node:fs';
-import { durably, type Sqlite } from '../replica/database.ts';
+import { durably, keyOf, markOf, type Sqlite } from '../replica/database.ts';
 import type { Meta } from '../replica/meta.ts';
 
 /** The key of stored files; `id` names it in them. */
@@ -16,30 +15,16 @@ interface Kept {
   made_for: string;
 }
 
-const MARK_BYTES = 16;
-
 /**
  * The keys of this replica's files, the one for new files last. They are random and lie inside the replica, so that they
  * outlive a change of its key; with such a change a new one begins, so that who knew the old opens nothing newer.
  */
-export function fileKeys(sqlite: Sqlite, meta: Meta, replicaFile: string): FileKey[] {
+export function fileKeys(sqlite: Sqlite, meta: Meta): FileKey[] {
   const kept = JSON.parse(meta.get('file_keys') ?? '[]') as Kept[];
-  const mark = markOf(replicaFile);
+  const mark = markOf(keyOf(sqlite)).toString('hex');
   if (kept.at(-1)?.made_for !== mark) {
     kept.push({ id: randomBytes(8).toString('hex'), key: randomBytes(32).toString('hex'), made_for: mark });
     durably(sqlite, 'FULL', () => meta.set({ file_keys: JSON.stringify(kept) }));
   }
   return kept.map(({ id, key }) => ({ id: Buffer.from(id, 'hex'), key: Buffer.from(key, 'hex') }));
-}
-
-/** The first bytes of a replica say for which key it was made (main/worker/replica/database.ts). */
-function markOf(replicaFile: string): string {
-  const mark = Buffer.alloc(MARK_BYTES);
-  const descriptor = openSync(replicaFile, 'r');
-  try {
-    readSync(descriptor, mark, 0, MARK_BYTES, 0);
-  } finally {
-    closeSync(descriptor);
-  }
-  return mark.toString('hex');
 }

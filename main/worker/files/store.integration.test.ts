@@ -16,7 +16,7 @@ let replica: Replica;
 const key = randomBytes(32);
 
 const openStore = (at = join(folder, 'files')): ContentStore =>
-  new ContentStore(replica, at, fileKeys(replica.write, new Meta(replica.write), join(folder, 'replica.db')));
+  new ContentStore(replica, at, fileKeys(replica.write, new Meta(replica.write)));
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'factory-pulse-store-'));
@@ -101,7 +101,7 @@ describe('the store of contents', () => {
     const oldKeys = JSON.parse(new Meta(old.write).get('file_keys') ?? '[]') as unknown[];
     old.close();
     replica = openReplica(join(folder, 'next.db'), next);
-    const keys = fileKeys(replica.write, new Meta(replica.write), join(folder, 'next.db'));
+    const keys = fileKeys(replica.write, new Meta(replica.write));
     expect(oldKeys).toHaveLength(1);
     expect(keys).toHaveLength(2);
     const store = new ContentStore(replica, join(folder, 'files'), keys);

@@ -22,7 +22,7 @@ beforeEach(() => {
   outside = join(folder, 'máy ảnh');
   mkdirSync(outside);
   replica = openReplica(join(folder, 'replica.db'), Buffer.alloc(32, 7));
-  store = new ContentStore(replica, join(folder, 'files'), fileKeys(replica.write, new Meta(replica.write), join(folder, 'replica.db')));
+  store = new ContentStore(replica, join(folder, 'files'), fileKeys(replica.write, new Meta(replica.write)));
 });
 
 afterEach(() => {

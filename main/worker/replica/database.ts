@@ -112,7 +112,7 @@ const MARK_BYTES = 16;
 const PLAIN_HEADER = Buffer.from([0x10, 0x00, 0x02, 0x02, 0x40, 0x40, 0x20, 0x20]);
 
 /** The file's first bytes (the cipher's salt, which a raw key leaves without use) say for which key it was made. */
-const markOf = (key: Buffer): Buffer => createHmac('sha256', key).update('replica file').digest().subarray(0, MARK_BYTES);
+export const markOf = (key: Buffer): Buffer => createHmac('sha256', key).update('replica file').digest().subarray(0, MARK_BYTES);
 
 /**
  * Meets damage before the replica is used. In a larger file only the first pages are read here: every page is

@@ -156,7 +156,7 @@ export class CutTransfers {
     const file = join(this.#folder, `${name}.db`);
     const replica = openReplica(file, randomBytes(32));
     this.#replicas.push(replica);
-    return new ContentStore(replica, join(this.#folder, name), fileKeys(replica.write, new Meta(replica.write), file));
+    return new ContentStore(replica, join(this.#folder, name), fileKeys(replica.write, new Meta(replica.write)));
   }
 }
 

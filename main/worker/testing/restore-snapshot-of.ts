@@ -12,7 +12,7 @@ import { Meta } from '../replica/meta.ts';
 export async function restoreSnapshotOf(profile: Profile, key: Buffer, file: string): Promise<void> {
   const replica = openReplica(profile.replicaFile, key);
   const meta = new Meta(replica.write);
-  const store = new ContentStore(replica, profile.filesFolder, fileKeys(replica.write, meta, profile.replicaFile));
+  const store = new ContentStore(replica, profile.filesFolder, fileKeys(replica.write, meta));
   const session: Session = {
     person: { id: meta.get('user_id') ?? '', organization_id: meta.get('organization_id') ?? '', email: '', name: '', role: 'admin', department: null },
     organization: { id: meta.get('organization_id') ?? '', name: '', timezone: 'Asia/Ho_Chi_Minh', default_currency: 'VND' },

@@ -1,9 +1,9 @@
 import { Button } from '@mantine/core';
-import { modals } from '@mantine/modals';
 import { IconRestore } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { call } from '../../app/bridge.ts';
+import { askToConfirm } from '../../app/questions.ts';
 import { useErrorText } from '../../ui/error-text.ts';
 import { notifyDone, notifyFailure } from '../../ui/notify.tsx';
 import classes from './Backups.module.css';
@@ -33,7 +33,7 @@ export function RestoreSnapshot({ passphrase, folder, busy, restored }: Props) {
     onSettled: askAgain,
   });
   const ask = () =>
-    modals.openConfirmModal({
+    void askToConfirm({
       title: t('backups.restore.title'),
       children: t('backups.restore.text'),
       labels: { confirm: t('backups.restore.confirm'), cancel: t('app.actions.cancel') },

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
+import type { DriveConfig } from '../../../shared/api/drive.ts';
 import { useSession } from '../../app/app-store.ts';
 import { query } from '../../app/queries.ts';
 import { LoadFailure } from '../../ui/LoadFailure.tsx';
@@ -9,6 +10,9 @@ import { DriveConfigForm } from './DriveConfigForm.tsx';
 import { useDriveState } from './use-drive-state.ts';
 
 const steps = ['project', 'api', 'consent', 'client', 'enter'] as const;
+
+/** What is typed stays while the stored values do: that they have been synced is no change of them. */
+const valuesOf = (config: DriveConfig | null): string => JSON.stringify(config && [config.client_id, config.browsing, config.is_active]);
 
 /** How the organization signs in at Google, set up by administrators. */
 export function DriveAdminPage() {
@@ -25,7 +29,7 @@ export function DriveAdminPage() {
         <p className={classes['lead']}>{t('drive.admin.lead', { organization: organization.name })}</p>
         {stored.error && <LoadFailure error={stored.error} retry={() => void stored.refetch()} />}
         {/* What somebody else has set meanwhile is where the next change begins. */}
-        {stored.data && <DriveConfigForm key={JSON.stringify(stored.data.config)} present={stored.data.config} />}
+        {stored.data && <DriveConfigForm key={valuesOf(stored.data.config)} present={stored.data.config} />}
         {state && state.status !== 'unconfigured' && state.status !== 'inactive' && (
           <section className={classes['rule']} aria-label={t('drive.admin.secretTitle')}>
             <h2 className={classes['subtitle']}>{t('drive.admin.secretTitle')}</h2>

@@ -1,4 +1,4 @@
-import { Button, Switch, TextInput } from '@mantine/core';
+import { Switch, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState, type SubmitEvent } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -8,19 +8,23 @@ import { call } from '../../app/bridge.ts';
 import { queryClient } from '../../app/queries.ts';
 import { useErrorText } from '../../ui/error-text.ts';
 import { notifyDone, notifyFailure } from '../../ui/notify.tsx';
+import { SaveButton } from '../../ui/SaveButton.tsx';
 import { useFormat } from '../../ui/use-format.ts';
 import classes from './Drive.module.css';
+
+const untouched = { client_id: '', browsing: false, is_active: true };
 
 export function DriveConfigForm({ present }: { present: DriveConfig | null }) {
   const { t } = useTranslation();
   const format = useFormat();
   const errorText = useErrorText();
-  const [clientId, setClientId] = useState(present?.client_id ?? '');
-  const [browsing, setBrowsing] = useState(present?.browsing ?? false);
-  const [active, setActive] = useState(present?.is_active ?? true);
+  const stored = present ?? untouched;
+  const [clientId, setClientId] = useState(stored.client_id);
+  const [browsing, setBrowsing] = useState(stored.browsing);
+  const [active, setActive] = useState(stored.is_active);
   const [tried, setTried] = useState(false);
   const { success, data } = clientIdSchema.safeParse(clientId);
-  const changed = clientId.trim() !== (present?.client_id ?? '') || browsing !== present?.browsing || active !== present.is_active;
+  const changed = clientId.trim() !== stored.client_id || browsing !== stored.browsing || active !== stored.is_active;
 
   const save = useMutation({
     mutationFn: (input: { client_id: string; browsing: boolean; is_active: boolean }) => call('drive.saveConfig', input),
@@ -65,9 +69,7 @@ export function DriveConfigForm({ present }: { present: DriveConfig | null }) {
         onChange={(event) => setActive(event.currentTarget.checked)}
       />
       <div className={classes['actions']}>
-        <Button type="submit" disabled={!changed} loading={save.isPending}>
-          {t('app.actions.save')}
-        </Button>
+        <SaveButton changed={changed} saving={save.isPending} />
       </div>
       {present && (
         <p className={classes['muted']}>

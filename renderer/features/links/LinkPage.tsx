@@ -3,6 +3,7 @@ import { IconLinkOff, IconRefresh, IconSearch } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { Navigate, useParams } from 'react-router';
+import { isProvisionalCode } from '../../../shared/domain/intake.ts';
 import { paths } from '../../app/paths.ts';
 import { query } from '../../app/queries.ts';
 import { LoadFailure } from '../../ui/LoadFailure.tsx';
@@ -28,7 +29,7 @@ function UnknownCode({ code }: { code: string }) {
   const { t } = useTranslation();
   const syncNow = useSyncNow();
   return (
-    <Notice page icon={IconLinkOff} title={t('shell.link.unknown', { code })} text={t('shell.link.unknownText')}>
+    <Notice page icon={IconLinkOff} title={t('shell.link.unknown', { code })} text={t(isProvisionalCode(code) ? 'shell.link.provisionalText' : 'shell.link.unknownText')}>
       <Group>
         <Button leftSection={<IconRefresh size={16} aria-hidden />} onClick={syncNow}>
           {t('sync.now')}

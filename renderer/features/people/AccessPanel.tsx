@@ -1,11 +1,11 @@
 import { Button } from '@mantine/core';
-import { modals } from '@mantine/modals';
 import { IconKey, IconUserCheck, IconUserOff } from '@tabler/icons-react';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import type { PersonRow } from '../../../shared/api/people.ts';
 import { call } from '../../app/bridge.ts';
 import { query, queryClient } from '../../app/queries.ts';
+import { askToConfirm } from '../../app/questions.ts';
 import { useErrorText } from '../../ui/error-text.ts';
 import { notifyDone, notifyFailure } from '../../ui/notify.tsx';
 import { useFormat } from '../../ui/use-format.ts';
@@ -49,7 +49,7 @@ export function AccessPanel({ person, own }: { person: PersonRow; own: boolean }
   });
 
   const askDeactivate = () =>
-    modals.openConfirmModal({
+    void askToConfirm({
       title: t('people.access.deactivateTitle', { name }),
       children: t('people.access.deactivateText'),
       labels: { confirm: t('people.access.deactivate'), cancel: t('app.actions.cancel') },
@@ -57,7 +57,7 @@ export function AccessPanel({ person, own }: { person: PersonRow; own: boolean }
       onConfirm: () => setStatus.mutate('inactive'),
     });
   const askReset = () =>
-    modals.openConfirmModal({
+    void askToConfirm({
       title: t('people.access.resetTitle', { name }),
       children: t('people.access.resetText'),
       labels: { confirm: t('people.access.reset'), cancel: t('app.actions.cancel') },

@@ -1,9 +1,9 @@
 import { Button } from '@mantine/core';
-import { modals } from '@mantine/modals';
 import { useMutation } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import type { DeviceRow } from '../../../shared/api/people.ts';
 import { call } from '../../app/bridge.ts';
+import { askToConfirm } from '../../app/questions.ts';
 import { useErrorText } from '../../ui/error-text.ts';
 import { LoadFailure } from '../../ui/LoadFailure.tsx';
 import { notifyDone, notifyFailure } from '../../ui/notify.tsx';
@@ -61,7 +61,7 @@ function Device({ device, changed }: { device: DeviceRow; changed: () => void })
     onError: failed,
   });
   const askRevoke = () =>
-    modals.openConfirmModal({
+    void askToConfirm({
       title: t('people.devices.revokeTitle', { device: name }),
       children: t('people.devices.revokeText'),
       labels: { confirm: t('people.devices.revoke'), cancel: t('app.actions.cancel') },

@@ -1,11 +1,11 @@
 import { Button } from '@mantine/core';
-import { modals } from '@mantine/modals';
 import { IconInbox } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import type { ApplyResult, HandedInChange } from '../../../shared/api/people.ts';
 import { call } from '../../app/bridge.ts';
 import { queryClient } from '../../app/queries.ts';
+import { askToConfirm } from '../../app/questions.ts';
 import { useErrorText } from '../../ui/error-text.ts';
 import { LoadFailure } from '../../ui/LoadFailure.tsx';
 import { notifyDone, notifyFailure } from '../../ui/notify.tsx';
@@ -71,7 +71,7 @@ function Change({ change }: { change: HandedInChange }) {
     onError: failed,
   });
   const askDiscard = () =>
-    modals.openConfirmModal({
+    void askToConfirm({
       title: t('people.handedIn.discardTitle'),
       children: t('people.handedIn.discardText', { what }),
       labels: { confirm: t('people.handedIn.discard'), cancel: t('app.actions.cancel') },

@@ -12,6 +12,7 @@ import {
 import { call } from '../../app/bridge.ts';
 import { useErrorText } from '../../ui/error-text.ts';
 import { notifyDone, notifyFailure } from '../../ui/notify.tsx';
+import { SaveButton } from '../../ui/SaveButton.tsx';
 import classes from './Security.module.css';
 
 /** What stands in the fields: a number may be half typed. */
@@ -88,9 +89,7 @@ export function SecurityForm({ present }: { present: SecuritySettings }) {
         ))}
       </Radio.Group>
       <div className={classes['actions']}>
-        <Button type="submit" disabled={!changed} loading={save.isPending}>
-          {t('app.actions.save')}
-        </Button>
+        <SaveButton changed={changed} saving={save.isPending} />
         <Button variant="default" disabled={!changed} onClick={() => setDraft(present)}>
           {t('security.reset')}
         </Button>

@@ -1,9 +1,9 @@
 import { Alert, Button, PasswordInput } from '@mantine/core';
-import { modals } from '@mantine/modals';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AppError } from '../../../shared/errors.ts';
+import { askToConfirm } from '../../app/questions.ts';
 import { useErrorText } from '../../ui/error-text.ts';
 import { ProblemFacts } from './ProblemFacts.tsx';
 import { concernsReplica, erasedBy } from './sign-in.ts';
@@ -22,7 +22,7 @@ export function SignInProblem({ error, signIn }: { error: AppError; signIn: Sign
   const ready = signIn.fields.email.trim() !== '' && signIn.fields.password !== '';
 
   const confirmSetAside = () =>
-    modals.openConfirmModal({
+    void askToConfirm({
       title: t('session.recovery.setAsideTitle'),
       children: t('session.recovery.setAsideText'),
       labels: { confirm: t('session.recovery.setAside'), cancel: t('app.actions.cancel') },

@@ -1,8 +1,8 @@
-import { modals } from '@mantine/modals';
 import { useMutation } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { useAppStore } from '../../app/app-store.ts';
 import { call } from '../../app/bridge.ts';
+import { askToConfirm } from '../../app/questions.ts';
 import { applySession } from '../../app/start.ts';
 import { useErrorText } from '../../ui/error-text.ts';
 import { notifyFailure } from '../../ui/notify.tsx';
@@ -25,7 +25,7 @@ export function useSignOut(): { ask: () => void; busy: boolean } {
       mutate();
       return;
     }
-    modals.openConfirmModal({
+    void askToConfirm({
       title: t('settings.signOutTitle'),
       children: t('settings.signOutPending', { count: pending }),
       labels: { confirm: t('settings.signOut'), cancel: t('app.actions.cancel') },

@@ -50,22 +50,25 @@ function WaitingRow({ change }: { change: WaitingChange }) {
           {t(`sync.waitingList.${change.state}`)}
         </span>
       </div>
-      <dl className={classes['changes']}>
-        {change.columns.map(({ name, before, after }) => (
-          <div key={name}>
-            <dt>{columnName(name)}</dt>
-            <dd>
-              {change.op === 'update' && (
-                <>
-                  <span className={classes['old']}>{valueText(name, before, { table: change.table_name })}</span>
-                  <span aria-hidden> → </span>
-                </>
-              )}
-              <span>{valueText(name, after, { table: change.table_name })}</span>
-            </dd>
-          </div>
-        ))}
-      </dl>
+      {change.taken_back && <p className={classes['outcome']}>{t('sync.waitingList.takenBack')}</p>}
+      {change.columns.length > 0 && (
+        <dl className={classes['changes']}>
+          {change.columns.map(({ name, before, after }) => (
+            <div key={name}>
+              <dt>{columnName(name)}</dt>
+              <dd>
+                {change.op === 'update' && (
+                  <>
+                    <span className={classes['old']}>{valueText(name, before, { table: change.table_name })}</span>
+                    <span aria-hidden> → </span>
+                  </>
+                )}
+                <span>{valueText(name, after, { table: change.table_name })}</span>
+              </dd>
+            </div>
+          ))}
+        </dl>
+      )}
       <span className={classes['muted']}>
         {t('sync.attentionList.at', { operation: t(`values.operation.${change.op}`), when: format.dateTime(change.created_at) })}
       </span>

@@ -30,7 +30,12 @@ export function ProjectView({ page }: { page: ProjectPage }) {
     <>
       <ProjectHeader page={page} />
       <div className={classes['scroller']}>
-        <StageBar stages={stages} currentId={project.current_stage_id} completed={project.status === 'completed'} />
+        <StageBar
+          stages={stages}
+          history={page.history}
+          currentId={project.current_stage_id}
+          completed={project.status === 'completed'}
+        />
         {!page.can_edit && !readOnly && <ReadOnlyNote page={page} />}
         <RefusedPanel page={page} />
         <ConflictsPanel page={page} />

@@ -25,15 +25,15 @@ export function DueDate({ project, onlyWords = false }: Props) {
     return (
       <span className={classes['due']} title={t('projects.due.label', { date })}>
         <IconCalendar size={14} aria-hidden />
-        {date}
+        <span className={classes['words']}>{date}</span>
       </span>
     );
   }
-  const words = due.kind === 'today' ? t('projects.due.today') : t(`projects.due.${due.kind}`, { count: due.days });
+  const words = due.kind === 'today' ? t('projects.due.today') : t(`projects.due.${due.kind}`, { count: due.days, days: format.number(due.days) });
   return (
     <span className={classes['due']} data-kind={due.kind} title={t('projects.due.label', { date })}>
       {due.kind === 'overdue' ? <IconAlertCircle size={14} aria-hidden /> : <IconCalendar size={14} aria-hidden />}
-      {words}
+      <span className={classes['words']}>{words}</span>
     </span>
   );
 }

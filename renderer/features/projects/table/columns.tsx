@@ -24,15 +24,15 @@ interface ColumnFacts {
 }
 
 export const columnFacts: Readonly<Record<ListColumn, ColumnFacts>> = {
-  project_id: { width: 7.5, share: 0, sort: 'project_id' },
-  title: { width: 10.5, share: 3, sort: 'title' },
-  customer_name: { width: 7, share: 1.5, sort: 'customer_name' },
-  stage_order: { width: 8.5, share: 1, sort: 'stage_order' },
+  project_id: { width: 7, share: 0, sort: 'project_id' },
+  title: { width: 13.25, share: 3, sort: 'title' },
+  customer_name: { width: 6.5, share: 1.5, sort: 'customer_name' },
+  stage_order: { width: 7.75, share: 1, sort: 'stage_order' },
   priority_level: { width: 6.5, share: 0, sort: 'priority_level' },
   status: { width: 8.5, share: 0, sort: 'status' },
-  assigned_name: { width: 7.5, share: 1, sort: 'assigned_name' },
+  assigned_name: { width: 6.75, share: 1, sort: 'assigned_name' },
   estimated_delivery_date: { width: 8.5, share: 0, sort: 'estimated_delivery_date' },
-  estimated_value: { width: 8, share: 0, sort: 'estimated_value', numeric: true },
+  estimated_value: { width: 7.75, share: 0, sort: 'estimated_value', numeric: true },
   progress: { width: 4.75, share: 0, sort: null },
   tags: { width: 9, share: 1, sort: null },
   updated_at: { width: 7.5, share: 0, sort: 'updated_at' },
