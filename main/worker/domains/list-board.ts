@@ -1,34 +1,31 @@
-import { and, eq, inArray, sql, type SQL } from 'drizzle-orm';
+import { and, eq, sql, type SQL } from 'drizzle-orm';
 import type { BoardColumn, BoardFilter } from '../../../shared/api/lists.ts';
 import type { ProjectRow } from '../../../shared/api/projects.ts';
-import { projects, workflowStages } from '../../../db/replica/schema.ts';
+import { projects } from '../../../db/replica/schema.ts';
 import type { Replica } from '../replica/database.ts';
 import { firstColumn } from '../replica/first-column.ts';
+import { prepared } from '../replica/prepared.ts';
 import type { OpenSession } from '../session.ts';
 import { boardCondition, boardSearched, withoutCommonWords, type Split } from './list-filter.ts';
 import { remembered } from './list-memory.ts';
 import { boardOrder, onBoard, stillOpen } from './list-order.ts';
 import { isNarrow } from './list-search.ts';
 import { idsOfRows, type Window } from './list-window.ts';
-import { readProjectRows, readStages } from './project-rows.ts';
+import { readProjectsById, readStages } from './project-rows.ts';
 
 /** So many cards of each stage come with the board itself. */
 const FIRST_CARDS = 20;
+
+const standingStages = `select id from workflow_stages s
+  where exists (select 1 from projects p where p.current_stage_id = s.id and p.status in ('active', 'on_hold'))`;
 
 export function readBoard(session: OpenSession, filter: BoardFilter): { stages: BoardColumn[]; total: number } {
   const { replica } = session;
   const columns = remembered(session, ['board', filter], () => readColumns(session, filter));
   // A column that would be empty because of a filter stays: where a project may go does not depend on what is looked for.
-  const standing = new Set(
-    replica.db
-      .select({ id: workflowStages.id })
-      .from(workflowStages)
-      .where(sql`exists (select 1 from projects p where p.current_stage_id = ${workflowStages.id} and p.status in ('active', 'on_hold'))`)
-      .all()
-      .map(({ id }) => id),
-  );
+  const standing = new Set(prepared(replica.read, standingStages).pluck().all() as string[]);
   const stages = readStages(replica, false).filter(({ id, is_active }) => is_active || standing.has(id));
-  const cards = cardsById(replica, [...columns.values()].flatMap(({ ids }) => ids));
+  const cards = readProjectsById(replica, [...columns.values()].flatMap(({ ids }) => ids));
   return {
     stages: stages.map((stage) => {
       const { count, ids } = columns.get(stage.id) ?? { count: 0, ids: [] };
@@ -82,7 +79,7 @@ export function readCards(session: OpenSession, filter: BoardFilter, stageId: st
   const ids = split.hasCommon
     ? idsOfRows(replica, commonIn(session, split, stageId).slice(window.offset, window.offset + window.limit))
     : cardIds(replica, boardCondition(session, filter), stageId, window);
-  const cards = cardsById(replica, ids);
+  const cards = readProjectsById(replica, ids);
   return ids.flatMap((id) => cards.get(id) ?? []);
 }
 
@@ -105,9 +102,3 @@ function walkKnown(replica: Replica, where: SQL | undefined): Map<string, Column
   );
   return new Map(rows.map(({ stage, count, ids }) => [stage, { count, ids: JSON.parse(ids) as string[] }]));
 }
-
-const cardsById = (replica: Replica, ids: readonly string[]): Map<string, ProjectRow> =>
-  ids.length === 0
-    ? new Map<string, ProjectRow>()
-    : new Map(readProjectRows(replica, { where: inArray(projects.id, [...ids]), orderBy: [] }).map((row) => [row.id, row]));
-
