@@ -48,6 +48,7 @@ function readColumns(session: OpenSession, filter: BoardFilter): Map<string, Col
   const where = boardCondition(session, split.rest);
   if (split.hasCommon) return new Map(countBoard(replica, where).map(({ stage }) => [stage, columnOf(replica, commonIn(session, split, stage))]));
   if (isNarrow(session, filter.search, boardSearched)) return walkKnown(replica, where);
+  if (where) return walkOnce(replica, where);
   return new Map(
     countBoard(replica, where).map(({ stage, count }) => [stage, { count, ids: cardIds(replica, where, stage, { offset: 0, limit: FIRST_CARDS }) }]),
   );
@@ -91,6 +92,23 @@ const inOrder = (what: SQL, where: SQL | undefined, stage: string): SQL =>
 
 const cardIds = ({ read }: Replica, where: SQL | undefined, stage: string, { offset, limit }: Window): string[] =>
   firstColumn(read, sql`${inOrder(sql`id`, where, stage)} limit ${limit} offset ${offset}`);
+
+/**
+ * Of each stage how many match and their rows in the board's order: one walk along its index, which is in that order. SQLite keeps
+ * the order of a subquery where the query around it does more than count.
+ */
+export const boardWalk = (where: SQL): SQL =>
+  sql`select stage, count(*) as count, group_concat(row) as rows from (
+        select current_stage_id as stage, rowid as row from ${boardRows} where ${and(onBoard, where)}
+         order by ${sql.join([projects.current_stage_id, ...boardOrder], sql`, `)})
+      group by stage`;
+
+const walkOnce = (replica: Replica, where: SQL): Map<string, Column> =>
+  new Map(
+    replica.db
+      .all<{ stage: string; count: number; rows: string }>(boardWalk(where))
+      .map(({ stage, count, rows }) => [stage, { count, ids: idsOfRows(replica, rows.split(',', FIRST_CARDS).map(Number)) }]),
+  );
 
 /** All stages at once. Rows whose ids are known are taken by them; the board's index would be walked from end to end for a few. */
 function walkKnown(replica: Replica, where: SQL | undefined): Map<string, Column> {
