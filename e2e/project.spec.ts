@@ -145,6 +145,26 @@ test('a step is ticked and blocked by keyboard alone, and the keyboard goes on w
   await expect(details).toBeFocused();
 });
 
+test('the steps of the other stages are reached and opened by keyboard alone', async () => {
+  await enter('ceo@factorypulse.vn', tray);
+  const { page } = desktop;
+  const stages = page.locator('h3').getByRole('button');
+  const closed = stages.last();
+  await expect(closed).toHaveAttribute('aria-expanded', 'false');
+  await stages.first().focus();
+  await page.keyboard.press('ArrowDown');
+  await expect(stages.nth(1)).toBeFocused();
+  await page.keyboard.press('End');
+  await expect(closed).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(closed).toHaveAttribute('aria-expanded', 'true');
+  await expect(closed).toBeFocused();
+  const steps = page.getByRole('region', { name: await closed.innerText() }).getByRole('listitem');
+  await expect(steps.first()).toBeVisible();
+  await page.keyboard.press('Enter');
+  await expect(steps).toHaveCount(0);
+});
+
 test('an order keeps its value and its customer, and says why', async () => {
   await enter('ceo@factorypulse.vn', clamp, { language: 'vi' });
   const { page, words: t } = desktop;

@@ -1,6 +1,7 @@
 import { useEffect, type ComponentType } from 'react';
 import { createHashRouter, Outlet, useLocation } from 'react-router';
 import { StartRoute } from '../features/dashboard/StartRoute.tsx';
+import { askProject } from '../features/projects/page/ask-project.ts';
 import { BoardPage } from '../features/projects/board/BoardPage.tsx';
 import { CrashPage } from './CrashPage.tsx';
 import { useMayOpen } from './destinations.ts';
@@ -63,7 +64,7 @@ export const router = createHashRouter([
       { path: paths.unreadableLink, lazy: page(() => import('../features/links/LinkPage.tsx'), 'LinkPage') },
       { path: paths.board, element: <BoardPage /> },
       { path: paths.projects, lazy: page(() => import('../features/projects/table/ProjectsTablePage.tsx'), 'ProjectsTablePage') },
-      { path: paths.project(':id'), lazy: page(() => import('../features/projects/page/ProjectRoute.tsx'), 'ProjectRoute') },
+      { path: paths.project(':id'), loader: askProject, lazy: page(() => import('../features/projects/page/ProjectRoute.tsx'), 'ProjectRoute') },
       { path: paths.intake, lazy: page(() => import('../features/intake/IntakePage.tsx'), 'IntakePage') },
       { path: paths.contacts, lazy: page(() => import('../features/contacts/ContactsPage.tsx'), 'ContactsPage') },
       { path: paths.contactImport, lazy: page(() => import('../features/contacts/import/ImportPage.tsx'), 'ImportPage') },

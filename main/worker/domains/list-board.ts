@@ -1,34 +1,31 @@
-import { and, eq, inArray, sql, type SQL } from 'drizzle-orm';
+import { and, eq, sql, type SQL } from 'drizzle-orm';
 import type { BoardColumn, BoardFilter } from '../../../shared/api/lists.ts';
 import type { ProjectRow } from '../../../shared/api/projects.ts';
-import { projects, workflowStages } from '../../../db/replica/schema.ts';
+import { projects } from '../../../db/replica/schema.ts';
 import type { Replica } from '../replica/database.ts';
 import { firstColumn } from '../replica/first-column.ts';
+import { prepared } from '../replica/prepared.ts';
 import type { OpenSession } from '../session.ts';
 import { boardCondition, boardSearched, withoutCommonWords, type Split } from './list-filter.ts';
 import { remembered } from './list-memory.ts';
 import { boardOrder, onBoard, stillOpen } from './list-order.ts';
 import { isNarrow } from './list-search.ts';
 import { idsOfRows, type Window } from './list-window.ts';
-import { readProjectRows, readStages } from './project-rows.ts';
+import { readProjectsById, readStages } from './project-rows.ts';
 
 /** So many cards of each stage come with the board itself. */
 const FIRST_CARDS = 20;
+
+const standingStages = `select id from workflow_stages s
+  where exists (select 1 from projects p where p.current_stage_id = s.id and p.status in ('active', 'on_hold'))`;
 
 export function readBoard(session: OpenSession, filter: BoardFilter): { stages: BoardColumn[]; total: number } {
   const { replica } = session;
   const columns = remembered(session, ['board', filter], () => readColumns(session, filter));
   // A column that would be empty because of a filter stays: where a project may go does not depend on what is looked for.
-  const standing = new Set(
-    replica.db
-      .select({ id: workflowStages.id })
-      .from(workflowStages)
-      .where(sql`exists (select 1 from projects p where p.current_stage_id = ${workflowStages.id} and p.status in ('active', 'on_hold'))`)
-      .all()
-      .map(({ id }) => id),
-  );
+  const standing = new Set(prepared(replica.read, standingStages).pluck().all() as string[]);
   const stages = readStages(replica, false).filter(({ id, is_active }) => is_active || standing.has(id));
-  const cards = cardsById(replica, [...columns.values()].flatMap(({ ids }) => ids));
+  const cards = readProjectsById(replica, [...columns.values()].flatMap(({ ids }) => ids));
   return {
     stages: stages.map((stage) => {
       const { count, ids } = columns.get(stage.id) ?? { count: 0, ids: [] };
@@ -51,6 +48,7 @@ function readColumns(session: OpenSession, filter: BoardFilter): Map<string, Col
   const where = boardCondition(session, split.rest);
   if (split.hasCommon) return new Map(countBoard(replica, where).map(({ stage }) => [stage, columnOf(replica, commonIn(session, split, stage))]));
   if (isNarrow(session, filter.search, boardSearched)) return walkKnown(replica, where);
+  if (where) return walkOnce(replica, where);
   return new Map(
     countBoard(replica, where).map(({ stage, count }) => [stage, { count, ids: cardIds(replica, where, stage, { offset: 0, limit: FIRST_CARDS }) }]),
   );
@@ -82,7 +80,7 @@ export function readCards(session: OpenSession, filter: BoardFilter, stageId: st
   const ids = split.hasCommon
     ? idsOfRows(replica, commonIn(session, split, stageId).slice(window.offset, window.offset + window.limit))
     : cardIds(replica, boardCondition(session, filter), stageId, window);
-  const cards = cardsById(replica, ids);
+  const cards = readProjectsById(replica, ids);
   return ids.flatMap((id) => cards.get(id) ?? []);
 }
 
@@ -95,6 +93,23 @@ const inOrder = (what: SQL, where: SQL | undefined, stage: string): SQL =>
 const cardIds = ({ read }: Replica, where: SQL | undefined, stage: string, { offset, limit }: Window): string[] =>
   firstColumn(read, sql`${inOrder(sql`id`, where, stage)} limit ${limit} offset ${offset}`);
 
+/**
+ * Of each stage how many match and their rows in the board's order: one walk along its index, which is in that order. SQLite keeps
+ * the order of a subquery where the query around it does more than count.
+ */
+export const boardWalk = (where: SQL): SQL =>
+  sql`select stage, count(*) as count, group_concat(row) as rows from (
+        select current_stage_id as stage, rowid as row from ${boardRows} where ${and(onBoard, where)}
+         order by ${sql.join([projects.current_stage_id, ...boardOrder], sql`, `)})
+      group by stage`;
+
+const walkOnce = (replica: Replica, where: SQL): Map<string, Column> =>
+  new Map(
+    replica.db
+      .all<{ stage: string; count: number; rows: string }>(boardWalk(where))
+      .map(({ stage, count, rows }) => [stage, { count, ids: idsOfRows(replica, rows.split(',', FIRST_CARDS).map(Number)) }]),
+  );
+
 /** All stages at once. Rows whose ids are known are taken by them; the board's index would be walked from end to end for a few. */
 function walkKnown(replica: Replica, where: SQL | undefined): Map<string, Column> {
   const rows = replica.db.all<{ stage: string; count: number; ids: string }>(
@@ -105,9 +120,3 @@ function walkKnown(replica: Replica, where: SQL | undefined): Map<string, Column
   );
   return new Map(rows.map(({ stage, count, ids }) => [stage, { count, ids: JSON.parse(ids) as string[] }]));
 }
-
-const cardsById = (replica: Replica, ids: readonly string[]): Map<string, ProjectRow> =>
-  ids.length === 0
-    ? new Map<string, ProjectRow>()
-    : new Map(readProjectRows(replica, { where: inArray(projects.id, [...ids]), orderBy: [] }).map((row) => [row.id, row]));
-

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDemoCentral, type DemoCentral } from '../../../db/testing/demo-central.ts';
-import { sortableColumns, type ListRow } from '../../../shared/api/lists.ts';
+import { NOBODY, sortableColumns, type ListRow } from '../../../shared/api/lists.ts';
 import type { Input } from '../../../shared/api/index.ts';
 import { foldText } from '../../../shared/domain/fold-text.ts';
 import { addProjects } from '../../../scripts/bench/central.ts';
@@ -208,5 +208,13 @@ describe('a filter that lets many projects through', () => {
         for (const descending of [false, true]) expect(await agrees(filter, fits, [{ column, descending }], rows)).toBeGreaterThan(0);
       }
     }
+  });
+
+  it('is counted on the board, each stage in its order', async () => {
+    const { customers } = await manager.call('lists.choices');
+    const id = customers[0]?.id ?? '';
+    expect(await boardAgrees({ customers: [id] }, (row) => row.customer_id === id)).toBeGreaterThan(20);
+    expect(await boardAgrees({ priorities: ['high'] }, (row) => row.priority_level === 'high')).toBeGreaterThan(20);
+    expect(await boardAgrees({ customers: [id], owners: [NOBODY] }, (row) => row.customer_id === id && row.assigned_to === null)).toBeGreaterThan(0);
   });
 });

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { projects } from '../../../db/replica/schema.ts';
 import { sortableColumns, type ProjectSort } from '../../../shared/api/lists.ts';
 import { openReplica, type Replica } from '../replica/database.ts';
+import { boardWalk } from './list-board.ts';
 import { inGroup } from './list-filter.ts';
 import { boardOrder, groupedBy, isGrouped, onBoard, orderOf, type GroupedColumn } from './list-order.ts';
 
@@ -62,5 +63,11 @@ describe('a column of the board', () => {
       order by ${sql.join(boardOrder, sql`, `)} limit 20`);
     expect(plan).toContain('COVERING INDEX projects_board');
     expect(plan).not.toContain('TEMP B-TREE');
+  });
+
+  it('is counted with all others in one walk, which is in the order of their cards', () => {
+    const plan = planOf(boardWalk(sql`${projects.assigned_to} = 'y'`));
+    expect(plan).toContain('SCAN projects USING COVERING INDEX projects_board');
+    expect(plan.match(/TEMP B-TREE|SCAN projects/g)).toEqual(['SCAN projects']);
   });
 });

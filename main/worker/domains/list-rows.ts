@@ -4,10 +4,11 @@ import { priorityLevels } from '../../../shared/api/projects.ts';
 import { internalRoles } from '../../../shared/domain/roles.ts';
 import { EXCLUDED, mayAssign, mayEditProject, projectStatuses } from '../../../shared/domain/workflow.ts';
 import { contacts, projectAssignments, projects, users } from '../../../db/replica/schema.ts';
+import { compiled } from '../replica/compiled.ts';
 import type { Replica } from '../replica/database.ts';
 import type { OpenSession } from '../session.ts';
 import { groupedBy, type GroupedColumn } from './list-order.ts';
-import { readProjectRows, readStages } from './project-rows.ts';
+import { inJson, readProjectsById, readStages } from './project-rows.ts';
 import { isReadOnly } from './read-only.ts';
 
 const TAGS_FROM = 2_000;
@@ -16,24 +17,33 @@ const byName = new Intl.Collator('vi');
 
 export const stagesById = (replica: Replica) => new Map(readStages(replica, false).map((stage) => [stage.id, stage]));
 
+const tagsById = compiled((db) => db.select({ id: projects.id, tags: projects.tags }).from(projects).where(inJson(projects.id, 'ids')).prepare());
+
+const partsOfPerson = compiled((db) =>
+  db
+    .select({ project_id: projectAssignments.project_id, user_id: projectAssignments.user_id, role: projectAssignments.role })
+    .from(projectAssignments)
+    .where(
+      and(
+        inJson(projectAssignments.project_id, 'ids'),
+        eq(projectAssignments.user_id, sql.placeholder('person')),
+        eq(projectAssignments.is_active, true),
+      ),
+    )
+    .prepare(),
+);
+
 /** Rows by their ids, in that order; what is gone is left out. */
 export function readListRows(session: OpenSession, ids: readonly string[]): ListRow[] {
   if (ids.length === 0) return [];
-  const { db } = session.replica;
+  const { replica } = session;
   const { person } = session.current();
-  const stages = stagesById(session.replica);
-  const tags = new Map(
-    db.select({ id: projects.id, tags: projects.tags }).from(projects).where(inArray(projects.id, [...ids])).all()
-      .map((row) => [row.id, row.tags]),
-  );
-  const parts = db
-    .select({ project_id: projectAssignments.project_id, user_id: projectAssignments.user_id, role: projectAssignments.role })
-    .from(projectAssignments)
-    .where(and(inArray(projectAssignments.project_id, [...ids]), eq(projectAssignments.user_id, person.id), eq(projectAssignments.is_active, true)))
-    .all();
-  const rows = new Map(
-    readProjectRows(session.replica, { where: inArray(projects.id, [...ids]), orderBy: [] }).map((row) => [row.id, row]),
-  );
+  const readOnly = isReadOnly(session);
+  const stages = stagesById(replica);
+  const asked = JSON.stringify(ids);
+  const tags = new Map(tagsById(replica).all({ ids: asked }).map((row) => [row.id, row.tags]));
+  const parts = partsOfPerson(replica).all({ ids: asked, person: person.id });
+  const rows = readProjectsById(replica, ids);
   return ids.flatMap((id) => {
     const row = rows.get(id);
     if (!row) return [];
@@ -43,7 +53,7 @@ export function readListRows(session: OpenSession, ids: readonly string[]): List
       team: own.filter(({ role }) => role !== EXCLUDED).map(({ user_id }) => user_id),
       excluded: own.filter(({ role }) => role === EXCLUDED).map(({ user_id }) => user_id),
     };
-    const canEdit = !isReadOnly(session) && mayEditProject(person, assigned, stages.get(row.current_stage_id ?? ''));
+    const canEdit = !readOnly && mayEditProject(person, assigned, stages.get(row.current_stage_id ?? ''));
     return [{ ...row, tags: tags.get(id) ?? [], can_edit: canEdit, can_assign: canEdit && mayAssign(person, row) }];
   });
 }

@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray } from 'drizzle-orm';
+import { and, asc, eq, inArray, sql } from 'drizzle-orm';
 import { AppError } from '../../../shared/errors.ts';
 import type { Person } from '../../../shared/domain/roles.ts';
 import {
@@ -22,6 +22,7 @@ import {
   workflowStages,
   workflowSubStages,
 } from '../../../db/replica/schema.ts';
+import { compiled } from '../replica/compiled.ts';
 import type { Replica } from '../replica/database.ts';
 import { prepared } from '../replica/prepared.ts';
 
@@ -72,17 +73,47 @@ export function readEditFacts(replica: Replica, id: string): EditFacts {
 const projectNotFound = (id: string): AppError =>
   new AppError('NOT_FOUND', `no project ${id} in the replica`, { entity: 'project' });
 
-/** Fails with NOT_FOUND where the person's replica has no such project (any more). */
-export function readProjectContext(replica: Replica, id: string): ProjectContext {
-  const { db } = replica;
-  const project = db.select().from(projects).where(eq(projects.id, id)).get();
-  if (!project) throw projectNotFound(id);
-  const stages = db.select().from(workflowStages).all();
-  const team = db
+const id = sql.placeholder('id');
+
+const projectById = compiled((db) => db.select().from(projects).where(eq(projects.id, id)).prepare());
+const allStages = compiled((db) => db.select().from(workflowStages).prepare());
+const teamOf = compiled((db) =>
+  db
     .select({ user_id: projectAssignments.user_id, role: projectAssignments.role })
     .from(projectAssignments)
     .where(and(eq(projectAssignments.project_id, id), eq(projectAssignments.is_active, true)))
-    .all();
+    .prepare(),
+);
+const activeSubStages = compiled((db) =>
+  db
+    .select()
+    .from(workflowSubStages)
+    .where(eq(workflowSubStages.is_active, true))
+    .orderBy(asc(workflowSubStages.sub_stage_order), asc(workflowSubStages.id))
+    .prepare(),
+);
+const progressOf = compiled((db) => db.select().from(projectSubStageProgress).where(eq(projectSubStageProgress.project_id, id)).prepare());
+const openApprovalsOf = compiled((db) =>
+  db
+    .select({ id: approvals.id, title: approvals.title })
+    .from(approvals)
+    .where(
+      and(
+        eq(approvals.project_id, id),
+        eq(approvals.approval_type, 'stage_transition'),
+        inArray(approvals.status, ['pending', 'in_review', 'delegated', 'escalated']),
+      ),
+    )
+    .orderBy(asc(approvals.requested_at), asc(approvals.id))
+    .prepare(),
+);
+
+/** Fails with NOT_FOUND where the person's replica has no such project (any more). */
+export function readProjectContext(replica: Replica, id: string): ProjectContext {
+  const project = projectById(replica).get({ id });
+  if (!project) throw projectNotFound(id);
+  const stages = allStages(replica).all();
+  const team = teamOf(replica).all({ id });
   return {
     project,
     facts: {
@@ -96,25 +127,9 @@ export function readProjectContext(replica: Replica, id: string): ProjectContext
     },
     stages,
     stage: stages.find((stage) => stage.id === project.current_stage_id),
-    subStages: db
-      .select()
-      .from(workflowSubStages)
-      .where(eq(workflowSubStages.is_active, true))
-      .orderBy(asc(workflowSubStages.sub_stage_order), asc(workflowSubStages.id))
-      .all(),
-    progress: db.select().from(projectSubStageProgress).where(eq(projectSubStageProgress.project_id, id)).all(),
-    openApprovals: db
-      .select({ id: approvals.id, title: approvals.title })
-      .from(approvals)
-      .where(
-        and(
-          eq(approvals.project_id, id),
-          eq(approvals.approval_type, 'stage_transition'),
-          inArray(approvals.status, ['pending', 'in_review', 'delegated', 'escalated']),
-        ),
-      )
-      .orderBy(asc(approvals.requested_at), asc(approvals.id))
-      .all(),
+    subStages: activeSubStages(replica).all(),
+    progress: progressOf(replica).all({ id }),
+    openApprovals: openApprovalsOf(replica).all({ id }),
   };
 }
 

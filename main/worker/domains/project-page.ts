@@ -7,13 +7,13 @@ import {
   activityLog,
   outbox,
   outboxEffects,
-  projects,
   projectStageHistory,
   projectSubStageProgress,
   users,
   workflowStages,
   workflowSubStages,
 } from '../../../db/replica/schema.ts';
+import { compiled } from '../replica/compiled.ts';
 import type { Replica } from '../replica/database.ts';
 import { derivedId } from '../replica/derived-id.ts';
 import { prepared } from '../replica/prepared.ts';
@@ -21,19 +21,21 @@ import type { OpenSession } from '../session.ts';
 import { readProjectAttention } from './attention.ts';
 import { readProjectConflicts } from './conflicts.ts';
 import { currentSubStages, decide, readProjectContext, targets, type ProjectContext } from './project-facts.ts';
-import { readProjectRows, readStages } from './project-rows.ts';
+import { readProjectsById, readStages } from './project-rows.ts';
 import { isReadOnly } from './read-only.ts';
 
 const ACTIVITY_SHOWN = 100;
+
+const allNames = compiled((db) => db.select({ id: users.id, name: users.name }).from(users).prepare());
 
 /** Everything that a project's page shows. Fails with NOT_FOUND. */
 export function readProjectPage(session: OpenSession, id: string): ProjectPage {
   const { replica } = session;
   const context = readProjectContext(replica, id);
   const { project, facts } = context;
-  const [row] = readProjectRows(replica, { where: eq(projects.id, id) });
+  const row = readProjectsById(replica, [id]).get(id);
   if (!row) throw new Error(`project ${id} vanished while it was read`);
-  const names = new Map(replica.db.select({ id: users.id, name: users.name }).from(users).all().map((user) => [user.id, user.name]));
+  const names = new Map(allNames(replica).all().map((user) => [user.id, user.name]));
   const { person } = session.current();
   const conflicts = readProjectConflicts(session, id);
   const attention = readProjectAttention(session, id);
@@ -104,11 +106,12 @@ function subStageRows(
   stateOf: (rowId: string) => RecordState,
 ): SubStageRow[] {
   const { person } = session.current();
+  const mayBeSet = !isReadOnly(session) && context.facts.status === 'active';
   const dues = stepDues(currentSubStages(context), context.project.stage_entered_at);
   return context.subStages.map((subStage) => {
     const progress = context.progress.find((row) => row.sub_stage_id === subStage.id);
     const status = (progress?.status ?? 'pending') as ProgressStatus;
-    const current = !isReadOnly(session) && subStage.workflow_stage_id === context.project.current_stage_id && context.facts.status === 'active';
+    const current = mayBeSet && subStage.workflow_stage_id === context.project.current_stage_id;
     return {
       id: subStage.id,
       workflow_stage_id: subStage.workflow_stage_id,
@@ -147,21 +150,25 @@ function subStageRows(
   });
 }
 
-/** Columns of the project's own row that an unconfirmed change touches, its moves included. */
-function pendingColumns(replica: Replica, id: string): string[] {
-  const rows = replica.db
+const pendingPatches = compiled((db) =>
+  db
     .select({ patch: outboxEffects.patch })
     .from(outboxEffects)
     .innerJoin(outbox, eq(outbox.seq, outboxEffects.seq))
-    .where(and(eq(outboxEffects.table_name, 'projects'), eq(outboxEffects.row_id, id), sql`${outbox.state} <> 'acknowledged'`))
-    .all();
+    .where(and(eq(outboxEffects.table_name, 'projects'), eq(outboxEffects.row_id, sql.placeholder('id')), sql`${outbox.state} <> 'acknowledged'`))
+    .prepare(),
+);
+
+/** Columns of the project's own row that an unconfirmed change touches, its moves included. */
+function pendingColumns(replica: Replica, id: string): string[] {
+  const rows = pendingPatches(replica).all({ id });
   return [...new Set(rows.flatMap((row) => Object.keys(row.patch)))].filter((column) => column !== 'updated_at');
 }
 
-function readHistory(replica: Replica, id: string): HistoryRow[] {
+const historyOf = compiled((db) => {
   const from = aliasedTable(workflowStages, 'from_stage');
   const to = aliasedTable(workflowStages, 'to_stage');
-  return replica.db
+  return db
     .select({
       id: projectStageHistory.id,
       kind: projectStageHistory.kind,
@@ -181,14 +188,18 @@ function readHistory(replica: Replica, id: string): HistoryRow[] {
     .leftJoin(from, eq(from.id, projectStageHistory.from_stage_id))
     .leftJoin(to, eq(to.id, projectStageHistory.to_stage_id))
     .leftJoin(users, eq(users.id, projectStageHistory.moved_by))
-    .where(eq(projectStageHistory.project_id, id))
+    .where(eq(projectStageHistory.project_id, sql.placeholder('id')))
     .orderBy(asc(projectStageHistory.moved_at), asc(projectStageHistory.id))
-    .all()
-    .map((row) => ({ ...row, kind: row.kind as HistoryRow['kind'], pending: row.pending === 1 }));
-}
+    .prepare();
+});
 
-function readActivity(replica: Replica, id: string, people: ReadonlyMap<string, string>): ActivityRow[] {
-  return replica.db
+const readHistory = (replica: Replica, id: string): HistoryRow[] =>
+  historyOf(replica)
+    .all({ id })
+    .map((row) => ({ ...row, kind: row.kind as HistoryRow['kind'], pending: row.pending === 1 }));
+
+const activityOf = compiled((db) =>
+  db
     .select({
       id: activityLog.id,
       entity_type: activityLog.entity_type,
@@ -205,12 +216,16 @@ function readActivity(replica: Replica, id: string, people: ReadonlyMap<string, 
     .leftJoin(projectSubStageProgress, eq(projectSubStageProgress.id, activityLog.entity_id))
     .leftJoin(workflowSubStages, eq(workflowSubStages.id, projectSubStageProgress.sub_stage_id))
     // The steps that a move opens follow from it; the move itself stands here.
-    .where(and(eq(activityLog.project_id, id), sql`not (${activityLog.entity_type} = 'project_sub_stage_progress' and ${activityLog.action} = 'INSERT')`))
+    .where(and(eq(activityLog.project_id, sql.placeholder('id')), sql`not (${activityLog.entity_type} = 'project_sub_stage_progress' and ${activityLog.action} = 'INSERT')`))
     .orderBy(desc(activityLog.created_at), desc(activityLog.id))
     .limit(ACTIVITY_SHOWN)
-    .all()
+    .prepare(),
+);
+
+const readActivity = (replica: Replica, id: string, people: ReadonlyMap<string, string>): ActivityRow[] =>
+  activityOf(replica)
+    .all({ id })
     .map(({ old_values, new_values, ...row }) => ({ ...row, changes: changesOf(old_values, new_values, people) }));
-}
 
 type LoggedRow = Record<string, unknown> | null;
 

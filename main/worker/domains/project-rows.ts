@@ -1,6 +1,7 @@
-import { and, asc, desc, eq, inArray, sql, type SQL } from 'drizzle-orm';
+import { and, asc, desc, eq, inArray, sql, type Column, type SQL } from 'drizzle-orm';
 import type { ProjectRow, StageColumn, projectSortColumns } from '../../../shared/api/projects.ts';
 import { contacts, projects, projectSubStageProgress, users, workflowStages, workflowSubStages } from '../../../db/replica/schema.ts';
+import { compiled } from '../replica/compiled.ts';
 import type { Replica } from '../replica/database.ts';
 import { projectStates } from './record-state.ts';
 
@@ -19,10 +20,8 @@ const ofCurrentStage = and(
 const ofActiveSubStage = sql`exists (select 1 from ${workflowSubStages}
   where ${workflowSubStages.id} = ${projectSubStageProgress.sub_stage_id} and ${workflowSubStages.is_active})`;
 
-/** Projects as lists and cards show them. */
-export function readProjectRows(replica: Replica, query: ProjectQuery): ProjectRow[] {
-  const stateOf = projectStates(replica);
-  const rows = replica.db
+const selectRows = (db: Replica['db']) =>
+  db
     .select({
       id: projects.id,
       project_id: projects.project_id,
@@ -48,19 +47,43 @@ export function readProjectRows(replica: Replica, query: ProjectQuery): ProjectR
     .from(projects)
     .leftJoin(contacts, eq(contacts.id, projects.customer_id))
     .leftJoin(users, eq(users.id, projects.assigned_to))
-    .leftJoin(workflowStages, eq(workflowStages.id, projects.current_stage_id))
-    .where(query.where)
-    .orderBy(...(query.orderBy ?? [desc(projects.updated_at)]), asc(projects.id))
-    .limit(query.limit ?? -1)
-    .offset(query.offset ?? 0)
-    .all();
+    .leftJoin(workflowStages, eq(workflowStages.id, projects.current_stage_id));
+
+type SelectedRow = ReturnType<ReturnType<typeof selectRows>['all']>[number];
+
+const withStates = (replica: Replica, rows: readonly SelectedRow[]): ProjectRow[] => {
+  const stateOf = projectStates(replica);
   return rows.map((row) => ({
     ...row,
     status: row.status as ProjectRow['status'],
     priority_level: row.priority_level as ProjectRow['priority_level'],
     sync: stateOf(row.id),
   }));
+};
+
+/** Projects as lists and cards show them. */
+export const readProjectRows = (replica: Replica, query: ProjectQuery): ProjectRow[] =>
+  withStates(
+    replica,
+    selectRows(replica.db)
+      .where(query.where)
+      .orderBy(...(query.orderBy ?? [desc(projects.updated_at)]), asc(projects.id))
+      .limit(query.limit ?? -1)
+      .offset(query.offset ?? 0)
+      .all(),
+  );
+
+/** The same by their ids; what is gone is left out. */
+export function readProjectsById(replica: Replica, ids: readonly string[]): Map<string, ProjectRow> {
+  if (ids.length === 0) return new Map();
+  const rows = rowsById(replica).all({ ids: JSON.stringify(ids) });
+  return new Map(withStates(replica, rows).map((row) => [row.id, row]));
 }
+
+const rowsById = compiled((db) => selectRows(db).where(inJson(projects.id, 'ids')).prepare());
+
+/** The ids that a compiled query is asked for, given as a JSON array. */
+export const inJson = (column: Column, placeholder: string): SQL => sql`${column} in (select value from json_each(${sql.placeholder(placeholder)}))`;
 
 export function countProjects(replica: Replica, where: SQL | undefined): number {
   const [row] = replica.db
@@ -103,8 +126,8 @@ export function orderOf(column: (typeof projectSortColumns)[number], descending:
   return [sql`${expression} is null`, descending ? sql`${expression} desc` : sql`${expression} asc`];
 }
 
-export function readStages(replica: Replica, activeOnly: boolean): (StageColumn & { is_active: boolean })[] {
-  return replica.db
+const selectStages = (db: Replica['db'], where?: SQL) =>
+  db
     .select({
       id: workflowStages.id,
       name: workflowStages.name,
@@ -116,9 +139,14 @@ export function readStages(replica: Replica, activeOnly: boolean): (StageColumn 
       is_active: workflowStages.is_active,
     })
     .from(workflowStages)
-    .where(activeOnly ? eq(workflowStages.is_active, true) : undefined)
+    .where(where)
     .orderBy(asc(workflowStages.stage_order), asc(workflowStages.id))
-    .all();
-}
+    .prepare();
+
+const allStages = compiled((db) => selectStages(db));
+const activeStages = compiled((db) => selectStages(db, eq(workflowStages.is_active, true)));
+
+export const readStages = (replica: Replica, activeOnly: boolean): (StageColumn & { is_active: boolean })[] =>
+  (activeOnly ? activeStages : allStages)(replica).all();
 
 export const openStatuses = inArray(projects.status, ['active', 'on_hold']);

@@ -1,3 +1,4 @@
+import { useDeferredValue } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ProjectPage } from '../../../../shared/api/projects.ts';
 import { isInternal } from '../../../../shared/domain/roles.ts';
@@ -26,6 +27,8 @@ export function ProjectView({ page }: { page: ProjectPage }) {
   const staff = isInternal(useSession().person.role);
   const readOnly = useReadOnly();
   useUndoKey();
+  // What stands at the end of both columns is drawn when their beginning has been painted.
+  const rest = useDeferredValue(true, false);
   return (
     <>
       <ProjectHeader page={page} />
@@ -49,17 +52,17 @@ export function ProjectView({ page }: { page: ProjectPage }) {
             )}
             <TextPanel page={page} column="description" heading={t('values.column.description')} />
             {staff && <TextPanel page={page} column="notes" heading={t('values.column.notes')} />}
-            <RelatedPanel projectId={project.id} />
+            {rest && <RelatedPanel projectId={project.id} />}
           </div>
           <div className={classes['side']}>
             <FactsPanel page={page} />
-            {staff && (
+            {rest && staff && (
               <>
                 <TeamPanel projectId={project.id} />
                 <StageHistory page={page} />
               </>
             )}
-            <ActivityList page={page} />
+            {rest && <ActivityList page={page} />}
           </div>
         </div>
       </div>
