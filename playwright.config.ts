@@ -5,6 +5,7 @@ import { desktopSessions } from './e2e/support/desktop-sessions.ts';
 export default defineConfig({
   testDir: 'e2e',
   testMatch: '**/*.spec.ts',
+  globalSetup: './e2e/support/central-template.ts',
   outputDir: 'test-results',
   workers: desktopSessions.length,
   // A race of a test is named in the result (scripts/lib/second-attempts.mjs) instead of hiding what all others say.

@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { chmod, chown, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, chown, copyFile, cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { createConnection, createServer } from 'node:net';
 import { dirname, join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { capture } from './commands.mjs';
 import { isOurPostmaster, isRunning, serverPlace } from './postgres-process.mjs';
 
 /**
@@ -84,6 +85,27 @@ export async function findRunning(dataDir) {
   if (state === null || !isRunning(state.ownerPid) || !isRunning(state.pid)) return null;
   if (!(await accepts(state.port))) return null;
   return { url: superuserUrl(await readPassword(paths), state.port), port: state.port };
+}
+
+/**
+ * Copies the cluster of a server that has been stopped: the copy starts as its own server, with the same password and the same
+ * contents. Takes a tenth of the time that making and filling one takes.
+ *
+ * @param {string} source data directory of the stopped server
+ * @param {string} target data directory that does not exist yet
+ */
+export async function copyStopped(source, target) {
+  const [from, to] = [pathsOf(source), pathsOf(target)];
+  await mkdir(to.root, { recursive: true, mode: 0o711 });
+  const binaries = await postgresBinaries();
+  const [{ cluster: original }, { cluster }] = await Promise.all([serverPlace(binaries, from.root), serverPlace(binaries, to.root)]);
+  // Node's own copying takes three times as long and does not keep whose the files are.
+  if (process.platform === 'win32') await cp(original, cluster, { recursive: true });
+  else {
+    const { code, stderr } = await capture('cp', ['-a', original, cluster]);
+    if (code !== 0) throw new EmbeddedCentralError(`The data directory ${original} could not be copied: ${stderr.trim()}`);
+  }
+  await copyFile(from.password, to.password);
 }
 
 function pathsOf(dataDir) {

@@ -112,7 +112,7 @@ export class SyncEngine {
   #schemaStepMet = false;
   #shutOutMet = false;
   #questions: Question[] = [];
-  /** The comparison under way, over reconnections; the person wants one; no other begins before this. */
+  /** The comparison under way, over reconnections to the same columns; the person wants one; no other begins before this. */
   #check: SelfCheck | null = null;
   #checkWanted = false;
   #checkNotBefore = Date.now() + Math.random() * CHECK_DELAY_MS;
@@ -356,7 +356,10 @@ export class SyncEngine {
   async #compare(context: PullContext): Promise<void> {
     const { meta, log, changes } = this.#parts;
     this.#begin('check');
-    const check = (this.#check ??= new SelfCheck());
+    const columns = columnsDigest(context.columns);
+    // With columns that came since it began, the tables that it has behind it are to be compared as well.
+    if (this.#check?.columns !== columns) this.#check = new SelfCheck(columns);
+    const check = this.#check;
     const outcome = await check.step(context);
     if (outcome === 'more') return;
     this.#progress.end();
@@ -368,7 +371,7 @@ export class SyncEngine {
     this.#check = null;
     this.#checkWanted = false;
     const { repaired, report, startedAt } = check;
-    meta.set({ last_check_at: formatTimestamp(new Date()), checked_columns: columnsDigest(context.columns) });
+    meta.set({ last_check_at: formatTimestamp(new Date()), checked_columns: columns });
     this.#history.record({ kind: 'check', startedAt, rows: report.rows, problems: repaired, errorCode: null });
     changes.announce(['sync_history']);
     log(repaired > 0 ? 'warn' : 'info', 'sync.check', { ...report });

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createDemoCentral, type DemoCentral } from '../../../db/testing/demo-central.ts';
 import type { AppError } from '../../../shared/errors.ts';
 import { CLIENT_VERSION, REQUIRED_CENTRAL_SCHEMA } from '../../../shared/versions.ts';
+import { tables } from '../replica/tables.ts';
 import { TestDesktop, waitFor } from '../testing/desktop.ts';
 import { FaultyProxy } from '../testing/faulty-proxy.ts';
 import { divergence } from '../testing/divergence.ts';
@@ -111,6 +112,25 @@ describe('a schema that changes while a desktop is connected', () => {
     await metAgain(one);
     await one.call('sync.check');
     await waitFor(async () => ((await divergence(central, one)).length === 0 ? true : null), 'all in step');
+  });
+
+  it('begins the comparison of everything anew where a link breaks in it and there are more columns behind the next one', async () => {
+    await central.client.query('alter table contacts rename column website to website_later');
+    const { one, proxy } = await inStep();
+    // The comparison of the last table waits; that of contacts is over by then.
+    const last = tables.at(-1)?.name ?? '';
+    await central.client.query(`begin; lock table ${last}`);
+    await one.call('sync.check');
+    await waitFor(async () => {
+      const { rowCount } = await central.client.query('select from pg_locks where not granted and relation = $1::regclass', [last]);
+      return rowCount === 1 ? true : null;
+    }, 'the comparison at the last table');
+    proxy.setDown(true);
+    await central.client.query('alter table contacts rename column website_later to website; commit');
+    proxy.setDown(false);
+    await one.call('sync.now');
+    await waitFor(() => Promise.resolve(one.log.some((line) => line.event === 'sync.check') || null), 'the end of the comparison');
+    expect(await divergence(central, one)).toEqual([]);
   });
 
   it('is a failure where it happens again and again', async () => {

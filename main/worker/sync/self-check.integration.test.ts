@@ -20,7 +20,7 @@ import { connect, disconnect } from './connection.ts';
 import { firstLoad } from './first-load.ts';
 import { Outbox } from './outbox.ts';
 import type { PullContext } from './pull.ts';
-import { SelfCheck, type CheckReport } from './self-check.ts';
+import { columnsDigest, SelfCheck, type CheckReport } from './self-check.ts';
 import { parseServerAddress } from './server-address.ts';
 
 const ceo = 'ceo@factorypulse.vn';
@@ -214,7 +214,7 @@ describe('damage below changes that are not sent yet', () => {
   };
 
   async function checkAll(): Promise<CheckReport> {
-    const check = new SelfCheck();
+    const check = new SelfCheck(columnsDigest(context.columns));
     for (let outcome = 'more'; outcome === 'more'; ) {
       outcome = await check.step(context);
       expect(outcome).not.toBe('later');

@@ -60,8 +60,14 @@ export interface CheckReport {
 export class SelfCheck {
   readonly startedAt = new Date();
   readonly report: CheckReport = { tables: 0, ranges: 0, rows: 0, fetched: 0, repaired: {} };
+  /** What `columnsDigest` says of the columns that it compares. */
+  readonly columns: string;
   #table = 0;
   #from: string | null = null;
+
+  constructor(columns: string) {
+    this.columns = columns;
+  }
 
   get repaired(): number {
     return Object.values(this.report.repaired).reduce((sum, rows) => sum + rows, 0);
