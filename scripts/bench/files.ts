@@ -40,7 +40,7 @@ export async function files(central: DemoCentral, { megabytes, small }: Options)
     const file = join(folder, `${name}.db`);
     const replica = openReplica(file, randomBytes(32));
     replicas.push(replica);
-    return new ContentStore(replica, join(folder, name), fileKeys(replica.write, new Meta(replica.write), file));
+    return new ContentStore(replica, join(folder, name), fileKeys(replica.write, new Meta(replica.write)));
   };
   const client = await connectAs(central, EMAIL);
   try {
