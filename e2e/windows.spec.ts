@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { expect, test, type Page } from '@playwright/test';
 import { startCentral, type Central } from './support/central.ts';
 import { Desktop } from './support/desktop.ts';
+import { addOpenProjects } from './support/many-projects.ts';
 import { pdfText } from './support/pdf-text.ts';
 import { ProjectPage } from './support/project-page.ts';
 
@@ -154,4 +155,45 @@ test('what is printed says what it is, whose, when and by whom', async () => {
   await page.keyboard.press('Control+3');
   await expect(page.getByRole('grid')).toContainText(code);
   expect((await print()).replace(/\s/g, '')).toContain(code);
+});
+
+test('the table is printed whole, under the headings of its columns on every sheet, or says why it is too long', async () => {
+  await addOpenProjects(central.client, 2_100);
+  const page = await desktop.start('ceo@factorypulse.vn');
+  const { words: t } = desktop;
+  await desktop.isOnline();
+  // No printer here; what the system's dialog would get is looked at instead.
+  await desktop.application.evaluate(({ BrowserWindow }) => {
+    const [window] = BrowserWindow.getAllWindows();
+    if (window) window.webContents.print = () => ((globalThis as { fpPrinted?: boolean }).fpPrinted = true);
+  });
+  const isAsked = () => desktop.application.evaluate(() => (globalThis as { fpPrinted?: boolean }).fpPrinted ?? false);
+  const askToPrint = async () => {
+    await page.keyboard.press('Control+k');
+    await page.getByRole('dialog').getByRole('combobox').fill(t('shell.palette.print'));
+    await page.keyboard.press('Enter');
+  };
+
+  await page.keyboard.press('Control+3');
+  await expect(page.getByRole('grid')).toContainText('B-');
+  await askToPrint();
+  await expect(page.getByText(t('lists.print.failed'))).toBeVisible();
+  expect(await isAsked()).toBe(false);
+
+  await page.getByRole('searchbox').fill('số 2');
+  await expect(page.getByText(/^21\d dự án$/)).toBeVisible();
+  await askToPrint();
+  await expect.poll(isAsked).toBe(true);
+  const pdf = Buffer.from(
+    await desktop.application.evaluate(
+      async ({ BrowserWindow }) => (await BrowserWindow.getAllWindows()[0]?.webContents.printToPDF({ pageSize: 'A4' }))?.toString('base64') ?? '',
+    ),
+    'base64',
+  );
+  const paper = pdfText(pdf).replace(/\s/g, '');
+  const { rows } = await central.client.query<{ project_id: string }>("select project_id from public.projects where title ~ 'số 2\\d*$'");
+  expect(rows.map(({ project_id }) => project_id).filter((code) => !paper.includes(code))).toEqual([]);
+  const sheets = pdf.toString('latin1').match(/\/Type\s*\/Page\b/g)?.length ?? 0;
+  expect(sheets).toBeGreaterThan(3);
+  expect(paper.split(t('projects.table.priority').replace(/\s/g, '')).length - 1).toBe(sheets);
 });

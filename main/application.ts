@@ -221,7 +221,6 @@ export function startApplication(parts: ApplicationParts): Application {
       role: screen.isLocked ? null : (sessions.present?.person.role ?? null),
       command: (command) => windows.tell('shell.command', command),
       newWindow: () => windows.open(),
-      print,
       zoom: (step) => windows.zoom(step),
     });
   }

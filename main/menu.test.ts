@@ -15,7 +15,6 @@ const build = (platform: NodeJS.Platform, development = false, language: 'vi' | 
     role,
     command: () => undefined,
     newWindow: () => undefined,
-    print: () => undefined,
     zoom: () => undefined,
   });
 

@@ -18,7 +18,6 @@ export interface MenuOptions {
   /** Asks the window in front. */
   command(command: ShellCommand): void;
   newWindow(): void;
-  print(): void;
   zoom(step: number | 'reset'): void;
 }
 
@@ -28,7 +27,7 @@ const separator: MenuItemConstructorOptions = { type: 'separator' };
 
 /** The native menu as each platform expects it. On Windows and Linux it appears with the Alt key. */
 export function menuTemplate(options: MenuOptions): Items {
-  const { platform, texts, appName, development, openLogFolder, lock, role, command, newWindow, print, zoom } = options;
+  const { platform, texts, appName, development, openLogFolder, lock, role, command, newWindow, zoom } = options;
   const mac = platform === 'darwin';
   const working = role !== null;
   const lockItem: MenuItemConstructorOptions = { label: texts.lock, accelerator: acceleratorOf(shortcuts.lock), enabled: working, click: lock };
@@ -45,7 +44,8 @@ export function menuTemplate(options: MenuOptions): Items {
     enabled: working,
     click: newWindow,
   };
-  const printItem: MenuItemConstructorOptions = { label: texts.print, accelerator: acceleratorOf(shortcuts.print), enabled: working, click: print };
+  /** The page is asked: it may have more to print than it shows. */
+  const printItem: MenuItemConstructorOptions = { label: texts.print, accelerator: acceleratorOf(shortcuts.print), enabled: working, click: () => command({ type: 'print' }) };
   const application: MenuItemConstructorOptions = {
     label: appName,
     submenu: [

@@ -4,6 +4,7 @@ import { useNavigate } from 'react-router';
 import type { ShellCommand } from '../../shared/api/windows.ts';
 import { shortcuts } from '../../shared/shortcuts.ts';
 import { openPalette } from '../features/palette/palette-store.ts';
+import { printPage } from '../features/print/print-page.ts';
 import { openShortcuts } from '../features/shortcuts/shortcuts-store.ts';
 import { useSyncNow } from '../features/sync/use-sync-now.ts';
 import { contentId } from '../ui/theme.ts';
@@ -46,6 +47,7 @@ export function useShellKeys(): void {
     (command: ShellCommand) => {
       if (command.type === 'link') void followLink();
       else if (command.type === 'shortcuts') openShortcuts();
+      else if (command.type === 'print') void printPage();
       else if (command.type === 'sync') {
         if (!readOnly) syncNow();
       } else if (isAsking()) return;

@@ -4,7 +4,7 @@ import { operation } from './operation.ts';
 /** What the menu asks of the window in front. */
 export type ShellCommand =
   | { type: 'go'; path: string }
-  | { type: 'palette' | 'find' | 'shortcuts' | 'sync' | 'link' };
+  | { type: 'palette' | 'find' | 'shortcuts' | 'sync' | 'print' | 'link' };
 
 /** What a link from outside (`factorypulse://…`) leads to; `unreadable` where it is none of ours. */
 export type DeepLink = { kind: 'project'; code: string } | { kind: 'unreadable' };

@@ -12,6 +12,7 @@ import { call } from '../../app/bridge.ts';
 import { useDestinations } from '../../app/destinations.ts';
 import { useErrorText } from '../../ui/error-text.ts';
 import { notifyFailure } from '../../ui/notify.tsx';
+import { printPage } from '../print/print-page.ts';
 import { useSignOut } from '../session/use-sign-out.ts';
 import { useSettings } from '../settings/use-settings.ts';
 import { useSyncNow } from '../sync/use-sync-now.ts';
@@ -55,7 +56,7 @@ export function useCommands(): Command[] {
           { id: 'sync', label: t('shell.palette.syncNow'), Icon: IconRefresh, shortcut: shortcuts.syncNow, run: syncNow },
           { id: 'window', label: t('shell.palette.newWindow'), Icon: IconAppWindow, shortcut: shortcuts.newWindow, run: act(() => call('window.open', { path: pathname })) },
         ]),
-    { id: 'print', label: t('shell.palette.print'), Icon: IconPrinter, shortcut: shortcuts.print, run: act(() => call('window.print')) },
+    { id: 'print', label: t('shell.palette.print'), Icon: IconPrinter, shortcut: shortcuts.print, run: act(printPage) },
     { id: 'lock', label: t('lock.lockNow'), Icon: IconLock, shortcut: shortcuts.lock, run: act(() => call('lock.now')) },
     { id: 'shortcuts', label: t('shell.shortcuts.title'), Icon: IconKeyboard, shortcut: shortcuts.shortcuts, run: openShortcuts },
     ...languages

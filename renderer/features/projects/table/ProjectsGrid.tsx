@@ -17,6 +17,7 @@ import { CellEditor } from './CellEditor.tsx';
 import { cells, columnFacts, columnsFor, gridTracks, leastWidth } from './columns.tsx';
 import { isEditable, refusalOf } from './editing.ts';
 import { step, type Place } from './grid-keys.ts';
+import { useGroupName } from './group-name.ts';
 import { HeadCell } from './HeadCell.tsx';
 import { groupKey } from './row-layout.ts';
 import { clearSelection, select, toggleSelected, useSelection } from './selection.ts';
@@ -436,12 +437,8 @@ function GroupCell({ group, span, line, column, tabIndex, collapsed, focused, to
   const { t } = useTranslation();
   const format = useFormat();
   const { stages } = useListChoices();
-  const by = useProjectList((state) => state.group_by) ?? 'stage_order';
   const stage = stages.find(({ id }) => id === group.value);
-  const name =
-    by === 'priority_level' && group.value !== null
-      ? t(`values.priority.${group.value as 'low'}`)
-      : (group.name ?? t(by === 'assigned_name' ? 'lists.filter.noOwner' : 'lists.filter.noCustomer'));
+  const name = useGroupName()(group);
   return (
     <div
       role="gridcell"

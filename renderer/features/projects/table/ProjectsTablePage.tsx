@@ -21,6 +21,7 @@ import { BulkBar } from './BulkBar.tsx';
 import { columnLabels, columnsFor } from './columns.tsx';
 import { ColumnsMenu } from './ColumnsMenu.tsx';
 import { ListExport } from './ListExport.tsx';
+import { PrintedTable } from './PrintedTable.tsx';
 import { ProjectsGrid } from './ProjectsGrid.tsx';
 import { groupKey } from './row-layout.ts';
 import { clearSelection, select } from './selection.ts';
@@ -45,7 +46,8 @@ export function ProjectsTablePage() {
   const [settled] = useDebouncedValue(filter, FILTER_PAUSE_MS);
   const [shown, setShown] = useState({ first: 0, last: 40 });
   const [collapsed, setCollapsed] = useState<ReadonlySet<string>>(new Set());
-  const list = useListRows({ filter: settled, sort, group_by }, collapsed, shown.first, shown.last);
+  const asked = { filter: settled, sort, group_by };
+  const list = useListRows(asked, collapsed, shown.first, shown.last);
   // In steps, so that a scroll asks for rows a little early and draws the page anew only now and then.
   const show = useCallback((first: number, last: number) => {
     const next = { first: Math.max(0, Math.floor(first / STEP) * STEP - STEP), last: Math.ceil(last / STEP) * STEP + STEP };
@@ -95,15 +97,18 @@ export function ProjectsTablePage() {
       {list.error && <LoadFailure error={list.error} retry={list.retry} />}
       {!list.error && list.total === 0 && <EmptyTable filtered={filters > 0} />}
       {!list.error && list.total !== undefined && list.total > 0 && (
-        <ProjectsGrid
-          list={list}
-          question={question}
-          marking={mayAccess('update', 'projects', { editable: true })}
-          collapsed={collapsed}
-          collapse={collapse}
-          onShown={show}
-          selectAll={selectAll}
-        />
+        <>
+          <ProjectsGrid
+            list={list}
+            question={question}
+            marking={mayAccess('update', 'projects', { editable: true })}
+            collapsed={collapsed}
+            collapse={collapse}
+            onShown={show}
+            selectAll={selectAll}
+          />
+          <PrintedTable question={asked} sections={list.sections} />
+        </>
       )}
       <BulkBar />
     </>

@@ -134,7 +134,7 @@ function StageCell({ row }: { row: ListRow }) {
   return (
     <span className={classes['stage']}>
       <StageDot color={stage.color} />
-      <span className={classes['text']}>{stage.name}</span>
+      <Text>{stage.name}</Text>
     </span>
   );
 }
