@@ -35,7 +35,8 @@ import type { StartOptions } from './environment.ts';
 import { contentHandlers } from './files.ts';
 import { firstPaint, writeScreenshot } from './first-paint.ts';
 import { lockWhenIdle, watchIdle, type IdleParts } from './idle-watch.ts';
-import { openGate } from './ipc/gate.ts';
+import { answerPage } from './ipc/answer-page.ts';
+import type { AnswerPage } from './ipc/gate.ts';
 import { mainHandlers } from './ipc/main-handlers.ts';
 import { hasKeyring } from './keyring.ts';
 import type { LogFile } from './logging.ts';
@@ -90,6 +91,7 @@ function showMenu(language: Language, parts: MenuParts): void {
 
 export interface Application extends SessionListener {
   links: DeepLinks;
+  answer: AnswerPage;
   /** Passes on what the worker tells unasked. */
   relay(event: WorkerEvent): void;
 }
@@ -232,7 +234,7 @@ export function startApplication(parts: ApplicationParts): Application {
     windows.broadcast('settings.changed', current);
   });
 
-  openGate({
+  const answer = answerPage({
     pageUrl,
     isOwnWindow: windows.isOwn,
     past,
@@ -307,7 +309,7 @@ export function startApplication(parts: ApplicationParts): Application {
     menuIsDue = true;
     showMenuNow();
   }, FIRST_SCREEN_MS);
-  return { links, relay, sessionChanged, personArrived, personLeft: (email) => screen.personLeft(email) };
+  return { links, answer, relay, sessionChanged, personArrived, personLeft: (email) => screen.personLeft(email) };
 }
 
 /** The replica is closed in order before the application ends; transfers that need the worker stop before it does. */

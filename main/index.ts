@@ -7,6 +7,7 @@ import { Backlog } from './backlog.ts';
 import { linkIn, linkScheme } from './deep-links.ts';
 import { startOptions } from './environment.ts';
 import { FirstPage } from './first-page.ts';
+import { openGate } from './ipc/gate.ts';
 import { openLog, type LogFile } from './logging.ts';
 import { appUrl } from './origin.ts';
 import { rendererDir, workerFile } from './paths.ts';
@@ -72,6 +73,7 @@ async function start(): Promise<void> {
   app.setAppUserModelId(appId);
   serveAppScheme(pageUrl, ahead);
   guardPages(pageUrl, log);
+  const answerPages = openGate();
   const windows = new Windows({ dir: userDataDir, pageUrl, title: app.name, log });
   const first = windows.open();
   const page = new FirstPage(first.webContents, options.devServer === null ? await ahead.names : null);
@@ -96,6 +98,7 @@ async function start(): Promise<void> {
   if (app.isPackaged) app.setAsDefaultProtocolClient(linkScheme);
   const started = startApplication({ ...parts, options, userDataDir, logDir, log, host, windows, first, pageUrl });
   application.deliverTo(started);
+  answerPages(started.answer);
   const { links } = started;
   followLink = (url) => links.receive(url);
   if (firstLink !== null) followLink(firstLink);

@@ -1,22 +1,17 @@
-import { ipcMain } from 'electron';
-import { AppError, toFailure, type Envelope } from '../../shared/errors.ts';
+import { ipcMain, type IpcMainInvokeEvent } from 'electron';
+import type { Envelope } from '../../shared/errors.ts';
 import { callChannel } from '../../shared/ipc-channels.ts';
-import { answerCall, type AnswerParts } from './answer-call.ts';
-import { isTrustedSender, type OwnPages } from './trusted-sender.ts';
 
-/** The window that shows an earlier state is answered by that state. */
-interface Past {
-  isPast(webContentsId: number): boolean;
-  answer(parts: AnswerParts, name: unknown, input: unknown): Promise<Envelope<unknown>>;
-}
+/** Answers what a page asks. */
+export type AnswerPage = (event: IpcMainInvokeEvent, name: unknown, input: unknown) => Envelope<unknown> | Promise<Envelope<unknown>>;
 
-/** Opens the one channel on which pages reach main. Nothing else in the application listens to raw IPC. */
-export function openGate(parts: AnswerParts & OwnPages & { past: Past }): void {
-  ipcMain.handle(callChannel, (event, name: unknown, input: unknown) => {
-    if (!isTrustedSender(event, parts)) {
-      parts.log.error('call.untrusted-sender', { webContents: event.sender.id, url: event.senderFrame?.url ?? null });
-      return toFailure(new AppError('NOT_ALLOWED', 'the sender is not a page of the application'));
-    }
-    return parts.past.isPast(event.sender.id) ? parts.past.answer(parts, name, input) : answerCall(parts, name, input);
-  });
+/**
+ * Opens the one channel on which pages reach main. Nothing else in the application listens to raw IPC. It is open before the
+ * first page is there, and what a page asks waits for the application, given to the function that is returned.
+ */
+export function openGate(): (answer: AnswerPage) => void {
+  let ready: (answer: AnswerPage) => void = () => undefined;
+  const answers = new Promise<AnswerPage>((resolve) => (ready = resolve));
+  ipcMain.handle(callChannel, async (event, name: unknown, input: unknown) => (await answers)(event, name, input));
+  return ready;
 }
