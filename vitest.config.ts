@@ -22,7 +22,7 @@ export default defineConfig({
           include: [`${everywhere}/*.integration.test.ts`],
           environment: 'node',
           setupFiles: ['scripts/fuzz/cheap-keys.ts'],
-          globalSetup: ['scripts/lib/integration-database.mjs', 'scripts/lib/attack-tally.mjs'],
+          globalSetup: ['scripts/lib/integration-database.mjs', 'db/testing/demo-template.ts', 'scripts/lib/attack-tally.mjs'],
           // Tests that wait for a server on a busy machine; whatever needs it is named (scripts/lib/second-attempts.mjs).
           retry: 1,
           testTimeout: 30_000,

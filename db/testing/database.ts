@@ -8,12 +8,12 @@ export interface TestDatabase {
   drop: () => Promise<void>;
 }
 
-/** An empty database of its own for one test file, on the server that the test run provides. */
-export async function createTestDatabase(): Promise<TestDatabase> {
+/** A database of its own for one test file, on the server that the test run provides: empty, or a copy of another one there. */
+export async function createTestDatabase(template?: string): Promise<TestDatabase> {
   const server = process.env['FP_TEST_POSTGRES_URL'];
   if (!server) throw new Error('FP_TEST_POSTGRES_URL is not set: run the integration tests with npm test');
   const name = `fp_test_${randomBytes(6).toString('hex')}`;
-  await onServer(server, `create database ${name}`);
+  await onServer(server, `create database ${name}${template === undefined ? '' : ` template ${template}`}`);
 
   const url = new URL(server);
   url.pathname = `/${name}`;

@@ -334,8 +334,9 @@ export class SyncEngine {
 
   /** Tells the centre that this desktop is in step, and hears what it is by now. */
   async #introduceAgain(client: Client, hello: Hello): Promise<void> {
-    const now = await this.#parts.introduceAgain(client);
+    // Before the answer: who is asked to do it once more meanwhile, does.
     this.#introducedAt = performance.now();
+    const now = await this.#parts.introduceAgain(client);
     if (now.schema_version !== hello.schema_version || now.channel !== hello.channel) {
       throw new CentreChanged('the centre introduces itself as another version');
     }
