@@ -35,15 +35,18 @@ const codeOf = async (title: string): Promise<string> => {
 
 const heading = (page: Page) => page.getByRole('heading', { level: 1 });
 
-/** Chooses an item of the native menu. */
-const chooseInMenu = (label: string): Promise<void> =>
-  desktop.application.evaluate(({ Menu }, wanted) => {
-    const find = (menu: Electron.Menu | null): Electron.MenuItem | undefined =>
-      menu?.items.flatMap((item) => (item.label === wanted ? [item] : (find(item.submenu ?? null) ?? []))).at(0);
-    const item = find(Menu.getApplicationMenu());
-    if (!item) throw new Error(`the menu has no ${wanted}`);
-    (item.click as () => void)();
-  }, label);
+/** Chooses an item of the native menu, which comes a moment after the first screen. */
+async function chooseInMenu(label: string): Promise<void> {
+  const choose = () =>
+    desktop.application.evaluate(({ Menu }, wanted) => {
+      const find = (menu: Electron.Menu | null): Electron.MenuItem | undefined =>
+        menu?.items.flatMap((item) => (item.label === wanted ? [item] : (find(item.submenu ?? null) ?? []))).at(0);
+      const item = find(Menu.getApplicationMenu());
+      (item?.click as (() => void) | undefined)?.();
+      return item !== undefined;
+    }, label);
+  await expect.poll(choose, { message: `the menu has no ${label}` }).toBe(true);
+}
 
 /** What the operating system does with a link: it starts the application once more. */
 function openLink(url: string): void {
