@@ -22,7 +22,13 @@ export async function printPage(): Promise<void> {
     const clear = preparation ? await preparation() : () => undefined;
     if (clear === null) return;
     window.addEventListener('afterprint', clear, { once: true });
-    await call('window.print');
+    try {
+      await call('window.print');
+    } catch (error) {
+      window.removeEventListener('afterprint', clear);
+      clear();
+      throw error;
+    }
   } finally {
     busy = false;
   }
