@@ -179,11 +179,14 @@ describe('a change of role', () => {
     expect(await onDisk(desktop, 'select id from supplier_quotes')).not.toEqual([]);
     expect(await onDisk(desktop, 'select id from projects where estimated_value is not null')).not.toEqual([]);
     const company = await companyOf(customer);
-    await central.client.query(people, ['sales.manager@factorypulse.vn', 'customer', company]);
     const { role } = await central1<{ role: string }>(
       `select l.role_name::text as role from app.logins l join public.users u on u.id = l.user_id where u.email = 'sales.manager@factorypulse.vn'`,
     );
+    // At once: in between the desktop would be answered by half of each role.
+    await central.client.query('begin');
+    await central.client.query(people, ['sales.manager@factorypulse.vn', 'customer', company]);
     await central.client.query(`revoke fp_internal from "${role}"; grant fp_customer to "${role}"`);
+    await central.client.query('commit');
     await desktop.call('sync.now');
     await waitFor(async () => ((await onDisk(desktop, 'select id from supplier_quotes')).length === 0 ? true : null), 'the quotes gone');
     await inStepWithCentre(desktop);
