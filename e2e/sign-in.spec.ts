@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from '@playwright/test';
 import { createPerson, oneTimePassword } from '../db/central/people.ts';
 import { exitCodeOf } from '../scripts/lib/node.mjs';
@@ -198,6 +200,29 @@ test('a second start ends well and brings the window of the first to the front',
   expect(await exitCodeOf(second)).toBe(0);
   const visible = () => application.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().map((window) => window.isVisible()));
   await expect.poll(visible).toEqual([true]);
+});
+
+test('whoever ends the application while it starts ends it, whatever it is at, and it starts again', async () => {
+  test.skip(process.platform === 'win32', 'Windows has no signal that asks');
+  await open();
+  await desktop.signIn(at('ceo'));
+  await desktop.isOnline();
+  await desktop.close();
+  const { executablePath, args, env } = desktop.command;
+  const alive: number[] = [];
+  for (let ms = 180; ms < 780; ms += 25) {
+    const starting = spawn(executablePath, args, { env, stdio: 'ignore' });
+    const ended = once(starting, 'exit').then(() => 'ended');
+    await delay(ms);
+    starting.kill('SIGTERM');
+    if ((await Promise.race([ended, delay(10_000)])) === 'ended') continue;
+    alive.push(ms);
+    starting.kill('SIGKILL');
+    await ended;
+  }
+  expect(alive).toEqual([]);
+  await desktop.open();
+  await desktop.isOnline();
 });
 
 test('a crash of the worker loses nothing, and the screen goes on', async () => {

@@ -14,7 +14,7 @@ beforeEach(() => {
   contents = Object.assign(new EventEmitter(), { session });
 });
 
-const follow = (names: string[] | null): FirstPage => new FirstPage(contents as unknown as WebContents, names);
+const follow = (names: string[] | null): FirstPage => new FirstPage(contents as unknown as WebContents, names && Promise.resolve(names));
 const arrives = (file: string): void => listener?.({ url: `app://factory-pulse/${file}` });
 
 const settled = async (promise: Promise<void>): Promise<boolean> => {

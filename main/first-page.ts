@@ -11,7 +11,7 @@ export class FirstPage {
   readonly isComplete: Promise<void>;
 
   /** @param names what the page names, where main answers for its files; what comes from elsewhere is not waited for */
-  constructor(contents: WebContents, names: readonly string[] | null) {
+  constructor(contents: WebContents, names: Promise<readonly string[]> | null) {
     const { webRequest } = contents.session;
     let arrived = (): void => undefined;
     let complete = (): void => undefined;
@@ -26,11 +26,19 @@ export class FirstPage {
       end();
       return;
     }
-    const awaited = new Set(names.map((name) => `/${name}`));
+    const here = new Set<string>();
+    let wanted: readonly string[] | null = null;
+    const endWhenAllIsHere = (): void => {
+      if (here.size > 0 && wanted?.every((name) => here.has(`/${name}`))) end();
+    };
     webRequest.onCompleted(({ url }) => {
       arrived();
-      awaited.delete(new URL(url).pathname);
-      if (awaited.size === 0) end();
+      here.add(new URL(url).pathname);
+      endWhenAllIsHere();
+    });
+    void names.then((known) => {
+      wanted = known;
+      endWhenAllIsHere();
     });
     // A page that does not come is waited for until its window stops loading.
     contents.once('did-stop-loading', end);

@@ -76,7 +76,7 @@ async function start(): Promise<void> {
   const answerPages = openGate();
   const windows = new Windows({ dir: userDataDir, pageUrl, title: app.name, log });
   const first = windows.open();
-  const page = new FirstPage(first.webContents, options.devServer === null ? await ahead.names : null);
+  const page = new FirstPage(first.webContents, options.devServer === null ? ahead.names : null);
   readWebClasses();
   // Main, through which all of the page's bytes go, does each of these when the page has something else to wait for.
   const { openSessionParts } = await import('./session-parts.ts');
@@ -123,9 +123,16 @@ app.on('window-all-closed', () => {
   if (process.platform !== 'darwin') app.quit();
 });
 
+let isEnding = false;
+app.once('will-quit', () => {
+  isEnding = true;
+});
+
 // The lock belongs to the data folder: a second start on the same data hands over to the first.
 if (app.requestSingleInstanceLock()) {
   start().catch(async (error: unknown) => {
+    // Whoever quits during the start takes the window away from it; a message about that would keep the application from ending.
+    if (isEnding) return;
     console.error('Factory Pulse could not start:', error);
     const [{ tellStartFailed }, { textsIn }] = await Promise.all([import('./dialogs.ts'), import('./texts.ts')]);
     tellStartFailed(textsIn(app.getLocale().startsWith('en') ? 'en' : 'vi').dialogs, app.getPath('userData'), error);
