@@ -10,7 +10,7 @@ import { useErrorText } from '../../ui/error-text.ts';
 import { LoadFailure } from '../../ui/LoadFailure.tsx';
 import { notifyDone, notifyFailure } from '../../ui/notify.tsx';
 import { useFormat } from '../../ui/use-format.ts';
-import { useColumnName, useValueText } from '../../ui/value-text.ts';
+import { ChangedValues } from '../sync/ChangedValues.tsx';
 import { RecordLink } from '../sync/RecordLink.tsx';
 import { useRecordName } from '../sync/record-name.ts';
 import { useRefusalText } from '../sync/refusal-text.ts';
@@ -48,8 +48,6 @@ function Change({ change }: { change: HandedInChange }) {
   const format = useFormat();
   const online = useOnline();
   const errorText = useErrorText();
-  const columnName = useColumnName();
-  const valueText = useValueText();
   const refusalText = useRefusalText();
   const what = useRecordName()(change);
   const again = () => void queryClient.invalidateQueries({ queryKey: handedInQuery.queryKey });
@@ -90,22 +88,7 @@ function Change({ change }: { change: HandedInChange }) {
           when: format.dateTime(change.created_at),
         })}
       </p>
-      <dl className={classes['values']}>
-        {change.columns.map(({ name, before, after }) => (
-          <div key={name}>
-            <dt>{columnName(name)}</dt>
-            <dd>
-              {change.op === 'update' && (
-                <>
-                  <span className={classes['old']}>{valueText(name, before, { table: change.table_name })}</span>
-                  <span aria-hidden> → </span>
-                </>
-              )}
-              <span>{valueText(name, after, { table: change.table_name })}</span>
-            </dd>
-          </div>
-        ))}
-      </dl>
+      <ChangedValues change={change} />
       {last && reasonsOf(last).length > 0 && (
         <div className={classes['warning']} role="alert">
           <p>{t('people.handedIn.refused')}</p>

@@ -5,7 +5,7 @@ import { query } from '../../app/queries.ts';
 import { Pager } from '../../ui/Pager.tsx';
 import { useFormat } from '../../ui/use-format.ts';
 import { usePages } from '../../ui/use-pages.ts';
-import { useColumnName, useValueText } from '../../ui/value-text.ts';
+import { ChangedValues } from './ChangedValues.tsx';
 import { RecordLink } from './RecordLink.tsx';
 import { Section } from './Section.tsx';
 import classes from './Sync.module.css';
@@ -40,8 +40,6 @@ export function WaitingSection() {
 function WaitingRow({ change }: { change: WaitingChange }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const columnName = useColumnName();
-  const valueText = useValueText();
   return (
     <li className={classes['row']}>
       <div className={classes['rowHead']}>
@@ -51,24 +49,7 @@ function WaitingRow({ change }: { change: WaitingChange }) {
         </span>
       </div>
       {change.taken_back && <p className={classes['outcome']}>{t('sync.waitingList.takenBack')}</p>}
-      {change.columns.length > 0 && (
-        <dl className={classes['changes']}>
-          {change.columns.map(({ name, before, after }) => (
-            <div key={name}>
-              <dt>{columnName(name)}</dt>
-              <dd>
-                {change.op === 'update' && (
-                  <>
-                    <span className={classes['old']}>{valueText(name, before, { table: change.table_name })}</span>
-                    <span aria-hidden> → </span>
-                  </>
-                )}
-                <span>{valueText(name, after, { table: change.table_name })}</span>
-              </dd>
-            </div>
-          ))}
-        </dl>
-      )}
+      {change.columns.length > 0 && <ChangedValues change={change} />}
       <span className={classes['muted']}>
         {t('sync.attentionList.at', { operation: t(`values.operation.${change.op}`), when: format.dateTime(change.created_at) })}
       </span>
