@@ -56,7 +56,14 @@ export function PrintedTable({ question, sections }: Props) {
   useEffect(() => {
     latest.current = prepare;
   });
-  useEffect(() => prepareBeforePrint(() => latest.current()), []);
+  useEffect(() => {
+    const leave = prepareBeforePrint(() => latest.current());
+    return () => {
+      leave();
+      // Whoever goes on while the dialog is open prints the next page as that page is.
+      markPage(false);
+    };
+  }, []);
 
   return printed && <PrintedSections sections={printed} />;
 }
